@@ -1,0 +1,195 @@
+#!/usr/bin/python3
+"""Trains LeNet-5 on Fashion-MNIST for memristor crossbars and exports it as ONNX.
+
+The network is LeNet-5 (LeCun et al., 1998) as it is usually built today: two 5x5 convolutions with
+ReLU and 2x2 pooling, then three fully connected layers.
+
+Three choices serve the mapping to conductances:
+
+* Pixels stay in [0, 1], without subtraction of a mean, and every hidden activation is a ReLU, so
+  that no word line ever needs a negative voltage.
+* After each step the weights of a layer are clipped at a multiple of their standard deviation
+  (--clip). The largest weight sets the scale of a layer's conductances; without clipping a few
+  outliers would press all others into the lowest levels of the window.
+* Weight decay and a one-cycle learning rate keep the weights small.
+
+Needs Debian's python3-torch, python3-onnx and dataset-fashion-mnist. Only the convolutional and
+fully connected layers carry weights, so these are the layers that become crossbars.
+"""
+
+import argparse
+import gzip
+import pathlib
+import struct
+import time
+
+import numpy
+import onnx
+import torch
+from torch import nn
+
+DATA_FOLDER = "/usr/share/datasets/fashion-mnist"
+NETWORK_FILE = pathlib.Path(__file__).resolve().parent.parent / "networks" / "lenet5_fashion.onnx"
+OPSET = 13
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(
+        description="Train LeNet-5 on Fashion-MNIST and export it as ONNX.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path(DATA_FOLDER),
+                        help="folder with the four gzipped IDX files")
+    parser.add_argument("--out", type=pathlib.Path, default=NETWORK_FILE, help="ONNX file to write")
+    parser.add_argument("--epochs", type=int, default=16, help="passes over the 60,000 images")
+    parser.add_argument("--batch", type=int, default=128, help="images per step")
+    parser.add_argument("--rate", type=float, default=4e-3, help="highest learning rate")
+    parser.add_argument("--decay", type=float, default=1e-3, help="weight decay (AdamW)")
+    parser.add_argument("--clip", type=float, default=3.0,
+                        help="largest weight in standard deviations of its layer; 0: no clipping")
+    parser.add_argument("--pool", choices=("max", "average"), default="max", help="kind of pooling")
+    parser.add_argument("--no-augment", action="store_true",
+                        help="train on the images as they are, neither mirrored nor shifted")
+    parser.add_argument("--seed", type=int, default=1, help="seed of weights, order and augmentation")
+    parser.add_argument("--threads", type=int, default=2, help="threads to train on")
+    return parser.parse_args()
+
+
+def read_idx(path, dimensions):
+    """The array in a gzipped IDX file of unsigned bytes with that many dimensions."""
+    with gzip.open(path, "rb") as file:
+        magic, = struct.unpack(">I", file.read(4))
+        if magic != 0x0800 + dimensions:
+            raise SystemExit(f"{path}: magic {magic:#x}: expected {0x0800 + dimensions:#x}")
+        shape = struct.unpack(f">{dimensions}I", file.read(4 * dimensions))
+        return numpy.frombuffer(file.read(), dtype=numpy.uint8).reshape(shape)
+
+
+def load_images(folder, prefix):
+    """Images (count x 1 x 28 x 28, in [0, 1]) and their labels."""
+    try:
+        images = read_idx(folder / f"{prefix}-images-idx3-ubyte.gz", 3)
+        labels = read_idx(folder / f"{prefix}-labels-idx1-ubyte.gz", 1)
+    except FileNotFoundError as error:
+        raise SystemExit(f"{error.filename}: no such file; install dataset-fashion-mnist "
+                         "or name the folder with --data")
+    return (torch.tensor(images, dtype=torch.float32).unsqueeze(1) / 255,
+            torch.tensor(labels, dtype=torch.long))
+
+
+class LeNet5(nn.Module):
+    """1x28x28 images to the scores of 10 classes; each layer's name is its name in the ONNX file."""
+
+    def __init__(self, pooling):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, 5, padding=2)
+        self.relu1 = nn.ReLU()
+        self.pool1 = pooling(2)
+        self.conv2 = nn.Conv2d(6, 16, 5)
+        self.relu2 = nn.ReLU()
+        self.pool2 = pooling(2)
+        self.flatten = nn.Flatten()
+        self.fc1 = nn.Linear(400, 120)
+        self.relu3 = nn.ReLU()
+        self.fc2 = nn.Linear(120, 84)
+        self.relu4 = nn.ReLU()
+        self.fc3 = nn.Linear(84, 10)
+
+    def forward(self, image):
+        x = self.pool1(self.relu1(self.conv1(image)))
+        x = self.flatten(self.pool2(self.relu2(self.conv2(x))))
+        return self.fc3(self.relu4(self.fc2(self.relu3(self.fc1(x)))))
+
+
+def augment(images):
+    """Half of the images mirrored; the whole batch shifted by at most one pixel each way."""
+    mirrored = torch.rand(len(images)) < 0.5
+    images = torch.where(mirrored[:, None, None, None], images.flip(3), images)
+    row, column = torch.randint(0, 3, (2,)).tolist()
+    return nn.functional.pad(images, (1, 1, 1, 1))[:, :, row:row + 28, column:column + 28]
+
+
+@torch.no_grad()
+def clip_weights(network, multiple):
+    """Bounds each layer's weights to +-multiple standard deviations around zero."""
+    for layer in network.children():
+        if multiple > 0 and hasattr(layer, "weight"):
+            bound = multiple * layer.weight.std()
+            layer.weight.clamp_(-bound, bound)
+
+
+def train(network, images, labels, options):
+    steps_per_epoch = -(-len(images) // options.batch)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=options.rate,
+                                  weight_decay=options.decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, options.rate, epochs=options.epochs, steps_per_epoch=steps_per_epoch)
+    for epoch in range(options.epochs):
+        start, total_loss = time.monotonic(), 0.0
+        for batch in torch.randperm(len(images)).split(options.batch):
+            inputs = images[batch] if options.no_augment else augment(images[batch])
+            loss = nn.functional.cross_entropy(network(inputs), labels[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            clip_weights(network, options.clip)
+            total_loss += loss.item() * len(batch)
+        print(f"epoch {epoch + 1:2d} of {options.epochs}: loss {total_loss / len(images):.4f}, "
+              f"{time.monotonic() - start:.1f} s", flush=True)
+
+
+@torch.no_grad()
+def count_correct(network, images, labels):
+    return sum((network(inputs).argmax(1) == expected).sum().item()
+               for inputs, expected in zip(images.split(1000), labels.split(1000)))
+
+
+def shorten_names(model):
+    """Gives nodes and tensors the names of their layers: "/conv1/Conv" becomes "conv1"."""
+    def shorten(name):
+        return name.split("/")[1] if name.startswith("/") else name
+
+    for node in model.graph.node:
+        node.name = shorten(node.name)
+        node.input[:] = [shorten(name) for name in node.input]
+        node.output[:] = [shorten(name) for name in node.output]
+
+
+def export(network, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torch.onnx.export(network, torch.zeros(1, 1, 28, 28), str(path), opset_version=OPSET,
+                      input_names=["image"], output_names=["scores"],
+                      dynamic_axes={"image": {0: "batch"}, "scores": {0: "batch"}})
+    model = onnx.load(str(path))
+    shorten_names(model)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(path))
+
+
+def print_weight_ranges(network):
+    """The largest weight over the root mean square: what a layer's conductance window must span."""
+    for name, layer in network.named_children():
+        if hasattr(layer, "weight"):
+            weight = layer.weight.detach()
+            largest, rms = weight.abs().max().item(), weight.square().mean().sqrt().item()
+            print(f"{name}: largest weight {largest:.3f}, {largest / rms:.1f} times the rms")
+
+
+def main():
+    options = parse_arguments()
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    images, labels = load_images(options.data, "train")
+    test_images, test_labels = load_images(options.data, "t10k")
+    network = LeNet5(nn.MaxPool2d if options.pool == "max" else nn.AvgPool2d)
+    train(network, images, labels, options)
+    network.eval()
+    export(network, options.out)
+    print_weight_ranges(network)
+    correct = count_correct(network, test_images, test_labels)
+    print(f"accuracy on {len(test_images)} test images: {100 * correct / len(test_images):.2f} %")
+    print(f"wrote {options.out}")
+
+
+if __name__ == "__main__":
+    main()
