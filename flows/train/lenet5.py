@@ -40,10 +40,10 @@ def parse_arguments():
     parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path(DATA_FOLDER),
                         help="folder with the four gzipped IDX files")
     parser.add_argument("--out", type=pathlib.Path, default=NETWORK_FILE, help="ONNX file to write")
-    parser.add_argument("--epochs", type=int, default=16, help="passes over the 60,000 images")
+    parser.add_argument("--epochs", type=int, default=30, help="passes over the 60,000 images")
     parser.add_argument("--batch", type=int, default=128, help="images per step")
     parser.add_argument("--rate", type=float, default=4e-3, help="highest learning rate")
-    parser.add_argument("--decay", type=float, default=1e-3, help="weight decay (AdamW)")
+    parser.add_argument("--decay", type=float, default=5e-3, help="weight decay (AdamW)")
     parser.add_argument("--clip", type=float, default=3.0,
                         help="largest weight in standard deviations of its layer; 0: no clipping")
     parser.add_argument("--pool", choices=("max", "average"), default="max", help="kind of pooling")
