@@ -44,7 +44,7 @@ def parse_arguments():
     parser.add_argument("--batch", type=int, default=128, help="images per step")
     parser.add_argument("--rate", type=float, default=4e-3, help="highest learning rate")
     parser.add_argument("--decay", type=float, default=5e-3, help="weight decay (AdamW)")
-    parser.add_argument("--clip", type=float, default=3.0,
+    parser.add_argument("--clip", type=float, default=2.5,
                         help="largest weight in standard deviations of its layer; 0: no clipping")
     parser.add_argument("--pool", choices=("max", "average"), default="max", help="kind of pooling")
     parser.add_argument("--no-augment", action="store_true",
