@@ -59,7 +59,7 @@ struct Options {
   int workers = 0;                       ///< processes; 0: one per core
   double time_limit = 600.0;             ///< [s] per deck, > 0
   int recycle_after = 50;                ///< decks per worker: ngspice leaks in long sessions
-  std::string failed_deck_folder = ".";  ///< where decks of failed runs are saved
+  std::string failed_deck_folder = ".";  ///< where decks of failed runs are saved; empty: nowhere
   std::string worker_program;            ///< memspice-worker; empty: beside the running program
   void validate() const;                 ///< throws InputError
 };
