@@ -1,0 +1,121 @@
+#include "base/progress.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <unistd.h>
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <string>
+
+using namespace memspice;
+using Catch::Contains;
+
+namespace {
+
+/// Puts `fd` in the place of stderr while it lives.
+class StderrAt {
+ public:
+  explicit StderrAt(int fd) : before_(dup(STDERR_FILENO)) {
+    std::fflush(stderr);
+    dup2(fd, STDERR_FILENO);
+  }
+  ~StderrAt() {
+    std::fflush(stderr);
+    dup2(before_, STDERR_FILENO);
+    close(before_);
+  }
+  StderrAt(const StderrAt&) = delete;
+  StderrAt& operator=(const StderrAt&) = delete;
+
+ private:
+  int before_;
+};
+
+/// Everything that can be read from `fd` without waiting for more.
+std::string read_available(int fd) {
+  std::string text;
+  std::array<char, 4096> buffer{};
+  pollfd ready{fd, POLLIN, 0};
+  while (poll(&ready, 1, 0) > 0 && (ready.revents & POLLIN) != 0) {
+    const ssize_t n = read(fd, buffer.data(), buffer.size());
+    if (n <= 0) break;
+    text.append(buffer.data(), static_cast<std::size_t>(n));
+  }
+  return text;
+}
+
+void count_images(std::size_t total) {
+  Progress progress("simulate", total, "images");
+  for (int k = 0; k < 10; ++k) progress.advance();
+  progress.finish();
+  progress.finish();
+}
+
+std::string drawn_on_terminal(std::size_t total) {
+  int screen = -1;
+  int terminal = -1;
+  REQUIRE(openpty(&screen, &terminal, nullptr, nullptr, nullptr) == 0);
+  {
+    const StderrAt stderr_at(terminal);
+    count_images(total);
+  }
+  const std::string text = read_available(screen);
+  close(terminal);
+  close(screen);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("Progress writes nothing into a pipe", "[base]") {
+  std::array<int, 2> ends{};
+  REQUIRE(pipe(ends.data()) == 0);
+  {
+    const StderrAt stderr_at(ends[1]);
+    count_images(10);
+  }
+  CHECK(read_available(ends[0]).empty());
+  close(ends[0]);
+  close(ends[1]);
+}
+
+TEST_CASE("Progress shows bar, count, rate and time on a terminal", "[base]") {
+  const std::string text = drawn_on_terminal(10);
+  CHECK_THAT(text, Contains("simulate") && Contains("10/10 images") && Contains("/s"));
+  CHECK_THAT(text, Contains("[########################]"));
+  // One line, ended once (a terminal turns "\n" into "\r\n").
+  CHECK(std::count(text.begin(), text.end(), '\n') == 1);
+}
+
+TEST_CASE("Progress tells the time left before the end", "[base]") {
+  CHECK_THAT(drawn_on_terminal(1000), Contains("left"));
+}
+
+TEST_CASE("Progress of unknown length shows a bare count", "[base]") {
+  const std::string text = drawn_on_terminal(0);
+  CHECK_THAT(text,
+             Contains("10 images") &&
+                 !Contains("["
+                           "#") &&
+                 !Contains("left"));
+}
+
+TEST_CASE("silence_progress silences a terminal too", "[base]") {
+  silence_progress(true);
+  const std::string text = drawn_on_terminal(10);
+  silence_progress(false);
+  CHECK(text.empty());
+}
+
+TEST_CASE("format_duration keeps to two units", "[base]") {
+  CHECK(format_duration(0.0) == "0 s");
+  CHECK(format_duration(1.26) == "1.3 s");
+  CHECK(format_duration(9.99) == "10 s");
+  CHECK(format_duration(59.4) == "59 s");
+  CHECK(format_duration(59.6) == "1 min 0 s");
+  CHECK(format_duration(125.0) == "2 min 5 s");
+  CHECK(format_duration(3 * 3600 + 10 * 60 + 59) == "3 h 10 min");
+}
