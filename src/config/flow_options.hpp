@@ -1,0 +1,75 @@
+#pragma once
+// Everything a flow file says, in SI, checked. The only place that knows TOML is this module.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "crossbar/crossbar.hpp"
+#include "device/conductance_window.hpp"
+#include "device/technology.hpp"
+#include "engine/engine.hpp"
+#include "mapping/options.hpp"
+#include "network/dataset.hpp"
+#include "simulate/options.hpp"
+#include "tile/characterization.hpp"
+
+namespace memspice::config {
+
+struct DeviceOptions {
+  std::string model = "static_read";  ///< folder under device_models/
+  std::string card = "hfox_1t1r";     ///< parameter set of that model, or a path to one
+  device::ConductanceWindow window;   ///< the card's, unless the flow overrides it
+  double alpha = 0.0;                 ///< the card's, unless overridden [1/V]
+};
+
+struct ArrayOptions {
+  crossbar::Wiring wiring;                  ///< the technology card's, unless overridden
+  double read_voltage = 0.2;                ///< [V]
+  double read_time = 0.0;                   ///< [s]
+  std::string technology = "generic_45nm";  ///< name under device_models/technology/, or a path
+  std::string topology = "1r";              ///< cells; further ones come with their generators
+};
+
+struct DataOptions {
+  network::DatasetOptions test;  ///< the images to score
+  network::DatasetOptions
+      calibration;  ///< where ranges and stimuli come from; never the test images
+};
+
+/// One run. Field defaults are what an absent key means.
+struct FlowOptions {
+  std::filesystem::path file;  ///< the flow file
+  std::string name;            ///< its stem: "lenet5_fashion"
+  std::uint64_t seed = 1;
+  int jobs = 0;               ///< threads and workers; 0: all cores
+  std::filesystem::path out;  ///< results folder
+  std::filesystem::path network_file;
+  DataOptions data;
+  DeviceOptions device;
+  ArrayOptions array;
+  mapping::Options mapping;
+  mapping::ConverterOptions converters;
+  tile::CharacterizeOptions characterize;
+  simulate::FidelityOptions fidelity;
+  std::map<std::string, std::string> path;  ///< [path]: layer -> crossbar | float
+  engine::Options spice;
+  std::filesystem::path store;
+};
+
+/// Command-line overrides: `--set table.key=value`, in order.
+using Overrides = std::vector<std::string>;
+
+/// Reads, overrides and checks a flow file. Every key is read or refused: throws InputError with
+/// file:line:column, the value, the rule and the remedy. Does not open the network or the data.
+FlowOptions load_flow(const std::filesystem::path& file, const Overrides& overrides = {});
+
+/// Reads device_models/technology/<name>.toml, or a path.
+device::Technology load_technology(const std::string& name);
+
+/// Reads device_models/<model>/<card>.toml, or a path.
+device::ReadCard load_read_card(const std::string& model, const std::string& card);
+
+}  // namespace memspice::config

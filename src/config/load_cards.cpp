@@ -1,0 +1,110 @@
+// Technology and device cards: figures that each name their source.
+
+#include <cmath>
+
+#include "base/files.hpp"
+#include "config/flow_options.hpp"
+#include "config/section.hpp"
+
+namespace memspice::config {
+namespace {
+
+bool is_path(const std::string& name) {
+  return name.find('/') != std::string::npos || name.ends_with(".toml");
+}
+
+std::filesystem::path card_file(const std::string& folder, const std::string& name) {
+  if (is_path(name)) return name;
+  try {
+    return shipped_file(std::filesystem::path("device_models") / folder / (name + ".toml"));
+  } catch (const RunError& error) {
+    throw InputError({.place = "device_models/" + folder + '/' + name + ".toml",
+                      .value = {},
+                      .rule = error.fault().rule,
+                      .remedy = "name a shipped card, or a path that ends in .toml"});
+  }
+}
+
+/// [name] value = ..., source = "...": both must be there.
+device::Figure read_figure(TomlDocument& card, const std::string& name, Unit unit, Bound bound) {
+  device::Figure figure;
+  Section section(card, name);
+  const std::string example = unit == Unit::None ? "1" : "\"1 " + std::string(symbol(unit)) + '"';
+  if (!section.read("value", figure.value, unit, bound)) {
+    card.note_missing(name, "value", example);
+  }
+  section.require("source", figure.source, "\"where the value comes from\"");
+  return figure;
+}
+
+/// Words for people; nothing depends on them.
+void read_description(TomlDocument& card) {
+  std::string text;
+  Section(card, "").read("description", text);
+}
+
+void require_name(TomlDocument& card, const char* key, const std::string& expected) {
+  std::string name;
+  Section top(card, "");
+  top.require(key, name, '"' + expected + '"');
+  if (!name.empty() && name != expected) {
+    top.reject(key, "must be \"" + expected + '"', "rename the card or mend this line");
+  }
+}
+
+void require_window(TomlDocument& card, const device::ReadCard& read) {
+  const auto levels = static_cast<int>(read.levels.value);
+  if (levels != read.levels.value || levels > 65536) {
+    card.reject("levels",
+                "value",
+                {.place = {},
+                 .value = {},
+                 .rule = "must be a whole number, 0 to 65536",
+                 .remedy = "0 means a continuum"});
+  }
+  const device::ConductanceWindow window{
+      .g_min = read.g_min.value, .g_max = read.g_max.value, .levels = levels};
+  try {
+    window.validate("card");
+  } catch (const InputError& error) {
+    const std::string& place = error.fault().place;
+    card.reject(place.substr(place.rfind('.') + 1), "value", error.fault());
+  }
+}
+
+}  // namespace
+
+device::Technology load_technology(const std::string& name) {
+  TomlDocument card(card_file("technology", name));
+  device::Technology technology;
+  technology.name = card.file().stem().string();
+  require_name(card, "name", technology.name);
+  read_description(card);
+  technology.wire_row = read_figure(card, "wire_row", Unit::Ohm, Bound::NotNegative);
+  technology.wire_column = read_figure(card, "wire_column", Unit::Ohm, Bound::NotNegative);
+  technology.driver = read_figure(card, "driver", Unit::Ohm, Bound::NotNegative);
+  technology.sense = read_figure(card, "sense", Unit::Ohm, Bound::NotNegative);
+  technology.read_voltage = read_figure(card, "read_voltage", Unit::Volt, Bound::Positive);
+  technology.read_time = read_figure(card, "read_time", Unit::Second, Bound::Positive);
+  card.finish();
+  return technology;
+}
+
+device::ReadCard load_read_card(const std::string& model, const std::string& card_name) {
+  TomlDocument card(card_file(model, card_name));
+  device::ReadCard read;
+  read.model = model;
+  read.name = card.file().stem().string();
+  require_name(card, "model", model);
+  require_name(card, "name", read.name);
+  read_description(card);
+  read.g_min = read_figure(card, "g_min", Unit::Siemens, Bound::NotNegative);
+  read.g_max = read_figure(card, "g_max", Unit::Siemens, Bound::Positive);
+  read.levels = read_figure(card, "levels", Unit::None, Bound::NotNegative);
+  read.alpha = read_figure(card, "alpha", Unit::PerVolt, Bound::NotNegative);
+  card.finish();
+  require_window(card, read);
+  return read;
+}
+
+}  // namespace memspice::config

@@ -1,0 +1,284 @@
+// A flow file, table by table.
+
+#include <cmath>
+#include <cstdlib>
+
+#include "base/text.hpp"
+#include "config/flow_options.hpp"
+#include "config/section.hpp"
+
+namespace memspice::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Relative paths start at the flow file's folder; one given by --set may also start at the
+/// current folder, where the person typed it.
+fs::path resolve(const TomlDocument& flow, const Entry* entry, const std::string& written) {
+  const fs::path path(written);
+  if (path.is_absolute()) return path;
+  const fs::path beside = flow.file().parent_path() / path;
+  std::error_code ec;
+  const bool typed = entry != nullptr && entry->is_override;
+  return typed && !fs::exists(beside, ec) && fs::exists(path, ec) ? path : beside;
+}
+
+/// The name of a shipped card as it is; a path resolved.
+void resolve_card(const TomlDocument& flow, const Entry* entry, std::string& name) {
+  if (name.find('/') == std::string::npos && !name.ends_with(".toml")) return;
+  name = resolve(flow, entry, name).string();
+}
+
+void read_network(TomlDocument& flow, FlowOptions& options) {
+  std::string file;
+  Section(flow, "network").require("file", file, "\"networks/NAME.onnx\"");
+  options.network_file = resolve(flow, flow.peek("network", "file"), file);
+}
+
+/// --set beats the environment, which beats the flow file: the file cannot know every machine.
+fs::path data_folder(TomlDocument& flow) {
+  std::string folder;
+  Section(flow, "data").read("folder", folder);
+  const Entry* entry = flow.peek("data", "folder");
+  if (entry != nullptr && entry->is_override) return folder;
+  const char* environment = std::getenv("MEMSPICE_DATA");
+  if (environment != nullptr && *environment != '\0') return environment;
+  if (folder.empty()) return flow.file().parent_path();
+  return resolve(flow, entry, folder);
+}
+
+void read_images(Section& data, const std::string& key, fs::path& path, const char* example) {
+  std::string name;
+  data.require(key, name, example);
+  path = name;
+}
+
+void read_calibration_data(Section& data, FlowOptions& options) {
+  network::DatasetOptions& calibration = options.data.calibration;
+  calibration.kind = options.data.test.kind;
+  calibration.folder = options.data.test.folder;
+  calibration.limit = 200;
+  std::string name;
+  if (data.read("calibration_images", name)) calibration.images = name;
+  if (data.read("calibration_labels", name)) calibration.labels = name;
+  data.read("calibration_limit", calibration.limit, {.low = 1, .high = 1'000'000'000});
+  if (calibration.images.empty() != calibration.labels.empty()) {
+    data.reject(calibration.images.empty() ? "calibration_labels" : "calibration_images",
+                "calibration_images and calibration_labels go together",
+                "give both or neither");
+  }
+  if (!calibration.images.empty() && calibration.images == options.data.test.images) {
+    data.reject(
+        "calibration_images", "must not be the images that are scored", "name the training images");
+  }
+}
+
+void read_data(TomlDocument& flow, FlowOptions& options) {
+  network::DatasetOptions& test = options.data.test;
+  Section data(flow, "data");
+  data.read("kind", test.kind);
+  const std::vector<std::string> kinds{"idx"};
+  if (test.kind != "idx") data.reject("kind", "is not known here", suggest(test.kind, kinds));
+  test.folder = data_folder(flow);
+  read_images(data, "images", test.images, "\"t10k-images-idx3-ubyte.gz\"");
+  read_images(data, "labels", test.labels, "\"t10k-labels-idx1-ubyte.gz\"");
+  data.read("limit", test.limit, {.low = 0, .high = 1'000'000'000});
+  read_calibration_data(data, options);
+}
+
+void read_device(TomlDocument& flow, FlowOptions& options) {
+  DeviceOptions& device = options.device;
+  Section section(flow, "device");
+  section.read("model", device.model);
+  const std::vector<std::string> models{"static_read"};
+  if (device.model != "static_read") {
+    section.reject("model", "is not known here", suggest(device.model, models));
+  }
+  section.read("card", device.card);
+  resolve_card(flow, flow.peek("device", "card"), device.card);
+  const device::ReadCard card =
+      section.at("card", [&] { return load_read_card(device.model, device.card); });
+  device.window = {.g_min = card.g_min.value,
+                   .g_max = card.g_max.value,
+                   .levels = static_cast<int>(card.levels.value)};
+  device.alpha = card.alpha.value;
+  section.read("g_min", device.window.g_min, Unit::Siemens, Bound::NotNegative);
+  section.read("g_max", device.window.g_max, Unit::Siemens, Bound::Positive);
+  section.read("levels", device.window.levels, {.low = 0, .high = 65536});
+  section.read("alpha", device.alpha, Unit::PerVolt, Bound::NotNegative);
+  section.validate([&](const std::string& place) { device.window.validate(place); });
+}
+
+/// `wire` stands for both directions; wire_row and wire_column are more particular and win, unless
+/// only `wire` was given on the command line.
+void read_wires(const TomlDocument& flow, Section& array, crossbar::Wiring& wiring) {
+  double both = 0.0;
+  const bool has_both = array.read("wire", both, Unit::Ohm, Bound::NotNegative);
+  const bool typed = has_both && flow.peek("array", "wire")->is_override;
+  for (auto [key, wire] : {std::pair{"wire_row", &wiring.row}, {"wire_column", &wiring.column}}) {
+    if (has_both) *wire = both;
+    array.read(key, *wire, Unit::Ohm, Bound::NotNegative);
+    const Entry* entry = flow.peek("array", key);
+    if (typed && entry != nullptr && !entry->is_override) *wire = both;
+  }
+}
+
+void read_array(TomlDocument& flow, FlowOptions& options) {
+  ArrayOptions& array = options.array;
+  Section section(flow, "array");
+  section.read("technology", array.technology);
+  resolve_card(flow, flow.peek("array", "technology"), array.technology);
+  const device::Technology card =
+      section.at("technology", [&] { return load_technology(array.technology); });
+  array.wiring.row = card.wire_row.value;
+  array.wiring.column = card.wire_column.value;
+  array.wiring.driver = card.driver.value;
+  array.wiring.sense = card.sense.value;
+  array.read_voltage = card.read_voltage.value;
+  array.read_time = card.read_time.value;
+  read_wires(flow, section, array.wiring);
+  section.read("driver", array.wiring.driver, Unit::Ohm, Bound::NotNegative);
+  section.read("sense", array.wiring.sense, Unit::Ohm, Bound::NotNegative);
+  section.read("read_voltage", array.read_voltage, Unit::Volt, Bound::Positive);
+  section.read("read_time", array.read_time, Unit::Second, Bound::Positive);
+  section.read("topology", array.topology);
+  const std::vector<std::string> topologies{"1r"};
+  if (array.topology != "1r") {
+    section.reject("topology", "is not known here", suggest(array.topology, topologies));
+  }
+}
+
+/// sinh(alpha V) must stay a current that a cell can carry and a double can hold.
+void require_readable_cells(const TomlDocument& flow, const FlowOptions& options) {
+  constexpr double largest = 20.0;
+  if (options.device.alpha * options.array.read_voltage <= largest) return;
+  flow.reject("device",
+              "alpha",
+              {.place = {},
+               .value = to_text(options.device.alpha) + " 1/V",
+               .rule = "times read_voltage must be at most 20: sinh grows beyond any cell",
+               .remedy = "lower alpha or array.read_voltage"});
+}
+
+void read_mapping(TomlDocument& flow, FlowOptions& options) {
+  Section mapping(flow, "mapping");
+  mapping.read("rows", options.mapping.rows, {.low = 1, .high = 4096});
+  mapping.read("columns", options.mapping.columns, {.low = 2, .high = 4096});
+  std::string scheme;
+  if (mapping.read("scheme", scheme)) {
+    options.mapping.scheme =
+        mapping.at("scheme", [&] { return mapping::parse_scheme(scheme, "scheme"); });
+  }
+  mapping.validate([&](const std::string& place) { options.mapping.validate(place); });
+}
+
+void read_converters(TomlDocument& flow, FlowOptions& options) {
+  mapping::ConverterOptions& converters = options.converters;
+  Section section(flow, "converters");
+  section.read("dac_bits", converters.dac_bits, {.low = 0, .high = 16});
+  section.read("adc_bits", converters.adc_bits, {.low = 0, .high = 16});
+  section.read("adc_percentile", converters.adc_percentile, Unit::None);
+  section.read("dac_percentile", converters.dac_percentile, Unit::None);
+  std::string range;
+  if (section.read("adc_range", range)) {
+    converters.adc_range =
+        section.at("adc_range", [&] { return mapping::parse_adc_range(range, "adc_range"); });
+  }
+  section.validate([&](const std::string& place) { converters.validate(place); });
+}
+
+void read_characterize(TomlDocument& flow, FlowOptions& options) {
+  tile::CharacterizeOptions& characterize = options.characterize;
+  Section section(flow, "characterize");
+  section.read("tiles", characterize.tiles, {.low = 1, .high = 1'000'000});
+  section.read("vectors", characterize.vectors, {.low = 4, .high = 100'000});
+  section.read("held_out", characterize.held_out, {.low = 1, .high = 100'000});
+  section.validate([&](const std::string& place) { characterize.validate(place); });
+}
+
+/// Layer names are checked against the network later, where it is known.
+void read_fidelity(TomlDocument& flow, FlowOptions& options) {
+  Section section(flow, "fidelity");
+  const auto parse = [&](const std::string& key, simulate::Fidelity& fidelity) {
+    std::string name;
+    if (!section.read(key, name)) return;
+    fidelity = section.at(key, [&] { return simulate::parse_fidelity(name, key); });
+  };
+  parse("default", options.fidelity.standard);
+  for (const std::string& layer : section.unread_keys()) {
+    parse(layer, options.fidelity.layers[layer]);
+  }
+}
+
+void read_path(TomlDocument& flow, FlowOptions& options) {
+  const std::vector<std::string> paths{"crossbar", "float"};
+  Section section(flow, "path");
+  options.path["default"] = "crossbar";
+  section.read("default", options.path["default"]);
+  for (const std::string& layer : section.unread_keys()) section.read(layer, options.path[layer]);
+  for (const auto& [layer, path] : options.path) {
+    if (path == "crossbar" || path == "float") continue;
+    section.reject(layer, "is not known here", suggest(path, paths));
+  }
+}
+
+/// Whether any layer may run on crossbars, which take ranges and stimuli from calibration images.
+bool uses_crossbars(const FlowOptions& options) {
+  using simulate::Fidelity;
+  bool crossbar = options.fidelity.standard != Fidelity::Float;
+  for (const auto& [layer, fidelity] : options.fidelity.layers) {
+    crossbar = crossbar || fidelity != Fidelity::Float;
+  }
+  return crossbar;
+}
+
+void require_calibration_data(TomlDocument& flow, const FlowOptions& options) {
+  if (!options.data.calibration.images.empty() || !uses_crossbars(options)) return;
+  flow.note_missing("data",
+                    "calibration_images",
+                    "\"train-images-idx3-ubyte.gz\" (converter ranges and stimuli come from "
+                    "images that are not scored)");
+}
+
+void read_spice(TomlDocument& flow, FlowOptions& options) {
+  Section spice(flow, "spice");
+  spice.read("library", options.spice.library);
+  spice.read("workers", options.spice.workers, {.low = 0, .high = 1024});
+  spice.read("time_limit", options.spice.time_limit, Unit::Second, Bound::Positive);
+  spice.read("recycle_after", options.spice.recycle_after, {.low = 1, .high = 1'000'000});
+}
+
+void read_store(TomlDocument& flow, FlowOptions& options) {
+  std::string path;
+  if (!Section(flow, "store").read("path", path)) return;
+  options.store = resolve(flow, flow.peek("store", "path"), path);
+}
+
+}  // namespace
+
+FlowOptions load_flow(const fs::path& file, const Overrides& overrides) {
+  TomlDocument flow(file);
+  for (const std::string& assignment : overrides) flow.override_with(assignment);
+  FlowOptions options;
+  options.file = file;
+  options.name = file.stem().string();
+  options.out = fs::path("results") / options.name;
+  Section(flow, "").read("seed", options.seed);
+  read_network(flow, options);
+  read_data(flow, options);
+  read_device(flow, options);
+  read_array(flow, options);
+  require_readable_cells(flow, options);
+  read_mapping(flow, options);
+  read_converters(flow, options);
+  read_characterize(flow, options);
+  read_fidelity(flow, options);
+  read_path(flow, options);
+  require_calibration_data(flow, options);
+  read_spice(flow, options);
+  read_store(flow, options);
+  flow.finish();
+  return options;
+}
+
+}  // namespace memspice::config

@@ -1,0 +1,73 @@
+#pragma once
+// A TOML file as tables of scalars, each with its place, and a record of what was read: what nobody
+// asked for is refused.
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace memspice::config {
+
+/// What a key may hold. monostate: a table, an array or a date, which no key here takes.
+using Scalar = std::variant<std::monostate, bool, long long, double, std::string>;
+
+struct Entry {
+  Scalar value;
+  std::string written;    ///< as text: `"50 uS"`, `64`, `an array`
+  std::string place;      ///< of the value: file:line:column, or `--set table.key`
+  std::string key_place;  ///< of the key
+  bool is_override = false;
+  bool is_read = false;
+};
+
+/// Two levels, as flow files and cards have them; top-level keys live in the table "".
+class TomlDocument {
+ public:
+  /// Throws InputError naming file:line:column for malformed TOML, invalid UTF-8, nesting beyond
+  /// reason, or a file above 1 MiB.
+  explicit TomlDocument(const std::filesystem::path& file);
+
+  /// `table.key=value` (or `key=value`): the value is read as TOML, anything else as a string.
+  void override_with(std::string_view assignment);
+
+  const std::filesystem::path& file() const noexcept { return file_; }
+
+  /// Marks the key as known and read; nullptr when it is absent.
+  const Entry* find(const std::string& table, const std::string& key);
+  /// Like find, but does not mark: for messages.
+  const Entry* peek(const std::string& table, const std::string& key) const;
+  /// Keys of `table` that nobody has read, in order of their names; marks the table as known.
+  std::vector<std::string> unread_keys(const std::string& table);
+  /// Notes that a required key is absent; finish() reports it, after unknown keys.
+  void note_missing(const std::string& table, const std::string& key, const std::string& example);
+
+  /// Throws InputError for the first unknown table or key, else for the first missing one.
+  void finish() const;
+
+  /// The fault with its place and value put as a reader of this document knows them.
+  [[noreturn]] void reject(const std::string& table, const std::string& key, Fault fault) const;
+
+ private:
+  using Table = std::map<std::string, Entry>;
+
+  [[noreturn]] void reject_unknown(const std::string& table,
+                                   const std::string& key,
+                                   const Entry& entry) const;
+  std::vector<std::string> known_tables() const;
+
+  std::filesystem::path file_;
+  std::map<std::string, Table> tables_;
+  std::map<std::string, std::string> table_places_;
+  std::map<std::string, std::vector<std::string>> known_;
+  std::vector<Fault> missing_;
+};
+
+/// "mapping.rows", or "seed" for the top level.
+std::string full_name(const std::string& table, const std::string& key);
+
+}  // namespace memspice::config
