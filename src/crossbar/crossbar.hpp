@@ -33,7 +33,11 @@ struct Wiring {
   double sense = 0.0;   ///< resistance from each bit line's end to virtual ground [Ohm], >= 0
   WordLineSide drive_side = WordLineSide::Left;
   BitLineSide sense_side = BitLineSide::Bottom;
-  /// Throws InputError naming `place`.row and so on when a value is negative or not finite.
+  /// Per-line values that take the place of `driver` and `sense` [Ohm]; empty: all lines alike.
+  /// Infinity is an open line: a word line that nothing drives, a bit line that nothing senses.
+  std::vector<double> driver_per_line = {};
+  std::vector<double> sense_per_line = {};
+  /// Throws InputError naming `place`.row and so on when a value is negative or not a number.
   void validate(const std::string& place) const;
   friend bool operator==(const Wiring&, const Wiring&) = default;
 };
@@ -61,6 +65,11 @@ struct Operation {
   /// Node voltages, one matrix per vector, each n_word_lines x n_bit_lines [V]; empty unless asked.
   std::vector<Eigen::MatrixXd> word_line_voltage;
   std::vector<Eigen::MatrixXd> bit_line_voltage;
+  /// Wire currents, one matrix per vector; empty unless asked. Word lines: n_word_lines x
+  /// (n_bit_lines + 1), rightwards, [j] flows into cell j from its left. Bit lines: (n_word_lines
+  /// + 1) x n_bit_lines, downwards, [i] flows into cell i from above. [A]
+  std::vector<Eigen::MatrixXd> word_line_current;
+  std::vector<Eigen::MatrixXd> bit_line_current;
   Eigen::VectorXd
       power;  ///< dissipated in the whole array, drivers and senses included, per vector [W]
   Summary summary;
@@ -71,8 +80,9 @@ struct Operation {
 Response solve_response(const Eigen::MatrixXd& G, const Wiring& wiring);
 
 struct VectorOptions {
-  bool node_voltages = false;  ///< also fill the node voltages
-  double tolerance = 1e-12;    ///< on the relative residual of an iterative way
+  bool node_voltages = false;    ///< also fill the node voltages
+  bool branch_currents = false;  ///< also fill the wire currents
+  double tolerance = 1e-12;      ///< on the relative residual of an iterative way
 };
 
 /// Currents (and node voltages, power) for given inputs. V: n_word_lines x n_vectors [V].

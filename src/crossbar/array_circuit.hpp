@@ -1,0 +1,36 @@
+#pragma once
+// The general sparse way to solve one array: exact for every wiring, and the yardstick of the
+// faster ways.
+
+#include "crossbar/array.hpp"
+#include "crossbar/cell_law.hpp"
+#include "crossbar/nodal_circuit.hpp"
+
+namespace memspice::crossbar {
+
+/// Offsets of all nodes for one vector: word-line voltage v = V_i + word [V], bit-line v = bit [V];
+/// both n_word_lines x n_bit_lines.
+struct NodeOffsets {
+  Eigen::MatrixXd word;
+  Eigen::MatrixXd bit;
+};
+
+/// The array's nodes: word-line nodes first (i * n_bit_lines + j), then bit-line nodes, then the
+/// sources, then virtual ground. Cell (i, j) is cell i * n_bit_lines + j.
+NodalCircuit array_circuit(const Array& array, const Eigen::MatrixXd& G);
+
+/// Node offsets of each vector (column of V) for ohmic cells, one factorisation for all; the
+/// largest relative residual goes to `residual`.
+std::vector<NodeOffsets> solve_sparse(const Array& array,
+                                      const Eigen::MatrixXd& G,
+                                      const Eigen::MatrixXd& V,
+                                      double& residual);
+
+/// The same for cells of `law` by Newton's method with a line search.
+std::vector<NodeOffsets> solve_sparse_newton(const Array& array,
+                                             const Eigen::MatrixXd& G,
+                                             const CellLaw& law,
+                                             const Eigen::MatrixXd& V,
+                                             Summary& summary);
+
+}  // namespace memspice::crossbar

@@ -1,0 +1,67 @@
+#pragma once
+// The current of a cell as a function of the voltage across it.
+//
+//   ohmic   I = G v
+//   sinh    I = G sinh(alpha v) / alpha          (static read model; alpha -> 0 is ohmic)
+//   series  I = I_cell(v - R I)                  (1T1R: a transistor in its linear region)
+
+#include <span>
+
+namespace memspice::crossbar {
+
+/// Any law I(v) of cells that differ by one number, G. It need not be monotone.
+class CellLaw {
+ public:
+  virtual ~CellLaw() = default;
+
+  /// I[k] [A] and its slope dI/dv[k] [S] of the cell G[k] [S] under v[k] [V]; a cell with G = 0
+  /// carries nothing. All spans have one length.
+  virtual void evaluate(std::span<const double> G,
+                        std::span<const double> v,
+                        std::span<double> I,
+                        std::span<double> slope) const = 0;
+
+  /// Whether I = G v, so that one linear solve is the answer.
+  virtual bool is_linear() const { return false; }
+};
+
+class OhmicLaw final : public CellLaw {
+ public:
+  void evaluate(std::span<const double> G,
+                std::span<const double> v,
+                std::span<double> I,
+                std::span<double> slope) const override;
+  bool is_linear() const override { return true; }
+};
+
+class SinhLaw final : public CellLaw {
+ public:
+  /// alpha [1/V], finite and >= 0; throws InputError otherwise.
+  explicit SinhLaw(double alpha);
+  void evaluate(std::span<const double> G,
+                std::span<const double> v,
+                std::span<double> I,
+                std::span<double> slope) const override;
+  bool is_linear() const override { return alpha_ == 0.0; }
+
+ private:
+  double alpha_;
+};
+
+/// A cell of `law` in series with R [Ohm] >= 0, for a law whose current does not fall with voltage.
+/// `law` must outlive it.
+class SeriesLaw final : public CellLaw {
+ public:
+  SeriesLaw(const CellLaw& law, double R);
+  void evaluate(std::span<const double> G,
+                std::span<const double> v,
+                std::span<double> I,
+                std::span<double> slope) const override;
+  bool is_linear() const override { return R_ == 0.0 && law_.is_linear(); }
+
+ private:
+  const CellLaw& law_;
+  double R_;
+};
+
+}  // namespace memspice::crossbar
