@@ -22,6 +22,7 @@ test_packages=(
   catch2                              # the test framework
   libonnx-testdata                    # ONNX's own operator cases
   libbenchmark-dev                    # tests/bench
+  clang-format                        # the format test
 )
 # To train the shipped networks anew with flows/train/*.py; neither run nor tests need it.
 training_packages=(python3-torch python3-onnx libopenblas0-pthread dataset-fashion-mnist)
@@ -63,9 +64,10 @@ apt_get() {
 
 # Ends with one line that names the packages of which apt knows no version to install.
 require_candidates() {
-  local package unknown=()
+  local package policy unknown=()
   for package in "$@"; do
-    apt-cache policy "$package" 2>/dev/null | grep -q '^  Candidate: [^(]' || unknown+=("$package")
+    policy=$(apt-cache policy "$package" 2>/dev/null)
+    [[ $policy == *"  Candidate: "[!\(]* ]] || unknown+=("$package")
   done
   [[ ${#unknown[@]} -eq 0 ]] ||
     fail "apt offers no package ${unknown[*]}; memspice is built on Debian 12 with its main archive"
@@ -86,7 +88,7 @@ install_packages() {
   apt_get update >"$log" 2>&1 || say "apt-get update failed; using the package lists at hand"
   require_candidates "${missing[@]}"
   apt_get install --no-install-recommends -y "${missing[@]}" >"$log" 2>&1 ||
-    fail "apt-get install failed: $(grep -m1 '^E:' "$log" || tail -n1 "$log") (log: $log)"
+    fail "apt-get install failed: $(grep -m1 '^[EW]:' "$log" || tail -n1 "$log") (log: $log)"
   rm -f "$log"
 }
 
