@@ -1,0 +1,190 @@
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "mapping/tile_plan.hpp"
+#include "mapping/weight_matrix.hpp"
+
+namespace memspice::mapping {
+namespace {
+
+/// The conductances of one tile: W's part at (first_input, first_output), as differential pairs.
+Eigen::MatrixXd program_cells(const Eigen::MatrixXd& W,
+                              double w_max,
+                              const device::ConductanceWindow& window) {
+  Eigen::MatrixXd G(W.rows(), 2 * W.cols());
+  for (Eigen::Index j = 0; j < W.cols(); ++j) {
+    for (Eigen::Index i = 0; i < W.rows(); ++i) {
+      const double w = W(i, j) / w_max;
+      G(i, 2 * j) = window.quantize(window.g_min + std::max(w, 0.0) * window.width());
+      G(i, 2 * j + 1) = window.quantize(window.g_min + std::max(-w, 0.0) * window.width());
+    }
+  }
+  return G;
+}
+
+/// W_rows: the block's weights with the bias, if any, as its last row.
+Block split_block(const WeightMatrix& matrix,
+                  const Eigen::MatrixXd& W_rows,
+                  double w_max,
+                  const MappingInputs& inputs,
+                  const std::string& name) {
+  const int rows = static_cast<int>(W_rows.rows());
+  const int pairs = inputs.options.columns / 2;
+  Block block{.first_channel_in = matrix.first_channel_in,
+              .first_channel_out = matrix.first_channel_out,
+              .input_count = static_cast<int>(matrix.W.rows()),
+              .output_count = static_cast<int>(matrix.W.cols()),
+              .row_tiles = (rows + inputs.options.rows - 1) / inputs.options.rows,
+              .column_tiles = (static_cast<int>(matrix.W.cols()) + pairs - 1) / pairs,
+              .tiles = {}};
+  for (int r = 0; r < block.row_tiles; ++r) {
+    for (int c = 0; c < block.column_tiles; ++c) {
+      const int first_row = r * inputs.options.rows;
+      const int row_count = std::min(inputs.options.rows, rows - first_row);
+      const int first_output = c * pairs;
+      const int output_count = std::min(pairs, block.output_count - first_output);
+      const bool has_bias = first_row + row_count > block.input_count;
+      block.tiles.push_back(
+          {.name = name + "_r" + std::to_string(r) + "_c" + std::to_string(c),
+           .row = r,
+           .column = c,
+           .first_input = first_row,
+           .input_count = row_count - (has_bias ? 1 : 0),
+           .first_output = first_output,
+           .output_count = output_count,
+           .has_bias = has_bias,
+           .G = program_cells(W_rows.block(first_row, first_output, row_count, output_count),
+                              w_max,
+                              inputs.window)});
+    }
+  }
+  return block;
+}
+
+/// W with b / x_max as its last row; W alone without a bias.
+Eigen::MatrixXd append_bias(const WeightMatrix& matrix, double x_max) {
+  if (matrix.bias.size() == 0) return matrix.W;
+  Eigen::MatrixXd rows(matrix.W.rows() + 1, matrix.W.cols());
+  rows << matrix.W, matrix.bias.transpose() / x_max;
+  return rows;
+}
+
+double largest_input(const network::ActivationRange& range) {
+  const double x_max = std::max(std::abs(range.low), std::abs(range.high));
+  return x_max > 0.0 ? x_max : 1.0;  // an input that is always zero may be driven at any scale
+}
+
+LayerPlan map_layer(const network::Graph& graph, network::LayerId id, const MappingInputs& inputs) {
+  const network::Layer& layer = graph.layer(id);
+  const auto ranges = inputs.input_ranges;
+  const network::ActivationRange range = ranges.empty()
+                                             ? network::ActivationRange{0.0F, 1.0F}
+                                             : ranges.at(static_cast<std::size_t>(id.value));
+  LayerPlan plan{.layer = id,
+                 .name = layer.name,
+                 .w_max = 0.0,
+                 .x_max = largest_input(range),
+                 .signed_input = range.low < 0.0F,
+                 .scale = 0.0,
+                 .vectors_per_image = vectors_per_image(graph, id),
+                 .blocks = {}};
+  const std::vector<WeightMatrix> matrices = weight_matrices(layer);
+  std::vector<Eigen::MatrixXd> with_bias;
+  for (const WeightMatrix& matrix : matrices) {
+    with_bias.push_back(append_bias(matrix, plan.x_max));
+    plan.w_max = std::max(plan.w_max, with_bias.back().cwiseAbs().maxCoeff());
+  }
+  if (plan.w_max == 0.0) {
+    throw InputError({.place = "layer " + layer.name,
+                      .value = "all weights are zero",
+                      .rule = "a crossbar scales its cells by the largest weight",
+                      .remedy = "remove the layer from the network"});
+  }
+  plan.scale = plan.w_max * plan.x_max / (inputs.read_voltage * inputs.window.width());
+  for (std::size_t b = 0; b < matrices.size(); ++b) {
+    plan.blocks.push_back(split_block(
+        matrices[b], with_bias[b], plan.w_max, inputs, layer.name + "_b" + std::to_string(b)));
+  }
+  return plan;
+}
+
+}  // namespace
+
+TilePlan map_network(const network::Graph& graph, const MappingInputs& inputs) {
+  inputs.options.validate("mapping");
+  inputs.converters.validate("converters");
+  inputs.window.validate("device");
+  TilePlan plan{.options = inputs.options,
+                .converters = inputs.converters,
+                .window = inputs.window,
+                .read_voltage = inputs.read_voltage,
+                .layers = {}};
+  for (const network::LayerId id : graph.topological_order()) {
+    if (graph.layer(id).has_weights()) plan.layers.push_back(map_layer(graph, id, inputs));
+  }
+  if (plan.layers.empty()) {
+    throw InputError({.place = "network",
+                      .value = {},
+                      .rule = "has no layer with weights, so there is nothing to map",
+                      .remedy = "give a network with convolutions or fully connected layers"});
+  }
+  return plan;
+}
+
+int LayerPlan::tile_count() const noexcept {
+  int count = 0;
+  for (const Block& block : blocks) count += static_cast<int>(block.tiles.size());
+  return count;
+}
+
+long LayerPlan::memristor_count() const noexcept {
+  long count = 0;
+  for (const Block& block : blocks) {
+    for (const Tile& tile : block.tiles) count += static_cast<long>(tile.G.size());
+  }
+  return count;
+}
+
+int TilePlan::tile_count() const noexcept {
+  int count = 0;
+  for (const LayerPlan& layer : layers) count += layer.tile_count();
+  return count;
+}
+
+long TilePlan::memristor_count() const noexcept {
+  long count = 0;
+  for (const LayerPlan& layer : layers) count += layer.memristor_count();
+  return count;
+}
+
+const LayerPlan& TilePlan::layer(std::string_view name) const {
+  std::vector<std::string> names;
+  for (const LayerPlan& layer : layers) {
+    if (layer.name == name) return layer;
+    names.push_back(layer.name);
+  }
+  throw InputError({.place = "layer \"" + std::string(name) + '"',
+                    .value = {},
+                    .rule = "no such layer with weights",
+                    .remedy = suggest(name, names)});
+}
+
+const Tile& TilePlan::tile(std::string_view name) const {
+  std::vector<std::string> names;
+  for (const LayerPlan& layer : layers) {
+    for (const Block& block : layer.blocks) {
+      for (const Tile& tile : block.tiles) {
+        if (tile.name == name) return tile;
+        names.push_back(tile.name);
+      }
+    }
+  }
+  throw InputError({.place = "tile \"" + std::string(name) + '"',
+                    .value = {},
+                    .rule = "no such tile",
+                    .remedy = suggest(name, names)});
+}
+
+}  // namespace memspice::mapping

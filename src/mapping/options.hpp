@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace memspice::mapping {
+
+/// How a layer's weights are laid onto crossbars.
+enum class Scheme {
+  Im2col,  ///< weight-stationary: one bit-line pair per output channel, one word line per input
+};
+Scheme parse_scheme(std::string_view name, std::string_view place);  ///< throws InputError
+std::string_view to_text(Scheme scheme);
+
+/// Tiles of at most rows x columns cells.
+struct Options {
+  int rows = 64;     ///< word lines of a tile, 1 .. 4096, the bias word line included
+  int columns = 64;  ///< bit lines of a tile, 2 .. 4096, even: two per output
+  Scheme scheme = Scheme::Im2col;
+  void validate(std::string_view place) const;  ///< throws InputError
+};
+
+enum class AdcRange {
+  FullScale,   ///< rows x read voltage x window width: nothing ever clips
+  Calibrated,  ///< a percentile of |output| per layer, on the calibration images
+};
+AdcRange parse_adc_range(std::string_view name, std::string_view place);
+std::string_view to_text(AdcRange range);
+
+/// Converters at a tile's edges. 0 bits: an ideal converter, which neither rounds nor clips.
+struct ConverterOptions {
+  int dac_bits = 8;  ///< 0, or 1 .. 16
+  int adc_bits = 8;  ///< 0, or 2 .. 16
+  AdcRange adc_range = AdcRange::Calibrated;
+  double adc_percentile = 99.9;  ///< of |output| on the calibration images, (0, 100]
+  double dac_percentile = 99.9;  ///< of |input|, (0, 100]; larger inputs clip
+  void validate(std::string_view place) const;
+};
+
+}  // namespace memspice::mapping

@@ -1,0 +1,87 @@
+#pragma once
+// Layers -> tiles of conductances.
+//
+// A signed weight w is a differential pair of neighbouring bit lines 2j (+) and 2j+1 (-):
+//   G+ = g_min + max(w,0)/w_max (g_max - g_min),   G- = g_min + max(-w,0)/w_max (g_max - g_min)
+//   y_j = scale (I_2j - I_2j+1),   scale = w_max x_max / (read_voltage (g_max - g_min))
+// Word lines carry V_i = read_voltage x_i / x_max. The bias is one more word line, driven at
+// read_voltage, with weight b / x_max.
+// A convolution is a matrix product by im2col, one vector per output position; a transposed one
+// is a product per input position whose results are added where the kernels overlap, its bias
+// digitally after that. Each group of a grouped convolution is a block with lines of its own.
+
+#include <Eigen/Core>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "device/conductance_window.hpp"
+#include "mapping/options.hpp"
+#include "network/graph.hpp"
+#include "network/ranges.hpp"
+
+namespace memspice::mapping {
+
+/// One crossbar. Its word lines are inputs first_input .. of its block, then perhaps the bias.
+struct Tile {
+  std::string name;         ///< "conv2_b0_r1_c0": layer, block, row tile, column tile
+  int row = 0, column = 0;  ///< position in the block's grid of tiles
+  int first_input = 0, input_count = 0;
+  int first_output = 0, output_count = 0;
+  bool has_bias = false;  ///< the last word line is the bias
+  Eigen::MatrixXd G;      ///< n_word_lines x 2 output_count [S], quantized to the window's levels
+
+  int word_lines() const noexcept { return static_cast<int>(G.rows()); }
+  int bit_lines() const noexcept { return static_cast<int>(G.cols()); }
+};
+
+/// One weight matrix: a whole layer, or one group of a grouped convolution.
+struct Block {
+  int first_channel_in = 0, first_channel_out = 0;  ///< where the group starts; 0 for a whole layer
+  int input_count = 0;   ///< rows of the matrix without the bias: C_in/groups k_h k_w, or n_in
+  int output_count = 0;  ///< columns: C_out/groups, or n_out; C_out/groups k_h k_w if transposed
+  int row_tiles = 0, column_tiles = 0;
+  std::vector<Tile> tiles;  ///< row-major: row * column_tiles + column
+};
+
+struct LayerPlan {
+  network::LayerId layer;
+  std::string name;
+  double w_max = 0.0;          ///< largest |weight|, the bias's included
+  double x_max = 1.0;          ///< input that drives read_voltage; larger inputs clip
+  bool signed_input = false;   ///< bipolar drive
+  double scale = 0.0;          ///< output per ampere of differential current [1/A]
+  long vectors_per_image = 0;  ///< input vectors that every tile sees per image
+  std::vector<Block> blocks;
+
+  int tile_count() const noexcept;
+  long memristor_count() const noexcept;
+};
+
+struct TilePlan {
+  Options options;
+  ConverterOptions converters;
+  device::ConductanceWindow window;
+  double read_voltage = 0.2;      ///< [V]
+  std::vector<LayerPlan> layers;  ///< in topological order; layers without weights are absent
+
+  int tile_count() const noexcept;
+  long memristor_count() const noexcept;
+  const LayerPlan& layer(std::string_view name) const;  ///< throws InputError with a suggestion
+  const Tile& tile(std::string_view name) const;        ///< throws InputError with a suggestion
+};
+
+struct MappingInputs {
+  Options options;
+  ConverterOptions converters;
+  device::ConductanceWindow window;
+  double read_voltage = 0.2;  ///< [V], > 0
+  /// Input range of each layer, indexed by LayerId; empty: 0 .. 1 for all (counts do not change).
+  std::vector<network::ActivationRange> input_ranges;
+};
+
+/// Maps every layer with weights. Throws InputError naming the layer when all its weights are zero
+/// or a kernel cannot be mapped.
+TilePlan map_network(const network::Graph& graph, const MappingInputs& inputs);
+
+}  // namespace memspice::mapping

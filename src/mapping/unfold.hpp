@@ -1,0 +1,46 @@
+#pragma once
+// A layer's input tensor as the voltage vectors that its crossbars see, and the way back.
+//
+// Matrices are row-major, word lines x vectors and outputs x vectors: a convolution's row is then
+// a shifted plane, and its result is already in C x H x W order.
+
+#include <Eigen/Core>
+
+#include "mapping/converter.hpp"
+#include "mapping/tile_plan.hpp"
+#include "network/layer.hpp"
+
+namespace memspice::mapping {
+
+using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// The DAC in front of a layer's word lines: full scale x_max, unipolar or bipolar.
+Converter input_converter(const TilePlan& plan, const LayerPlan& layer);
+
+/// A layer's input as word-line voltages [V]: read_voltage / x_max times the converted value.
+network::Tensor to_voltages(const TilePlan& plan,
+                            const LayerPlan& layer,
+                            const network::Tensor& input);
+
+/// The word-line voltages of one block for images first .. first+count-1 of `voltages` (N x ...):
+/// (input_count + 1) x (count * vectors per image); the vectors of an image are neighbours. The
+/// last row is the bias word line at `bias_voltage` [V]; padding is 0 V. A tile's rows are
+/// first_input .. first_input + word_lines - 1.
+void unfold(const network::Layer& layer,
+            const Block& block,
+            const network::Tensor& voltages,
+            int first,
+            int count,
+            float bias_voltage,
+            FloatMatrix& V);
+
+/// Adds the block's results Y (output_count x (count * vectors per image)) to images
+/// first .. first+count-1 of `output`, summing where a transposed convolution's kernels overlap.
+void fold(const network::Layer& layer,
+          const Block& block,
+          const FloatMatrix& Y,
+          int first,
+          int count,
+          network::Tensor& output);
+
+}  // namespace memspice::mapping

@@ -1,0 +1,73 @@
+#include "mapping/weight_matrix.hpp"
+
+namespace memspice::mapping {
+namespace {
+
+using RowMajorFloat = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+Eigen::Map<const RowMajorFloat> as_matrix(const network::Tensor& tensor,
+                                          std::int64_t first_row,
+                                          std::int64_t rows) {
+  const std::int64_t columns = network::element_count(tensor.shape) / tensor.shape.front();
+  return {tensor.data.data() + first_row * columns, rows, columns};
+}
+
+Eigen::VectorXd bias_part(const network::Tensor& bias, std::int64_t first, std::int64_t count) {
+  if (bias.data.empty()) return {};
+  return Eigen::Map<const Eigen::VectorXf>(bias.data.data() + first, count).cast<double>();
+}
+
+std::vector<WeightMatrix> matrices_of(const network::FullyConnected& layer) {
+  const std::int64_t outputs = layer.weight.shape.front();
+  return {{.W = as_matrix(layer.weight, 0, outputs).cast<double>().transpose(),
+           .bias = bias_part(layer.bias, 0, outputs)}};
+}
+
+std::vector<WeightMatrix> matrices_of(const network::Convolution& layer) {
+  const std::int64_t outputs = layer.weight.shape[0] / layer.groups;
+  std::vector<WeightMatrix> matrices;
+  for (int g = 0; g < layer.groups; ++g) {
+    matrices.push_back(
+        {.W = as_matrix(layer.weight, g * outputs, outputs).cast<double>().transpose(),
+         .bias = bias_part(layer.bias, g * outputs, outputs),
+         .first_channel_in = static_cast<int>(g * layer.weight.shape[1]),
+         .first_channel_out = static_cast<int>(g * outputs)});
+  }
+  return matrices;
+}
+
+/// Weight C_in x C_out/groups x k x k is already inputs x (outputs k k) by rows.
+std::vector<WeightMatrix> matrices_of(const network::Deconvolution& layer) {
+  const std::int64_t inputs = layer.weight.shape[0] / layer.groups;
+  std::vector<WeightMatrix> matrices;
+  for (int g = 0; g < layer.groups; ++g) {
+    matrices.push_back({.W = as_matrix(layer.weight, g * inputs, inputs).cast<double>(),
+                        .bias = {},
+                        .first_channel_in = static_cast<int>(g * inputs),
+                        .first_channel_out = static_cast<int>(g * layer.weight.shape[1])});
+  }
+  return matrices;
+}
+
+template <typename Other>
+std::vector<WeightMatrix> matrices_of(const Other&) {
+  return {};
+}
+
+long plane_size(const network::Shape& shape) {
+  return shape.size() == 4 ? static_cast<long>(shape[2] * shape[3]) : 1L;
+}
+
+}  // namespace
+
+std::vector<WeightMatrix> weight_matrices(const network::Layer& layer) {
+  return std::visit([](const auto& operation) { return matrices_of(operation); }, layer.operation);
+}
+
+long vectors_per_image(const network::Graph& graph, network::LayerId id) {
+  const bool is_transposed =
+      std::holds_alternative<network::Deconvolution>(graph.layer(id).operation);
+  return plane_size(graph.shape_of(is_transposed ? graph.inputs(id).front() : id));
+}
+
+}  // namespace memspice::mapping

@@ -1,0 +1,25 @@
+#pragma once
+// The weight matrices of a layer: what crossbars carry.
+
+#include <Eigen/Core>
+#include <vector>
+
+#include "network/graph.hpp"
+
+namespace memspice::mapping {
+
+/// y = W^T x + bias for one group of a layer. W: inputs x outputs, inputs in im2col order
+/// (channel, then kernel row, then kernel column).
+struct WeightMatrix {
+  Eigen::MatrixXd W;
+  Eigen::VectorXd bias;  ///< outputs; empty when the layer has none or adds it digitally
+  int first_channel_in = 0, first_channel_out = 0;
+};
+
+/// One matrix per group; empty for a layer without weights.
+std::vector<WeightMatrix> weight_matrices(const network::Layer& layer);
+
+/// How many input vectors the layer's crossbars see for one image.
+long vectors_per_image(const network::Graph& graph, network::LayerId id);
+
+}  // namespace memspice::mapping
