@@ -60,9 +60,13 @@ using LayerHook = std::function<Tensor(LayerId, std::span<const Tensor* const>)>
 /// The network on a batch N x C x H x W; frees each tensor after its last use.
 Tensor run_float(const Graph& graph, const Tensor& batch, const LayerHook& hook = {});
 
-/// ONNX (.onnx) or memspice's TOML description -> graph, with batch normalisation folded, constants
-/// folded, Identity and Dropout removed. Throws InputError naming file, node, operator and the
+/// ONNX file -> graph, with batch normalisation folded, constants folded, Identity and Dropout
+/// removed. `input_shape` (batch 1) replaces the shape that the file declares: needed where that
+/// one has dynamic axes besides the batch. Throws InputError naming file, node, operator and the
 /// supported list.
-Graph load_onnx(const std::filesystem::path& path);
+Graph load_onnx(const std::filesystem::path& path, const Shape& input_shape = {});
+
+/// The ONNX operators that load_onnx reads, in alphabetical order.
+std::vector<std::string> supported_operators();
 
 }  // namespace memspice::network

@@ -2,23 +2,16 @@
 // What the layers of a network are, in the field's terms, free of any file format.
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "network/tensor.hpp"
+#include "network/window.hpp"
 
 namespace memspice::network {
-
-/// Sliding-window geometry shared by convolution and pooling; index 0 is height, 1 is width.
-struct Window {
-  std::array<int, 2> kernel{1, 1};
-  std::array<int, 2> stride{1, 1};
-  std::array<int, 2> dilation{1, 1};
-  std::array<int, 4> padding{0, 0, 0, 0};  ///< top, left, bottom, right
-  bool ceil_mode = false;                  ///< pooling only: the last, partial window counts
-};
 
 /// y[o] = sum_c K[o,c] * x[c] + b[o]. weight: C_out x C_in/groups x k_h x k_w.
 struct Convolution {
@@ -70,13 +63,11 @@ struct GlobalAverage {
   std::vector<int> axes;  ///< axes averaged over; {2, 3} for GlobalAveragePool
   bool keep_dimensions = true;
 };
-/// y = scale x + shift per channel, in inference form; folded into the layer before it where it
-/// can.
+/// y = scale x + shift per channel, in inference form; folded into the layer before where possible.
 struct BatchNormalization {
   Tensor scale, shift;  ///< C
 };
-/// Element-wise with NumPy broadcasting; a constant operand is held here, else there are two
-/// inputs.
+/// Element-wise with NumPy broadcasting; a constant operand is held here, or there are two inputs.
 struct Elementwise {
   enum class Kind { Add, Mul, Div, Sub };
   Kind kind = Kind::Add;
@@ -87,12 +78,16 @@ struct Concatenation {
   int axis = 1;
 };
 struct Reshape {
-  Shape shape;                      ///< 0 copies, -1 infers; the batch axis stays
-  std::optional<int> flatten_axis;  ///< set for Flatten
+  Shape shape;                      ///< 0 copies, -1 infers; first entry 0 or 1: the batch axis
+                                    ///< stays; -1: it takes what is left, a multiple of the batch
+  std::optional<int> flatten_axis;  ///< instead of `shape`: joins all axes from this one on
 };
-/// Nearest-neighbour resize by whole or fractional factors of the last two axes.
+/// Nearest-neighbour resize of the last two axes (ONNX Resize-13). coordinates: asymmetric |
+/// half_pixel | pytorch_half_pixel | tf_half_pixel_for_nn | align_corners; rounding: floor | ceil |
+/// round_prefer_floor | round_prefer_ceil.
 struct Resize {
-  std::array<float, 2> scale{1.0F, 1.0F};
+  std::array<float, 2> scale{1.0F, 1.0F};  ///< output over input, height and width
+  std::array<std::int64_t, 2> size{0, 0};  ///< output height and width; 0: floor(input * scale)
   std::string coordinates = "asymmetric";
   std::string rounding = "floor";
 };
@@ -115,8 +110,11 @@ struct Layer {
   Operation operation;
   Shape output_shape;  ///< for a batch of 1
 
-  /// The weights of a layer that crossbars can carry; null for the others.
+  /// Can crossbars carry it: convolution, transposed convolution or fully connected?
   bool has_weights() const noexcept;
 };
+
+/// The operation's name for messages: "Convolution", "Activation HardSwish", "Elementwise Add".
+std::string operation_name(const Operation& operation);
 
 }  // namespace memspice::network

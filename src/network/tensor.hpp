@@ -8,6 +8,12 @@ namespace memspice::network {
 
 using Shape = std::vector<std::int64_t>;
 
+/// The most elements a tensor may have: 1 GiB of floats. Keeps hostile files from taking all
+/// memory.
+inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 28;
+
+/// The product of the dimensions; throws InputError for a negative dimension or one past
+/// kMaxElements in all.
 std::int64_t element_count(const Shape& shape);
 std::string to_text(const Shape& shape);  ///< "1x6x28x28"
 

@@ -1,0 +1,25 @@
+#pragma once
+// The reference arithmetic of each operation, float32. Shapes are checked before these are called.
+
+#include <span>
+
+#include "network/layer.hpp"
+
+namespace memspice::network {
+
+Tensor apply(const Convolution& convolution, const Tensor& x, const Shape& out);
+Tensor apply(const Deconvolution& deconvolution, const Tensor& x, const Shape& out);
+Tensor apply(const FullyConnected& layer, const Tensor& x, const Shape& out);
+Tensor apply(const Activation& activation, const Tensor& x, const Shape& out);
+Tensor apply(const Pooling& pooling, const Tensor& x, const Shape& out);
+Tensor apply(const GlobalAverage& average, const Tensor& x, const Shape& out);
+Tensor apply(const BatchNormalization& normalization, const Tensor& x, const Shape& out);
+Tensor apply(const Reshape& reshape, const Tensor& x, const Shape& out);
+Tensor apply(const Resize& resize, const Tensor& x, const Shape& out);
+
+/// NumPy broadcasting; y = a (kind) b.
+Tensor combine(Elementwise::Kind kind, const Tensor& a, const Tensor& b, const Shape& out);
+
+Tensor concatenate(int axis, std::span<const Tensor* const> inputs, const Shape& out);
+
+}  // namespace memspice::network

@@ -1,0 +1,61 @@
+#include "network/dataset.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "network/dataset_formats.hpp"
+
+namespace memspice::network {
+namespace {
+
+struct Format {
+  const char* kind;
+  Dataset (*load)(const DatasetOptions&);
+};
+
+/// Every data set format; one line adds one.
+constexpr std::array kFormats{
+    Format{"idx", load_idx},
+    Format{"cifar10", load_cifar10},
+};
+
+}  // namespace
+
+Tensor Dataset::batch(int first, int size) const {
+  assert(first >= 0 && size >= 0 && first <= count() - size);
+  Shape shape = images.shape;
+  shape[0] = size;
+  const auto image = images.size() / count();
+  const auto begin = images.data.begin() + first * image;
+  return Tensor(std::move(shape), std::vector<float>(begin, begin + size * image));
+}
+
+std::vector<float> to_unit_range(const std::vector<unsigned char>& bytes) {
+  std::vector<float> values(bytes.size());
+  std::ranges::transform(
+      bytes, values.begin(), [](unsigned char byte) { return static_cast<float>(byte) / 255.0F; });
+  return values;
+}
+
+Dataset load_dataset(const DatasetOptions& options) {
+  if (options.limit < 0) {
+    throw InputError({.place = "data.limit",
+                      .value = std::to_string(options.limit),
+                      .rule = "the number of images is not negative",
+                      .remedy = "use 0 for all images"});
+  }
+  std::vector<std::string> kinds;
+  for (const Format& format : kFormats) {
+    if (options.kind == format.kind) return format.load(options);
+    kinds.emplace_back(format.kind);
+  }
+  throw InputError({.place = "data.kind",
+                    .value = "\"" + options.kind + "\"",
+                    .rule = "is no data set format that can be read",
+                    .remedy = suggest(options.kind, kinds)});
+}
+
+}  // namespace memspice::network

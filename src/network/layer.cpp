@@ -1,0 +1,76 @@
+#include "network/layer.hpp"
+
+#include <string_view>
+
+namespace memspice::network {
+namespace {
+
+std::string_view name_of(Activation::Kind kind) {
+  switch (kind) {
+    case Activation::Kind::Relu:
+      return "Relu";
+    case Activation::Kind::LeakyRelu:
+      return "LeakyRelu";
+    case Activation::Kind::Sigmoid:
+      return "Sigmoid";
+    case Activation::Kind::Tanh:
+      return "Tanh";
+    case Activation::Kind::HardSigmoid:
+      return "HardSigmoid";
+    case Activation::Kind::HardSwish:
+      return "HardSwish";
+    case Activation::Kind::Clip:
+      return "Clip";
+    case Activation::Kind::Softmax:
+      return "Softmax";
+  }
+  return "unknown";
+}
+
+std::string_view name_of(Elementwise::Kind kind) {
+  switch (kind) {
+    case Elementwise::Kind::Add:
+      return "Add";
+    case Elementwise::Kind::Mul:
+      return "Mul";
+    case Elementwise::Kind::Div:
+      return "Div";
+    case Elementwise::Kind::Sub:
+      return "Sub";
+  }
+  return "unknown";
+}
+
+struct NameOf {
+  std::string operator()(const Convolution&) const { return "Convolution"; }
+  std::string operator()(const Deconvolution&) const { return "Deconvolution"; }
+  std::string operator()(const FullyConnected&) const { return "FullyConnected"; }
+  std::string operator()(const Activation& a) const {
+    return "Activation " + std::string(name_of(a.kind));
+  }
+  std::string operator()(const Pooling& p) const {
+    return p.kind == Pooling::Kind::Max ? "Pooling Max" : "Pooling Average";
+  }
+  std::string operator()(const GlobalAverage&) const { return "GlobalAverage"; }
+  std::string operator()(const BatchNormalization&) const { return "BatchNormalization"; }
+  std::string operator()(const Elementwise& e) const {
+    return "Elementwise " + std::string(name_of(e.kind));
+  }
+  std::string operator()(const Concatenation&) const { return "Concatenation"; }
+  std::string operator()(const Reshape&) const { return "Reshape"; }
+  std::string operator()(const Resize&) const { return "Resize"; }
+};
+
+}  // namespace
+
+bool Layer::has_weights() const noexcept {
+  return std::holds_alternative<Convolution>(operation) ||
+         std::holds_alternative<Deconvolution>(operation) ||
+         std::holds_alternative<FullyConnected>(operation);
+}
+
+std::string operation_name(const Operation& operation) {
+  return std::visit(NameOf{}, operation);
+}
+
+}  // namespace memspice::network

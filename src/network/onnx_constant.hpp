@@ -1,0 +1,57 @@
+#pragma once
+// Constants of an ONNX file: weights, and the shape arithmetic that exporters leave in a graph.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "network/layer.hpp"
+
+namespace onnx {
+class TensorProto;
+}
+
+namespace memspice::network {
+
+/// A tensor known on import. Floating types are held as float, integers and booleans as 64 bits.
+struct Constant {
+  Shape shape;
+  std::variant<std::vector<float>, std::vector<std::int64_t>> values;
+
+  bool is_integer() const noexcept { return values.index() == 1; }
+  std::int64_t count() const noexcept;
+  Tensor to_tensor() const;  ///< integers converted
+};
+
+/// Reads float, double, float16, int64, int32, int8, uint8, bool from raw or typed data. Throws
+/// InputError with `place` for external data, other types and data that does not fit the shape.
+Constant read_constant(const onnx::TensorProto& tensor, const std::string& place);
+
+Constant integers_constant(std::vector<std::int64_t> values);  ///< 1-D
+
+// ---- constant folding; all throw InputError with `place` when shapes do not fit
+// -------------------
+
+Constant fold_elementwise(Elementwise::Kind kind,
+                          const Constant& a,
+                          const Constant& b,
+                          const std::string& place);
+Constant fold_transpose(const Constant& x,
+                        const std::vector<std::int64_t>& order,
+                        const std::string& place);
+Constant fold_gather(const Constant& x,
+                     const Constant& indices,
+                     std::int64_t axis,
+                     const std::string& place);
+
+/// start .. end in `step`s along one axis, as ONNX Slice clamps them.
+struct SliceRange {
+  std::int64_t axis, start, end, step;
+};
+Constant fold_slice(const Constant& x, const SliceRange& range, const std::string& place);
+Constant fold_concatenation(const std::vector<const Constant*>& parts,
+                            std::int64_t axis,
+                            const std::string& place);
+
+}  // namespace memspice::network

@@ -1,0 +1,214 @@
+#include "network/onnx_node.hpp"
+
+#include <onnx/onnx_pb.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace memspice::network {
+namespace {
+
+/// "conv1.weight" gives "conv1": PyTorch names its modules so, and people know them by that name.
+std::string module_of_weight(const std::string& weight) {
+  const auto dot = weight.rfind(".weight");
+  const bool is_last = dot != std::string::npos && dot + 7 == weight.size();
+  return is_last ? weight.substr(0, dot) : std::string();
+}
+
+/// "/conv1/Conv" gives "/conv1": PyTorch 1.13 and later put the operator last.
+std::string module_of_node(const std::string& name, const std::string& operator_name) {
+  const auto slash = name.rfind('/');
+  if (slash == std::string::npos || slash == 0) return name;
+  return name.compare(slash + 1, operator_name.size(), operator_name) == 0 ? name.substr(0, slash)
+                                                                           : name;
+}
+
+std::string layer_name(const onnx::NodeProto& node) {
+  if (node.input_size() > 1) {
+    const auto module = module_of_weight(node.input(1));
+    if (!module.empty()) return module;
+  }
+  return node.name().empty() ? node.op_type() : module_of_node(node.name(), node.op_type());
+}
+
+std::string describe_node(const std::string& file, const onnx::NodeProto& node) {
+  const std::string& name = node.name();
+  const std::string which =
+      !name.empty() ? "\"" + name + "\""
+                    : "producing \"" + (node.output_size() > 0 ? node.output(0) : "") + "\"";
+  return file + ": node " + which + " (" + node.op_type() + ")";
+}
+
+}  // namespace
+
+OnnxNode::OnnxNode(const onnx::NodeProto& node, ImportState& state)
+    : node_(node), state_(state), place_(describe_node(state.file, node)) {}
+
+const std::string& OnnxNode::operator_name() const {
+  return node_.op_type();
+}
+
+void OnnxNode::reject(const std::string& value,
+                      const std::string& rule,
+                      const std::string& remedy) const {
+  throw InputError({.place = place_, .value = value, .rule = rule, .remedy = remedy});
+}
+
+int OnnxNode::input_count() const {
+  return node_.input_size();
+}
+
+bool OnnxNode::has_input(int k) const {
+  return k < node_.input_size() && !node_.input(k).empty();
+}
+
+bool OnnxNode::is_constant(int k) const {
+  return has_input(k) && value(k).constant != nullptr;
+}
+
+const Value& OnnxNode::value(int k) const {
+  if (!has_input(k)) reject("operand " + std::to_string(k), "is missing");
+  return state_.values.at(node_.input(k));
+}
+
+const Constant& OnnxNode::constant(int k) const {
+  const Value& operand = value(k);
+  if (operand.constant == nullptr) {
+    reject("\"" + node_.input(k) + "\"",
+           "operand " + std::to_string(k) + " is computed, but has to be a constant",
+           "export the network with its weights and shapes as constants");
+  }
+  return *operand.constant;
+}
+
+std::vector<std::int64_t> OnnxNode::integers(int k) const {
+  const Constant& operand = constant(k);
+  if (!operand.is_integer()) reject("\"" + node_.input(k) + "\"", "has to be integers");
+  return std::get<1>(operand.values);
+}
+
+float OnnxNode::scalar(int k) const {
+  const Tensor tensor = constant(k).to_tensor();
+  if (tensor.size() != 1) reject(to_text(tensor.shape), "has to be one value");
+  if (std::isnan(tensor.data[0])) reject("nan", "has to be a number");
+  return tensor.data[0];
+}
+
+int OnnxNode::source(int k) const {
+  const Value& operand = value(k);
+  if (operand.constant != nullptr) {
+    reject("\"" + node_.input(k) + "\"",
+           "operand " + std::to_string(k) + " is a constant, but has to be computed from the input",
+           "simplify the network before the export");
+  }
+  require_no_padding(k);
+  return operand.layer;
+}
+
+void OnnxNode::require_no_padding(int k) const {
+  const bool is_padded = value(k).padding != std::array<int, 4>{};
+  if (!is_padded || (k == 0 && takes_padding_)) return;
+  reject("\"" + node_.input(k) + "\"",
+         "a padded image can only go into Conv or AveragePool",
+         "use the padding of the layer itself");
+}
+
+std::array<int, 4> OnnxNode::take_padding() {
+  takes_padding_ = true;
+  return value(0).padding;
+}
+
+const Shape& OnnxNode::shape(int k) const {
+  const Value& operand = value(k);
+  require_no_padding(k);
+  return operand.constant ? operand.constant->shape : state_.draft.shape_of(operand.layer);
+}
+
+const onnx::AttributeProto* OnnxNode::attribute(const char* name) {
+  read_.insert(name);
+  for (const auto& candidate : node_.attribute()) {
+    if (candidate.name() == name) return &candidate;
+  }
+  return nullptr;
+}
+
+bool OnnxNode::has_attribute(const char* name) {
+  return attribute(name) != nullptr;
+}
+
+std::int64_t OnnxNode::integer(const char* name, std::int64_t otherwise) {
+  const auto* found = attribute(name);
+  if (found == nullptr) return otherwise;
+  if (found->type() != onnx::AttributeProto::INT) reject(name, "this attribute is an integer");
+  return found->i();
+}
+
+float OnnxNode::number(const char* name, float otherwise) {
+  const auto* found = attribute(name);
+  if (found == nullptr) return otherwise;
+  if (found->type() != onnx::AttributeProto::FLOAT) reject(name, "this attribute is a number");
+  if (!std::isfinite(found->f())) reject(name, "this attribute is a finite number");
+  return found->f();
+}
+
+std::string OnnxNode::text(const char* name, const std::string& otherwise) {
+  const auto* found = attribute(name);
+  if (found == nullptr) return otherwise;
+  if (found->type() != onnx::AttributeProto::STRING) reject(name, "this attribute is a text");
+  return found->s();
+}
+
+std::vector<std::int64_t> OnnxNode::integer_list(const char* name) {
+  const auto* found = attribute(name);
+  if (found == nullptr) return {};
+  if (found->type() != onnx::AttributeProto::INTS) reject(name, "this attribute is integers");
+  return {found->ints().begin(), found->ints().end()};
+}
+
+std::vector<float> OnnxNode::number_list(const char* name) {
+  const auto* found = attribute(name);
+  if (found == nullptr) return {};
+  if (found->type() != onnx::AttributeProto::FLOATS) reject(name, "this attribute is numbers");
+  return {found->floats().begin(), found->floats().end()};
+}
+
+void OnnxNode::reject_unread_attributes() const {
+  for (const auto& candidate : node_.attribute()) {
+    if (read_.contains(candidate.name())) continue;
+    reject("attribute \"" + candidate.name() + "\"", "memspice does not know this attribute");
+  }
+}
+
+int OnnxNode::emit(Operation operation) {
+  return emit(std::move(operation), {source(0)});
+}
+
+int OnnxNode::emit(Operation operation, std::vector<int> inputs) {
+  const int layer =
+      state_.draft.add({layer_name(node_), place_, std::move(operation), std::move(inputs), {}});
+  bind({nullptr, layer, {}});
+  return layer;
+}
+
+void OnnxNode::emit(Constant constant) {
+  bind({std::make_shared<const Constant>(std::move(constant)), kDraftInput, {}});
+}
+
+void OnnxNode::forward(int k) {
+  bind(value(k));
+}
+
+void OnnxNode::forward_padded(const std::array<int, 4>& more) {
+  Value padded = value(0);
+  for (std::size_t side = 0; side < more.size(); ++side) padded.padding[side] += more[side];
+  bind(std::move(padded));
+}
+
+void OnnxNode::bind(Value value) {
+  if (node_.output_size() == 0) reject("no output", "a node has at least one output");
+  state_.values[node_.output(0)] = std::move(value);
+}
+
+}  // namespace memspice::network

@@ -1,0 +1,94 @@
+#pragma once
+// One node of an ONNX graph as its reader sees it: operands, attributes, and where results go.
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "network/onnx_constant.hpp"
+#include "network/onnx_draft.hpp"
+
+namespace onnx {
+class AttributeProto;
+class NodeProto;
+}  // namespace onnx
+
+namespace memspice::network {
+
+/// What a name in the file stands for: a constant, or the output of a layer of the draft.
+struct Value {
+  std::shared_ptr<const Constant> constant;
+  int layer = kDraftInput;
+  std::array<int, 4> padding{};  ///< zeros still to be put around a computed image, by its reader
+};
+
+/// What all nodes of one import share.
+struct ImportState {
+  std::string file;
+  std::int64_t opset = 0;
+  std::int64_t batch = 1;  ///< the batch that the file was exported with; 1 if it is free
+  Draft draft;
+  std::map<std::string, Value> values;
+};
+
+class OnnxNode {
+ public:
+  OnnxNode(const onnx::NodeProto& node, ImportState& state);
+
+  const std::string& place() const noexcept { return place_; }
+  const std::string& operator_name() const;
+  std::int64_t opset() const noexcept { return state_.opset; }
+  std::int64_t batch() const noexcept { return state_.batch; }
+  [[noreturn]] void reject(const std::string& value,
+                           const std::string& rule,
+                           const std::string& remedy = "export the network another way") const;
+
+  // ---- operands
+  int input_count() const;
+  bool has_input(int k) const;                      ///< present and not left empty
+  bool is_constant(int k) const;                    ///< an operand that is present and constant
+  const Constant& constant(int k) const;            ///< rejects an operand that is computed
+  std::vector<std::int64_t> integers(int k) const;  ///< a constant of integers
+  float scalar(int k) const;                        ///< a constant of one value
+  int source(int k) const;                          ///< the layer of an operand; rejects a constant
+  const Shape& shape(int k) const;                  ///< of an operand; of a batch of 1 if computed
+
+  /// Zeros that a Pad node puts around operand 0: top, left, bottom, right. The reader that asks
+  /// takes over; any other rejects a padded operand.
+  std::array<int, 4> take_padding();
+
+  // ---- attributes; each is of the stated type or rejected
+  bool has_attribute(const char* name);
+  std::int64_t integer(const char* name, std::int64_t otherwise);
+  float number(const char* name, float otherwise);
+  std::string text(const char* name, const std::string& otherwise);
+  std::vector<std::int64_t> integer_list(const char* name);  ///< empty when absent
+  std::vector<float> number_list(const char* name);
+  const onnx::AttributeProto* attribute(const char* name);
+  void ignore_attribute(const char* name) { read_.insert(name); }
+  void reject_unread_attributes() const;
+
+  // ---- results: exactly one of these for output 0
+  int emit(Operation operation);                           ///< fed by operand 0
+  int emit(Operation operation, std::vector<int> inputs);  ///< also names the layer
+  void emit(Constant constant);
+  void forward(int k);                                  ///< the output is operand k
+  void forward_padded(const std::array<int, 4>& more);  ///< operand 0 with zeros around it
+
+ private:
+  const Value& value(int k) const;
+  void require_no_padding(int k) const;
+  void bind(Value value);
+
+  const onnx::NodeProto& node_;
+  ImportState& state_;
+  std::string place_;
+  std::set<std::string> read_;  ///< attributes that the reader has looked at
+  bool takes_padding_ = false;
+};
+
+}  // namespace memspice::network

@@ -1,0 +1,176 @@
+// Operators that move no data or join tensors. Shapes in a file are those of the batch it was
+// exported with; layers keep the batch free.
+
+#include <algorithm>
+#include <numeric>
+
+#include "network/onnx_operators.hpp"
+#include "network/shapes.hpp"
+
+namespace memspice::network {
+namespace {
+
+/// Operand 0's shape as the file means it.
+Shape exported_shape(OnnxNode& node) {
+  Shape shape = node.shape(0);
+  if (!node.is_constant(0) && !shape.empty()) shape[0] *= node.batch();
+  return shape;
+}
+
+/// `wanted` with its 0 and -1 entries filled in, for the exported batch.
+Shape complete_shape(OnnxNode& node, const Shape& wanted) {
+  const Shape from = exported_shape(node);
+  Shape shape = wanted;
+  auto inferred = shape.end();
+  std::int64_t known = 1;
+  const auto total = element_count(from);
+  for (auto n = shape.begin(); n != shape.end(); ++n) {
+    const auto axis = static_cast<std::size_t>(n - shape.begin());
+    if (*n == 0 && axis < from.size()) *n = from[axis];
+    if (*n == -1 && inferred == shape.end()) {
+      inferred = n;
+      continue;
+    }
+    if (*n < 1 || *n > kMaxElements / known) {
+      node.reject(to_text(from) + " to " + to_text(wanted), "is no shape to reshape to");
+    }
+    known *= *n;
+  }
+  if (inferred != shape.end()) *inferred = total / known;
+  if (element_count(shape) != total) {
+    node.reject(to_text(from) + " to " + to_text(wanted), "the element counts differ");
+  }
+  return shape;
+}
+
+/// Emits a reshape to a complete shape of the exported batch, or passes the operand on.
+void emit_reshape(OnnxNode& node, Shape to) {
+  if (node.is_constant(0)) {
+    Constant constant = node.constant(0);
+    constant.shape = std::move(to);
+    node.emit(std::move(constant));
+    return;
+  }
+  if (to.empty() || to[0] % node.batch() != 0) {
+    node.reject(to_text(exported_shape(node)) + " to " + to_text(to),
+                "mixes the images of a batch",
+                "export the network with a batch of 1");
+  }
+  to[0] /= node.batch();
+  const Shape& from = node.shape(0);
+  if (to == from) {
+    node.forward(0);
+    return;
+  }
+  to[0] = to[0] == from[0] ? 0 : -1;
+  node.emit(Reshape{std::move(to), {}});
+}
+
+/// Axes of Squeeze and Unsqueeze: an attribute before opset 13, an operand since.
+std::vector<std::int64_t> axes_of(OnnxNode& node, std::size_t rank) {
+  auto axes = node.has_input(1) ? node.integers(1) : node.integer_list("axes");
+  for (auto& axis : axes) axis = normal_axis(axis, rank, node.place());
+  std::ranges::sort(axes);
+  if (std::ranges::adjacent_find(axes) != axes.end()) node.reject("axes", "an axis is named twice");
+  return axes;
+}
+
+/// True when the axes longer than 1 keep their order and the batch stays in front.
+bool only_moves_single_axes(const Shape& shape, const std::vector<std::int64_t>& order) {
+  if (order.empty() || order[0] != 0) return false;
+  std::int64_t last = 0;
+  for (const auto axis : order) {
+    if (axis != 0 && shape[static_cast<std::size_t>(axis)] == 1) continue;
+    if (axis < last) return false;
+    last = axis;
+  }
+  return true;
+}
+
+}  // namespace
+
+void read_concat(OnnxNode& node) {
+  if (!node.has_attribute("axis") && node.opset() >= 4) node.reject("axis", "is missing");
+  const auto axis = node.integer("axis", 1);
+  int constants = 0;
+  for (int k = 0; k < node.input_count(); ++k) constants += node.is_constant(k) ? 1 : 0;
+  if (constants == node.input_count()) {
+    std::vector<const Constant*> parts;
+    for (int k = 0; k < constants; ++k) parts.push_back(&node.constant(k));
+    node.emit(fold_concatenation(parts, axis, node.place()));
+    return;
+  }
+  std::vector<int> inputs;
+  for (int k = 0; k < node.input_count(); ++k) inputs.push_back(node.source(k));
+  const int normal = normal_axis(axis, node.shape(0).size(), node.place());
+  node.emit(Concatenation{normal}, std::move(inputs));
+}
+
+void read_flatten(OnnxNode& node) {
+  const Shape shape = exported_shape(node);
+  const auto rank = static_cast<std::int64_t>(shape.size());
+  auto axis = node.integer("axis", 1);
+  if (axis < -rank || axis > rank) node.reject("axis " + std::to_string(axis), "is no axis");
+  if (axis < 0) axis += rank;
+  const auto middle = shape.begin() + static_cast<std::ptrdiff_t>(axis);
+  emit_reshape(
+      node,
+      {element_count(Shape(shape.begin(), middle)), element_count(Shape(middle, shape.end()))});
+}
+
+void read_reshape(OnnxNode& node) {
+  const auto wanted = node.integers(1);
+  const bool takes_zeros = node.integer("allowzero", 0) != 0;
+  if (takes_zeros && std::ranges::find(wanted, 0) != wanted.end()) {
+    node.reject("allowzero=1", "a tensor without elements cannot be imported");
+  }
+  emit_reshape(node, complete_shape(node, wanted));
+}
+
+void read_squeeze(OnnxNode& node) {
+  const Shape shape = exported_shape(node);
+  const auto axes = axes_of(node, shape.size());
+  Shape kept;
+  for (std::size_t k = 0; k < shape.size(); ++k) {
+    const bool named = std::ranges::find(axes, static_cast<std::int64_t>(k)) != axes.end();
+    if (named && shape[k] != 1) node.reject(to_text(shape), "squeezes an axis longer than 1");
+    if (named || (axes.empty() && shape[k] == 1)) continue;
+    kept.push_back(shape[k]);
+  }
+  emit_reshape(node, std::move(kept));
+}
+
+void read_unsqueeze(OnnxNode& node) {
+  Shape shape = exported_shape(node);
+  const auto count = node.has_input(1) ? node.integers(1).size() : node.integer_list("axes").size();
+  for (const auto axis : axes_of(node, shape.size() + count)) {
+    shape.insert(shape.begin() + axis, 1);
+  }
+  emit_reshape(node, std::move(shape));
+}
+
+void read_transpose(OnnxNode& node) {
+  const auto rank = node.shape(0).size();
+  auto order = node.integer_list("perm");
+  if (order.empty()) {
+    order.resize(rank);
+    std::iota(order.rbegin(), order.rend(), 0);
+  }
+  if (node.is_constant(0)) {
+    node.emit(fold_transpose(node.constant(0), order, node.place()));
+    return;
+  }
+  // Checks that the order is a permutation, on a tensor of one element.
+  fold_transpose({Shape(rank, 1), std::vector<float>{0.0F}}, order, node.place());
+  const Shape from = exported_shape(node);
+  if (!only_moves_single_axes(from, order)) {
+    node.reject(to_text(from),
+                "transposes a computed tensor; only axes of length 1 may move",
+                "export the network in the order N x C x H x W");
+  }
+  Shape to;
+  for (const auto axis : order) to.push_back(from[static_cast<std::size_t>(axis)]);
+  emit_reshape(node, std::move(to));
+}
+
+}  // namespace memspice::network

@@ -1,0 +1,181 @@
+// Operators that carry weights: convolutions, matrix products, batch normalisation.
+
+#include <cmath>
+
+#include "network/onnx_operators.hpp"
+#include "network/shapes.hpp"
+
+namespace memspice::network {
+namespace {
+
+constexpr const char* kBatched =
+    "only products of a computed tensor with a constant n x m matrix can be imported";
+
+Shape kernel_of(OnnxNode& node) {
+  const Shape& shape = node.constant(1).shape;
+  if (shape.size() != 4) {
+    node.reject("weight " + to_text(shape),
+                "only two-dimensional convolutions can be imported",
+                "write 1-D data as images of height 1");
+  }
+  return {shape[2], shape[3]};
+}
+
+Tensor optional_bias(OnnxNode& node) {
+  return node.has_input(2) ? node.constant(2).to_tensor() : Tensor{};
+}
+
+int group_count(OnnxNode& node) {
+  return small_integer(node, node.integer("group", 1), 1, "group");
+}
+
+/// Padding that gives `wanted` pixels along one axis of a transposed convolution; what cannot be
+/// cut away is added as output padding.
+void pad_to_size(
+    OnnxNode& node, Deconvolution& d, std::size_t axis, std::int64_t wanted, AutoPad mode) {
+  Window& w = d.window;
+  const std::int64_t full = std::int64_t{w.stride[axis]} * (node.shape(0)[axis + 2] - 1) +
+                            d.output_padding[axis] +
+                            std::int64_t{w.dilation[axis]} * (w.kernel[axis] - 1) + 1;
+  const std::int64_t total = full - wanted;
+  if (total < 0) {
+    d.output_padding[axis] = small_integer(node, d.output_padding[axis] - total, 0, "output_shape");
+  }
+  const int padding = total < 0 ? 0 : small_integer(node, total, 0, "output_shape");
+  const int half = padding / 2;
+  w.padding[axis] = mode == AutoPad::SameUpper ? half : padding - half;
+  w.padding[axis + 2] = padding - w.padding[axis];
+}
+
+void read_output_size(OnnxNode& node, Deconvolution& d) {
+  const auto sizes = node.integer_list("output_shape");
+  const AutoPad mode = read_auto_pad(node);
+  if (sizes.empty() && mode == AutoPad::None) return;
+  if (!sizes.empty() && sizes.size() != 2) {
+    node.reject("output_shape with " + std::to_string(sizes.size()) + " entries",
+                "is a height and a width");
+  }
+  for (std::size_t axis = 0; axis < 2; ++axis) {
+    const auto same = node.shape(0)[axis + 2] * d.window.stride[axis];
+    const auto wanted = sizes.empty() ? same : sizes[axis];
+    pad_to_size(node, d, axis, small_integer(node, wanted, 1, "output_shape"), mode);
+  }
+}
+
+Tensor transposed(OnnxNode& node, const Constant& matrix) {
+  return fold_transpose(matrix, {1, 0}, node.place()).to_tensor();
+}
+
+void require_matrix(OnnxNode& node, int k) {
+  if (node.constant(k).shape.size() == 2) return;
+  node.reject(to_text(node.constant(k).shape), kBatched);
+}
+
+void scale_by(Tensor& tensor, float factor) {
+  if (factor == 1.0F) return;
+  for (float& v : tensor.data) v *= factor;
+}
+
+/// Gemm's C as one value per output; it may be a scalar, 1, n or 1 x n.
+Tensor gemm_bias(OnnxNode& node, std::int64_t n_out) {
+  if (!node.has_input(2)) return {};
+  Tensor bias = node.constant(2).to_tensor();
+  if (bias.size() == 1) return Tensor({n_out}, bias.data[0]);
+  if (bias.size() != n_out || bias.shape.back() != n_out) {
+    node.reject("C " + to_text(bias.shape),
+                "C has to be one row: " + std::to_string(n_out) + " values for every image");
+  }
+  bias.shape = {n_out};
+  return bias;
+}
+
+/// A 1-D parameter of batch normalisation.
+Tensor channel_parameter(OnnxNode& node, int k, std::int64_t channels) {
+  Tensor tensor = node.constant(k).to_tensor();
+  if (tensor.size() != channels) {
+    node.reject(to_text(tensor.shape),
+                "operand " + std::to_string(k) + " has one value for each of " +
+                    std::to_string(channels) + " channels");
+  }
+  return tensor;
+}
+
+}  // namespace
+
+void read_conv(OnnxNode& node) {
+  Convolution c;
+  const auto zeros = node.take_padding();
+  c.window = read_window(node, kernel_of(node));
+  add_padding(node, zeros, c.window);
+  c.groups = group_count(node);
+  c.weight = node.constant(1).to_tensor();
+  c.bias = optional_bias(node);
+  node.emit(std::move(c));
+}
+
+void read_conv_transpose(OnnxNode& node) {
+  Deconvolution d;
+  d.window = read_window(node, kernel_of(node));
+  d.groups = group_count(node);
+  const auto extra = node.integer_list("output_padding");
+  if (!extra.empty() && extra.size() != 2) {
+    node.reject("output_padding", "is a height and a width");
+  }
+  for (std::size_t axis = 0; axis < extra.size(); ++axis) {
+    d.output_padding[axis] = small_integer(node, extra[axis], 0, "output_padding");
+  }
+  read_output_size(node, d);
+  d.weight = node.constant(1).to_tensor();
+  d.bias = optional_bias(node);
+  node.emit(std::move(d));
+}
+
+void read_gemm(OnnxNode& node) {
+  const float alpha = node.number("alpha", 1.0F);
+  const float beta = node.number("beta", 1.0F);
+  node.ignore_attribute("broadcast");  // before opset 7; what broadcasts is seen from the shapes
+  if (node.integer("transA", 0) != 0) {
+    node.reject("transA=1", "transposes the batch of images", "export with transA=0");
+  }
+  require_matrix(node, 1);
+  FullyConnected f;
+  const bool stored_by_output = node.integer("transB", 0) != 0;
+  f.weight = stored_by_output ? node.constant(1).to_tensor() : transposed(node, node.constant(1));
+  f.bias = gemm_bias(node, f.weight.shape[0]);
+  scale_by(f.weight, alpha);
+  scale_by(f.bias, beta);
+  node.emit(std::move(f));
+}
+
+void read_matmul(OnnxNode& node) {
+  if (!node.is_constant(1)) node.reject("two computed tensors", kBatched);
+  require_matrix(node, 1);
+  node.emit(FullyConnected{transposed(node, node.constant(1)), {}});
+}
+
+void read_batch_normalization(OnnxNode& node) {
+  const double epsilon = static_cast<double>(node.number("epsilon", 1e-5F));
+  for (const char* name : {"momentum", "is_test", "spatial", "consumed_inputs"}) {
+    node.ignore_attribute(name);
+  }
+  if (node.integer("training_mode", 0) != 0) {
+    node.reject("training_mode=1", "a network is imported for inference", "call eval() and export");
+  }
+  const Shape& shape = node.shape(0);
+  if (shape.size() < 2) node.reject(to_text(shape), "needs an axis of channels");
+  const Tensor gamma = channel_parameter(node, 1, shape[1]);
+  const Tensor beta = channel_parameter(node, 2, shape[1]);
+  const Tensor mean = channel_parameter(node, 3, shape[1]);
+  const Tensor variance = channel_parameter(node, 4, shape[1]);
+  BatchNormalization b{Tensor({shape[1]}), Tensor({shape[1]})};
+  for (std::size_t c = 0; c < gamma.data.size(); ++c) {
+    const double scale = static_cast<double>(gamma.data[c]) /
+                         std::sqrt(static_cast<double>(variance.data[c]) + epsilon);
+    b.scale.data[c] = static_cast<float>(scale);
+    b.shift.data[c] = static_cast<float>(static_cast<double>(beta.data[c]) -
+                                         static_cast<double>(mean.data[c]) * scale);
+  }
+  node.emit(std::move(b));
+}
+
+}  // namespace memspice::network

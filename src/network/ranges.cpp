@@ -1,0 +1,71 @@
+#include "network/ranges.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace memspice::network {
+namespace {
+
+ActivationRange extremes(const Tensor& tensor) {
+  const auto [low, high] = std::ranges::minmax_element(tensor.data);
+  return {*low, *high};
+}
+
+/// The percentile of |value|, linear between the two nearest ranks.
+float magnitude_percentile(const Tensor& tensor, double percentile) {
+  std::vector<float> magnitudes(tensor.data.size());
+  std::ranges::transform(tensor.data, magnitudes.begin(), [](float v) { return std::abs(v); });
+  const double rank = percentile / 100.0 * static_cast<double>(magnitudes.size() - 1);
+  const auto below = magnitudes.begin() + static_cast<std::ptrdiff_t>(rank);
+  std::nth_element(magnitudes.begin(), below, magnitudes.end());
+  const double fraction = rank - std::floor(rank);
+  if (fraction == 0.0) return *below;
+  const auto above = std::min_element(below + 1, magnitudes.end());
+  return static_cast<float>((1.0 - fraction) * static_cast<double>(*below) +
+                            fraction * static_cast<double>(*above));
+}
+
+ActivationRange measure(const Tensor& tensor, double percentile) {
+  if (percentile == 100.0) return extremes(tensor);
+  const float bound = magnitude_percentile(tensor, percentile);
+  return {-bound, bound};
+}
+
+}  // namespace
+
+const ActivationRange& ActivationRanges::of(LayerId id) const {
+  return id == Graph::kInput ? input : output.at(static_cast<std::size_t>(id.value));
+}
+
+ActivationRange ActivationRanges::of_inputs(const Graph& graph, LayerId id) const {
+  const auto producers = graph.inputs(id);
+  ActivationRange range = of(producers[0]);
+  for (const LayerId producer : producers.subspan(1)) {
+    range.low = std::min(range.low, of(producer).low);
+    range.high = std::max(range.high, of(producer).high);
+  }
+  return range;
+}
+
+ActivationRanges measure_ranges(const Graph& graph, const Tensor& images, double percentile) {
+  if (!(percentile > 0.0 && percentile <= 100.0)) {
+    throw InputError({.place = "activation ranges",
+                      .value = memspice::to_text(percentile),
+                      .rule = "a percentile lies above 0 and at most at 100",
+                      .remedy = "use 100 for the smallest and largest value, or about 99.9"});
+  }
+  ActivationRanges ranges;
+  ranges.output.resize(static_cast<std::size_t>(graph.layer_count()));
+  run_float(graph, images, [&](LayerId id, std::span<const Tensor* const> inputs) {
+    Tensor result = apply_layer(graph.layer(id), inputs);
+    ranges.output[static_cast<std::size_t>(id.value)] = measure(result, percentile);
+    return result;
+  });
+  ranges.input = measure(images, percentile);
+  return ranges;
+}
+
+}  // namespace memspice::network

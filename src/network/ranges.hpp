@@ -1,0 +1,33 @@
+#pragma once
+// The ranges of values that flow through a network, measured on calibration images.
+
+#include <vector>
+
+#include "network/graph.hpp"
+
+namespace memspice::network {
+
+/// Values lie in [low, high].
+struct ActivationRange {
+  float low = 0.0F;
+  float high = 0.0F;
+};
+
+/// One range per tensor of the network.
+struct ActivationRanges {
+  ActivationRange input;                ///< of the network's input
+  std::vector<ActivationRange> output;  ///< of each layer's output, by LayerId
+
+  const ActivationRange& of(LayerId id) const;  ///< kInput: the network's input
+
+  /// What a layer's input tensors span together; what its DACs have to cover.
+  ActivationRange of_inputs(const Graph& graph, LayerId id) const;
+};
+
+/// `images`: N x C x H x W. percentile 100: smallest and largest value; less (above 0): +-q with q
+/// the percentile of |value|, linear between ranks as NumPy does. Throws InputError for a
+/// percentile outside (0, 100]. Holds the activations of all images at once: give it a calibration
+/// batch.
+ActivationRanges measure_ranges(const Graph& graph, const Tensor& images, double percentile);
+
+}  // namespace memspice::network

@@ -1,0 +1,153 @@
+#include "network/dataset.hpp"
+
+#include <zlib.h>
+
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+
+using namespace memspice;
+using namespace memspice::network;
+using Catch::Matchers::Contains;
+
+namespace {
+
+std::string big_endian(std::uint32_t n) {
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>((n >> shift) & 0xFFU);
+  return bytes;
+}
+
+/// An IDX file of unsigned bytes.
+std::string idx(const std::vector<std::uint32_t>& shape, const std::string& values) {
+  std::string bytes{'\0', '\0', '\x08', static_cast<char>(shape.size())};
+  for (const auto n : shape) bytes += big_endian(n);
+  return bytes + values;
+}
+
+/// Three images of 2 x 2 pixels with the values 0 .. 11, labels 7, 8, 9.
+const std::string kPixels{"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b", 12};
+const std::string kImages = idx({3, 2, 2}, kPixels);
+const std::string kLabels = idx({3}, "\x07\x08\x09");
+
+class Folder {
+ public:
+  void write(const std::string& name, const std::string& content) const {
+    write_file(folder_.path() / name, content);
+  }
+  void write_gzipped(const std::string& name, const std::string& content) const {
+    gzFile file = gzopen((folder_.path() / name).c_str(), "wb");
+    REQUIRE(gzwrite(file, content.data(), static_cast<unsigned>(content.size())) > 0);
+    REQUIRE(gzclose(file) == Z_OK);
+  }
+  std::string read(const std::string& name) const { return read_file(folder_.path() / name); }
+  Dataset load(int limit = 0, const std::string& kind = "idx") const {
+    return load_dataset({kind, "images", "labels", folder_.path(), limit});
+  }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+}  // namespace
+
+TEST_CASE("load_dataset reads IDX, plain and gzipped", "[network]") {
+  const Folder folder;
+  const bool gzipped = GENERATE(false, true);
+  if (gzipped) {
+    folder.write_gzipped("images", kImages);
+    folder.write_gzipped("labels", kLabels);
+  } else {
+    folder.write("images", kImages);
+    folder.write("labels", kLabels);
+  }
+  const Dataset dataset = folder.load();
+  CHECK(dataset.images.shape == Shape{3, 1, 2, 2});
+  CHECK(dataset.images.data[11] == 11.0F / 255.0F);
+  CHECK(dataset.labels == std::vector<int>{7, 8, 9});
+
+  const Tensor batch = dataset.batch(1, 2);
+  CHECK(batch.shape == Shape{2, 1, 2, 2});
+  CHECK(batch.data.front() == 4.0F / 255.0F);
+  CHECK(batch.data.back() == 11.0F / 255.0F);
+}
+
+TEST_CASE("load_dataset keeps the first images of a limit", "[network]") {
+  const Folder folder;
+  folder.write("images", kImages);
+  folder.write("labels", kLabels);
+  CHECK(folder.load(2).labels == std::vector<int>{7, 8});
+  CHECK(folder.load(2).images.shape == Shape{2, 1, 2, 2});
+  CHECK(folder.load(99).count() == 3);
+  CHECK_THROWS_WITH(folder.load(-1), Contains("data.limit: -1"));
+}
+
+TEST_CASE("load_dataset names what is wrong with an IDX file", "[network]") {
+  const Folder folder;
+  folder.write("labels", kLabels);
+  struct Case {
+    std::string content;
+    std::string message;
+  };
+  const auto bad = GENERATE(values<Case>({
+      {kImages.substr(0, 20), "truncated"},
+      {kImages.substr(0, 3), "truncated"},
+      {kImages + "x", "longer than its header says"},
+      {"P5 2 2 255 some other format", "is not an IDX file"},
+      {std::string("\0\0\x0d\x03", 4) + kImages.substr(4), "type 13"},
+      {kLabels, "1 axes"},
+      {idx({3, 0, 2}, ""), "a dimension is 0"},
+      {idx({2, 2, 2}, kPixels.substr(0, 8)), "3 labels for 2 images"},
+      // A header that claims 3 x 65536 x 65536 pixels, and one whose product overflows 64 bits.
+      {idx({3, 65536, 65536}, "x"), "holds too many values"},
+      {idx({3, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, "x"), "holds too many values"},
+      // 3 x 8192 x 8192 is allowed, but the file does not hold it; nothing that large is taken.
+      {idx({3, 8192, 8192}, "x"), "truncated"},
+  }));
+  folder.write("images", bad.content);
+  CHECK_THROWS_AS(folder.load(), InputError);
+  CHECK_THROWS_WITH(folder.load(), Contains("/memspice-") && Contains(bad.message));
+}
+
+TEST_CASE("load_dataset reports missing, empty and damaged files", "[network]") {
+  const Folder folder;
+  CHECK_THROWS_WITH(folder.load(), Contains("no such file") && Contains("data.folder"));
+  folder.write("images", "");
+  CHECK_THROWS_WITH(folder.load(), Contains("is empty"));
+  folder.write_gzipped("images", kImages);
+  const std::string whole = folder.read("images");
+  folder.write("labels", kLabels);
+  folder.write("images", whole.substr(0, whole.size() - 9));
+  CHECK_THROWS_WITH(folder.load(), Contains("truncated"));
+  CHECK_THROWS_WITH(load_dataset({"idx", "", "labels", "", 0}), Contains("data.images"));
+}
+
+TEST_CASE("load_dataset names the formats it knows", "[network]") {
+  const Folder folder;
+  CHECK_THROWS_WITH(folder.load(0, "image_pairs"), Contains("image_pairs") && Contains("idx"));
+  CHECK_THROWS_WITH(folder.load(0, "cifar-10"), Contains("did you mean \"cifar10\""));
+}
+
+TEST_CASE("load_dataset reads CIFAR-10 batches", "[network]") {
+  const Folder folder;
+  std::string record(3073, '\xff');
+  record[0] = 4;
+  std::string second(3073, '\0');
+  second[0] = 9;
+  second[1 + 1024] = '\x33';  // first pixel of the green plane
+  folder.write("images", record + second);
+  const Dataset dataset = folder.load(0, "cifar10");
+  CHECK(dataset.images.shape == Shape{2, 3, 32, 32});
+  CHECK(dataset.labels == std::vector<int>{4, 9});
+  CHECK(dataset.images.data[0] == 1.0F);
+  CHECK(dataset.batch(1, 1).data[1024] == 0.2F);
+  CHECK(folder.load(1, "cifar10").count() == 1);
+
+  folder.write("images", record + second.substr(0, 100));
+  CHECK_THROWS_WITH(folder.load(0, "cifar10"), Contains("truncated"));
+  record[0] = 10;
+  folder.write("images", record);
+  CHECK_THROWS_WITH(folder.load(0, "cifar10"), Contains("label 10"));
+}
