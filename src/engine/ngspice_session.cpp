@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <vector>
@@ -69,14 +70,27 @@ struct NgspiceSession::Library {
   SimulatorLog log;
   bool alive = true;
 
+  /// An analysis that ran: ngspice's name for it, and the quantities in it.
+  struct Results {
+    std::string plot;
+    std::set<std::string> names;
+  };
+
   explicit Library(const std::string& path);
+  void load_polynomial_sources();
   void run_command(const char* text);
   void forget_circuits_and_results();
   void load_and_run(CheckedDeck& deck);
   std::string plot() const;
   std::optional<Eigen::VectorXd> read(const std::string& plot, const std::string& name) const;
+  std::set<std::string> names_in(std::string plot_name) const;
+  Diagnosis read_probe(const Results& results,
+                       const std::string& spelling,
+                       Eigen::Ref<Eigen::VectorXd> into) const;
   Diagnosis read_waveforms(const netlist::Deck& deck, const CheckedDeck& checked, Waveforms& into);
-  Diagnosis check_axis(const netlist::Deck& deck, const CheckedDeck& checked, const Waveforms& w);
+  Diagnosis check_axis(const netlist::Deck& deck,
+                       const CheckedDeck& checked,
+                       const Waveforms& w) const;
 
   static int on_message(char* text, int, void* self) {
     if (text != nullptr) static_cast<Library*>(self)->log.add(text);
@@ -110,6 +124,22 @@ NgspiceSession::Library::Library(const std::string& path) {
   if (void* skip = ::dlsym(handle, "ngSpice_nospiceinit")) reinterpret_cast<NoInitFile>(skip)();
   init(on_message, on_status, on_exit, on_data, on_vectors, on_thread, this);
   if (!alive) fail_to_load(path, "it asked to be unloaded when it was initialised");
+  load_polynomial_sources();
+}
+
+/// POLY(n) of the controlled sources, common in op-amp models, is a code model of its own in
+/// ngspice: the only one loaded, since others read files. Without it such a deck is rejected.
+void NgspiceSession::Library::load_polynomial_sources() {
+  Dl_info place{};
+  if (::dladdr(reinterpret_cast<const void*>(command), &place) == 0) return;
+  const auto file =
+      std::filesystem::path(place.dli_fname).parent_path() / "ngspice" / "spice2poly.cm";
+  const bool plain = file.string().find_first_not_of(
+                         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-") ==
+                     std::string::npos;
+  std::error_code ec;
+  if (plain && std::filesystem::exists(file, ec))
+    run_command(("codemodel " + file.string()).c_str());
 }
 
 void NgspiceSession::Library::run_command(const char* text) {
@@ -152,7 +182,7 @@ std::optional<Eigen::VectorXd> NgspiceSession::Library::read(const std::string& 
 
 Diagnosis NgspiceSession::Library::check_axis(const netlist::Deck& deck,
                                               const CheckedDeck& checked,
-                                              const Waveforms& w) {
+                                              const Waveforms& w) const {
   const Eigen::Index points = w.axis.size();
   if (deck.points > 0 && points != deck.points) {
     return log.explain(Termination::NoConvergence,
@@ -170,6 +200,34 @@ Diagnosis NgspiceSession::Library::check_axis(const netlist::Deck& deck,
   return {};
 }
 
+std::set<std::string> NgspiceSession::Library::names_in(std::string plot_name) const {
+  std::set<std::string> names;
+  char** listed = vectors(plot_name.data());
+  for (; listed != nullptr && *listed != nullptr; ++listed) names.insert(to_lower(*listed));
+  return names;
+}
+
+Diagnosis NgspiceSession::Library::read_probe(const Results& results,
+                                              const std::string& spelling,
+                                              Eigen::Ref<Eigen::VectorXd> into) const {
+  const std::string name = vector_name(spelling);
+  if (results.names.count(name) == 0) {
+    return log.explain(Termination::Rejected,
+                       "the circuit has no quantity " + spelling +
+                           "; probe a net or a voltage source that is there");
+  }
+  const auto values = read(results.plot, name);
+  const bool whole = values && values->size() == into.size();
+  if (!whole || !std::all_of(values->begin(), values->end(), is_plausible)) {
+    return log.explain(Termination::NoConvergence,
+                       spelling +
+                           " is incomplete, not finite or beyond 1e11: the equations were "
+                           "not solved; smooth or bound the device model");
+  }
+  into = *values;
+  return {};
+}
+
 Diagnosis NgspiceSession::Library::read_waveforms(const netlist::Deck& deck,
                                                   const CheckedDeck& checked,
                                                   Waveforms& into) {
@@ -177,36 +235,18 @@ Diagnosis NgspiceSession::Library::read_waveforms(const netlist::Deck& deck,
   const bool has_results =
       plot_name.starts_with("op") || plot_name.starts_with("dc") || plot_name.starts_with("tran");
   if (!has_results) return log.explain(Termination::Rejected, "the run gave no results");
-  std::set<std::string> names;
-  std::string writable = plot_name;
-  char** listed = vectors(writable.data());
-  for (; listed != nullptr && *listed != nullptr; ++listed) names.insert(to_lower(*listed));
-
-  const std::string axis = axis_name(names);
+  const Results results{plot_name, names_in(plot_name)};
+  const std::string axis = axis_name(results.names);
   into.axis =
       axis.empty() ? Eigen::VectorXd::Zero(1) : read(plot_name, axis).value_or(Eigen::VectorXd());
   if (into.axis.size() == 0) return log.explain(Termination::NoConvergence, "no point was solved");
-  if (Diagnosis bad = check_axis(deck, checked, into); bad.termination != Termination::Done) {
-    return bad;
-  }
+  Diagnosis diagnosis = check_axis(deck, checked, into);
   into.values.resize(into.axis.size(), static_cast<Eigen::Index>(deck.vectors.size()));
-  for (std::size_t k = 0; k < deck.vectors.size(); ++k) {
-    const std::string name = vector_name(deck.vectors[k]);
-    if (names.count(name) == 0) {
-      return log.explain(Termination::Rejected,
-                         "the circuit has no quantity " + deck.vectors[k] +
-                             "; probe a net or a voltage source that is there");
-    }
-    const auto values = read(plot_name, name);
-    const bool whole = values && values->size() == into.axis.size();
-    if (!whole || !std::all_of(values->begin(), values->end(), is_plausible)) {
-      return log.explain(Termination::NoConvergence,
-                         deck.vectors[k] + " is incomplete, not finite or beyond 1e11: the " +
-                             "equations were not solved; smooth or bound the device model");
-    }
-    into.values.col(static_cast<Eigen::Index>(k)) = *values;
+  for (Eigen::Index k = 0; k < into.values.cols(); ++k) {
+    if (diagnosis.termination != Termination::Done) break;
+    diagnosis = read_probe(results, deck.vectors[static_cast<std::size_t>(k)], into.values.col(k));
   }
-  return {};
+  return diagnosis;
 }
 
 NgspiceSession::NgspiceSession(const std::string& library)

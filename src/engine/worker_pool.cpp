@@ -104,7 +104,6 @@ void WorkerPool::assign(Seat& seat, Batch& batch) {
   const std::chrono::duration<double> limit(options_.time_limit);
   seat.deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(limit);
   seat.process->post(frame(MessageKind::Job, encode_deck(batch.decks[seat.deck])));
-  seat.process->exchange();  // a loss shows at the next poll
 }
 
 /// The seats whose socket can be read or written, or was closed.

@@ -156,6 +156,7 @@ void WorkerProcess::post(const std::string& message) {
   outgoing_.erase(0, sent_);
   sent_ = 0;
   outgoing_ += message;
+  send_pending();  // a loss shows at the next exchange
 }
 
 bool WorkerProcess::send_pending() {

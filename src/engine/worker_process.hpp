@@ -27,7 +27,8 @@ class WorkerProcess {
   int socket() const noexcept { return socket_; }
   bool has_unsent() const noexcept { return sent_ < outgoing_.size(); }
 
-  /// Appends a framed message to what is sent by the next calls of `exchange`.
+  /// Sends a framed message as far as the socket takes it now; `exchange` sends the rest. Reads
+  /// nothing: an answer that came in here would never wake a poll of the socket.
   void post(const std::string& message);
 
   /// Sends and receives what the socket takes and holds now. False once the process is lost.

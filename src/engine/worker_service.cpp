@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -71,7 +72,7 @@ class PrivateFolder {
   PrivateFolder() {
     std::filesystem::current_path(folder_.path());
     std::ofstream(".spiceinit") << "* memspice: no user's settings\n";
-    std::ofstream("spinit") << "* memspice: no code models\n";
+    std::ofstream("spinit") << "* memspice: no code models, no aliases\n";
     ::setenv("HOME", folder_.path().c_str(), 1);
     ::setenv("SPICE_SCRIPTS", folder_.path().c_str(), 1);
   }
