@@ -15,7 +15,7 @@
 namespace memspice::network {
 namespace {
 
-constexpr std::int64_t kOldestOpset = 6;
+constexpr std::int64_t kOldestOpset = 1;
 constexpr std::int64_t kNewestOpset = 21;
 
 [[noreturn]] void reject(const std::string& place,

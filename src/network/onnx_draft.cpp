@@ -25,7 +25,8 @@ std::string safe_name(const std::string& wish) {
   if (!name.empty() && name.back() == '_') name.pop_back();
   constexpr std::size_t kLongest = 64;  // names go into SPICE decks and file names
   if (name.size() > kLongest) name.resize(kLongest);
-  return name.empty() || !is_letter(name[0]) ? "layer_" + name : name;
+  if (name.empty()) return "layer";
+  return is_letter(name[0]) ? name : "layer_" + name;
 }
 
 class Names {

@@ -13,7 +13,7 @@ struct ActivationRange {
   float high = 0.0F;
 };
 
-/// One range per tensor of the network.
+/// One range per tensor of the network; 0 to 0 for a layer that the output does not need.
 struct ActivationRanges {
   ActivationRange input;                ///< of the network's input
   std::vector<ActivationRange> output;  ///< of each layer's output, by LayerId

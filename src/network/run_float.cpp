@@ -29,10 +29,12 @@ class Activations {
       : batch_(batch),
         values_(static_cast<std::size_t>(graph.layer_count())),
         uses_(values_.size(), 0) {
-    for (const LayerId id : graph.topological_order()) {
-      for (const LayerId producer : graph.inputs(id)) count_use(producer);
-    }
     count_use(graph.output());
+    const auto order = graph.topological_order();
+    for (auto id = order.rbegin(); id != order.rend(); ++id) {
+      if (!is_needed(*id)) continue;
+      for (const LayerId producer : graph.inputs(*id)) count_use(producer);
+    }
   }
 
   const Tensor& of(LayerId id) const { return id == Graph::kInput ? batch_ : values_[index(id)]; }
@@ -62,10 +64,7 @@ Tensor run_float(const Graph& graph, const Tensor& batch, const LayerHook& hook)
   std::vector<const Tensor*> inputs;
   for (const LayerId id : graph.topological_order()) {
     throw_if_interrupted();
-    if (!activations.is_needed(id)) {
-      for (const LayerId producer : graph.inputs(id)) activations.release(producer);
-      continue;
-    }
+    if (!activations.is_needed(id)) continue;
     inputs.clear();
     for (const LayerId producer : graph.inputs(id)) inputs.push_back(&activations.of(producer));
     Tensor result = hook ? hook(id, inputs) : Tensor{};

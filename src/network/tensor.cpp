@@ -1,5 +1,6 @@
 #include "network/tensor.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -8,24 +9,21 @@
 namespace memspice::network {
 
 std::int64_t element_count(const Shape& shape) {
-  std::int64_t count = 1;
-  bool too_many = false;
-  for (const auto n : shape) {
-    if (n < 0) {
-      throw InputError({.place = "tensor shape",
-                        .value = to_text(shape),
-                        .rule = "a dimension is negative",
-                        .remedy = "export the network with fixed dimensions"});
-    }
-    if (n == 0) return 0;
-    too_many = too_many || n > kMaxElements / count;
-    if (!too_many) count *= n;
+  const auto reject = [&shape](const std::string& rule, const std::string& remedy) {
+    throw InputError(
+        {.place = "tensor shape", .value = to_text(shape), .rule = rule, .remedy = remedy});
+  };
+  if (std::ranges::any_of(shape, [](auto n) { return n < 0; })) {
+    reject("a dimension is negative", "export the network with fixed dimensions");
   }
-  if (too_many) {
-    throw InputError({.place = "tensor shape",
-                      .value = to_text(shape),
-                      .rule = "has more than " + std::to_string(kMaxElements) + " elements",
-                      .remedy = "use smaller images or a smaller network"});
+  if (std::ranges::find(shape, 0) != shape.end()) return 0;
+  std::int64_t count = 1;
+  for (const auto n : shape) {
+    if (n > kMaxElements / count) {
+      reject("has more than " + std::to_string(kMaxElements) + " elements",
+             "use smaller images or a smaller network");
+    }
+    count *= n;
   }
   return count;
 }

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <string>
 
@@ -18,20 +19,55 @@ inline std::filesystem::path network_data(const std::string& name) {
   return std::filesystem::path(MEMSPICE_TEST_DIR) / "network" / "data" / name;
 }
 
-/// A float tensor from an ONNX .pb file.
-inline Tensor read_reference(const std::filesystem::path& path) {
-  onnx::TensorProto proto;
-  if (!proto.ParseFromString(read_file(path)) || proto.data_type() != onnx::TensorProto::FLOAT) {
-    throw InputError(path.string() + " holds no float tensor");
-  }
-  Tensor tensor(Shape(proto.dims().begin(), proto.dims().end()));
+/// Without the sync to disk of write_file: these tests write thousands of files.
+inline void write_quickly(const std::filesystem::path& path, const std::string& content) {
+  std::ofstream(path, std::ios::binary) << content;
+}
+
+/// The values of a raw or typed field as float.
+template <typename Stored, typename Field>
+Tensor converted(const onnx::TensorProto& proto, const Field& field) {
+  const Shape shape(proto.dims().begin(), proto.dims().end());
+  std::vector<Stored> values(field.begin(), field.end());
   if (proto.has_raw_data()) {
-    proto.raw_data().copy(reinterpret_cast<char*>(tensor.data.data()),
-                          tensor.data.size() * sizeof(float));
-  } else {
-    tensor.data.assign(proto.float_data().begin(), proto.float_data().end());
+    const std::string& raw = proto.raw_data();
+    values.resize(raw.size() / sizeof(Stored));
+    raw.copy(reinterpret_cast<char*>(values.data()), raw.size());
   }
+  Tensor tensor;
+  tensor.shape = shape;
+  for (const Stored v : values) {
+    tensor.data.push_back(static_cast<float>(v));
+    if (std::isinf(tensor.data.back())) throw InputError("a value beyond float32");
+  }
+  if (tensor.size() != element_count(shape)) throw InputError("a damaged tensor");
   return tensor;
+}
+
+/// The values of a tensor as float; throws InputError for types that no test needs.
+inline Tensor to_float_tensor(const onnx::TensorProto& proto) {
+  switch (proto.data_type()) {
+    case onnx::TensorProto::FLOAT:
+      return converted<float>(proto, proto.float_data());
+    case onnx::TensorProto::DOUBLE:
+      return converted<double>(proto, proto.double_data());
+    case onnx::TensorProto::INT32:
+      return converted<std::int32_t>(proto, proto.int32_data());
+    case onnx::TensorProto::INT64:
+      return converted<std::int64_t>(proto, proto.int64_data());
+    default:
+      throw InputError("element type " + std::to_string(proto.data_type()));
+  }
+}
+
+inline onnx::TensorProto read_proto(const std::filesystem::path& path) {
+  onnx::TensorProto proto;
+  if (!proto.ParseFromString(read_file(path))) throw InputError(path.string() + " is no tensor");
+  return proto;
+}
+
+inline Tensor read_reference(const std::filesystem::path& path) {
+  return to_float_tensor(read_proto(path));
 }
 
 /// The largest |a - b| over all elements; infinity when the shapes differ or a value is NaN.

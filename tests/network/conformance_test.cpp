@@ -1,0 +1,282 @@
+// The operator cases of Debian's libonnx-testdata. Every case whose operators are all supported
+// runs, or is refused for a reason that conformance_refusals.hpp states; none is skipped in
+// silence.
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <iostream>
+#include <map>
+
+#include "network/conformance_refusals.hpp"
+#include "network/onnx_support.hpp"
+
+using namespace memspice;
+using namespace memspice::network;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kFolder = "/usr/share/libonnx-testdata/data";
+
+/// The suite's own tolerance is 1e-3 relative; float32 sums in another order need far less.
+constexpr double kRelative = 1e-5;
+constexpr double kAbsolute = 1e-5;
+
+struct Case {
+  std::string name;
+  onnx::ModelProto model;
+  std::vector<onnx::TensorProto> inputs;
+  onnx::TensorProto output;
+
+  const onnx::NodeProto& node() const { return model.graph().node(0); }
+  bool is_single(std::initializer_list<const char*> operators) const {
+    return model.graph().node_size() == 1 &&
+           std::ranges::find(operators, node().op_type()) != operators.end();
+  }
+  bool is_arithmetic() const { return is_single({"Add", "Sub", "Mul", "Div"}); }
+};
+
+bool is_covered(const onnx::ModelProto& model) {
+  const auto known = supported_operators();
+  return std::ranges::all_of(model.graph().node(), [&known](const onnx::NodeProto& node) {
+    return std::ranges::find(known, node.op_type()) != known.end();
+  });
+}
+
+Case read_case(const fs::path& folder, onnx::ModelProto model) {
+  Case found{folder.filename().string(), std::move(model), {}, {}};
+  const fs::path data = folder / "test_data_set_0";
+  for (int k = 0; fs::exists(data / ("input_" + std::to_string(k) + ".pb")); ++k) {
+    found.inputs.push_back(read_proto(data / ("input_" + std::to_string(k) + ".pb")));
+  }
+  found.output = read_proto(data / "output_0.pb");
+  return found;
+}
+
+std::vector<Case> covered_cases() {
+  std::vector<Case> cases;
+  for (const char* group : {"node", "pytorch-converted", "pytorch-operator", "simple"}) {
+    for (const auto& entry : fs::directory_iterator(kFolder / group)) {
+      onnx::ModelProto model;
+      if (!model.ParseFromString(read_file(entry.path() / "model.onnx"))) continue;
+      if (is_covered(model)) cases.push_back(read_case(entry.path(), std::move(model)));
+    }
+  }
+  std::ranges::sort(cases, {}, &Case::name);
+  return cases;
+}
+
+/// A batch axis of 1 in front of the first operand: broadcasting is the same without it.
+void add_batch_axis(Case& c) {
+  auto& shape = *c.model.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type();
+  onnx::TensorShapeProto longer;
+  longer.add_dim()->set_dim_value(1);
+  longer.MergeFrom(shape.shape());
+  *shape.mutable_shape() = longer;
+  for (auto* tensor : {&c.inputs[0], &c.output}) {
+    const std::vector<std::int64_t> dims(tensor->dims().begin(), tensor->dims().end());
+    tensor->clear_dims();
+    tensor->add_dims(1);
+    for (const auto n : dims) tensor->add_dims(n);
+  }
+}
+
+/// For operators on constants: all operands are constants, and the result is added to an input of
+/// zeros, so that the network's output is what was folded.
+void fold_into_sum(Case& c) {
+  auto& graph = *c.model.mutable_graph();
+  for (std::size_t k = 0; k < c.inputs.size(); ++k) {
+    auto& weight = *graph.add_initializer();
+    weight = c.inputs[k];
+    weight.set_name(graph.input(static_cast<int>(k)).name());
+  }
+  graph.clear_input();
+  const std::string folded = graph.output(0).name();
+  auto& input = *graph.add_input();
+  input.set_name("zeros");
+  auto& type = *input.mutable_type()->mutable_tensor_type();
+  type.set_elem_type(onnx::TensorProto::FLOAT);
+  type.mutable_shape()->add_dim()->set_dim_value(1);
+  for (const auto n : c.output.dims()) type.mutable_shape()->add_dim()->set_dim_value(n);
+  auto& sum = *graph.add_node();
+  sum.set_op_type("Add");
+  sum.add_input("zeros");
+  sum.add_input(folded);
+  sum.add_output("sum");
+  graph.mutable_output(0)->set_name("sum");
+}
+
+bool folds(const Case& c) {
+  return c.is_single({"Concat",
+                      "Constant",
+                      "ConstantOfShape",
+                      "Gather",
+                      "Reshape",
+                      "Shape",
+                      "Slice",
+                      "Squeeze",
+                      "Transpose",
+                      "Unsqueeze"});
+}
+
+/// A network as memspice takes it: operands after the first are weights, the first output counts.
+void adapt(Case& c) {
+  auto& graph = *c.model.mutable_graph();
+  std::map<std::string, bool> is_weight;
+  for (const auto& tensor : graph.initializer()) is_weight[tensor.name()] = true;
+  for (std::size_t k = 1; k < c.inputs.size(); ++k) {
+    const std::string& name = graph.input(static_cast<int>(k)).name();
+    if (is_weight[name]) continue;
+    *graph.add_initializer() = c.inputs[k];
+    graph.mutable_initializer(graph.initializer_size() - 1)->set_name(name);
+  }
+  while (graph.output_size() > 1) graph.mutable_output()->RemoveLast();
+  const bool numpy_rules = c.model.opset_import(0).version() >= 7;
+  if (c.is_arithmetic() && c.inputs.size() == 2 && numpy_rules) add_batch_axis(c);
+}
+
+bool agrees(const Tensor& result, const Tensor& wanted) {
+  if (result.shape != wanted.shape) return false;
+  for (std::size_t k = 0; k < wanted.data.size(); ++k) {
+    const auto a = static_cast<double>(result.data[k]);
+    const auto b = static_cast<double>(wanted.data[k]);
+    if (!(std::abs(a - b) <= kAbsolute + kRelative * std::abs(b))) return false;
+  }
+  return true;
+}
+
+/// Joins and arithmetic of two computed tensors have no one-input network: the layer itself runs.
+Layer layer_of_two(const Case& c) {
+  Layer layer{"layer", Concatenation{}, {}};
+  if (c.node().op_type() == "Concat") {
+    layer.operation = Concatenation{static_cast<int>(c.node().attribute(0).i())};
+    return layer;
+  }
+  Elementwise e;
+  const std::map<std::string, Elementwise::Kind> kinds{{"Add", Elementwise::Kind::Add},
+                                                       {"Sub", Elementwise::Kind::Sub},
+                                                       {"Mul", Elementwise::Kind::Mul},
+                                                       {"Div", Elementwise::Kind::Div}};
+  e.kind = kinds.at(c.node().op_type());
+  layer.operation = e;
+  return layer;
+}
+
+bool has_two_float_operands(const Case& c) {
+  const auto is_float = [](const onnx::TensorProto& t) {
+    return t.data_type() == onnx::TensorProto::FLOAT;
+  };
+  return c.inputs.size() == 2 && c.model.opset_import(0).version() >= 7 &&
+         std::ranges::all_of(c.inputs, is_float) && (c.is_arithmetic() || c.is_single({"Concat"}));
+}
+
+bool layer_agrees(const Case& c) {
+  const Tensor a = to_float_tensor(c.inputs[0]);
+  const Tensor b = to_float_tensor(c.inputs[1]);
+  const std::vector<const Tensor*> operands{&a, &b};
+  return agrees(apply_layer(layer_of_two(c), operands), to_float_tensor(c.output));
+}
+
+/// The network's result on `input`, or the message of the refusal in `refusal`.
+Tensor run_network(const onnx::ModelProto& model,
+                   const onnx::TensorProto& input,
+                   std::string& refusal) {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "case.onnx";
+  write_quickly(file, model.SerializeAsString());
+  try {
+    const Graph graph = load_onnx(file);
+    return run_float(graph, to_float_tensor(input));
+  } catch (const InputError& error) {
+    refusal = error.what();
+    return {};
+  }
+}
+
+/// Empty when the case runs and agrees, else the refusal.
+std::string run_case(Case c) {
+  adapt(c);
+  std::string refusal;
+  const Tensor result =
+      run_network(c.model, c.inputs.empty() ? onnx::TensorProto() : c.inputs[0], refusal);
+  if (refusal.empty()) CHECK(agrees(result, to_float_tensor(c.output)));
+  return refusal;
+}
+
+/// The same with all operands constant.
+std::string run_folded(Case c) {
+  fold_into_sum(c);
+  Tensor wanted = to_float_tensor(c.output);
+  wanted.shape.insert(wanted.shape.begin(), 1);
+  onnx::TensorProto zeros;
+  zeros.set_data_type(onnx::TensorProto::FLOAT);
+  for (const auto n : wanted.shape) zeros.add_dims(n);
+  for (std::size_t k = 0; k < wanted.data.size(); ++k) zeros.add_float_data(0.0F);
+  std::string refusal;
+  const Tensor result = run_network(c.model, zeros, refusal);
+  if (refusal.empty()) CHECK(agrees(result, wanted));
+  return refusal;
+}
+
+struct Counts {
+  int networks = 0;  ///< ran as a network of one input
+  int layers = 0;    ///< ran as a layer on two computed operands
+  int folded = 0;    ///< ran on constants, folded on import
+  int refused = 0;
+};
+
+/// Runs a case in every way that applies; the refusal if it could not run in any.
+std::string run_every_way(const Case& c, Counts& counts) {
+  bool ran = false;
+  if (has_two_float_operands(c)) {
+    CHECK(layer_agrees(c));
+    ++counts.layers;
+    ran = true;
+  }
+  if (folds(c) && run_folded(c).empty()) {
+    ++counts.folded;
+    ran = true;
+  }
+  // A type that the comparison cannot read is one that the import refuses.
+  const std::string refusal = run_case(c);
+  if (refusal.empty()) ++counts.networks;
+  if (refusal.empty() || ran) return {};
+  ++counts.refused;
+  return refusal;
+}
+
+}  // namespace
+
+TEST_CASE("the operator cases of libonnx-testdata run or are refused for a stated reason",
+          "[network][conformance]") {
+  if (!fs::exists(kFolder / "node")) {
+    FAIL("install the Debian package libonnx-testdata: " << kFolder.string() << " is missing");
+  }
+  std::map<std::string, std::string> refusals;
+  for (const Refusals& group : kRefusals) {
+    for (const std::string& name : group.cases) refusals.emplace(name, group.reason);
+  }
+  Counts counts;
+  const auto cases = covered_cases();
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const std::string refusal = run_every_way(c, counts);
+    const auto expected = refusals.find(c.name);
+    if (refusal.empty()) continue;
+    INFO(refusal);
+    if (expected == refusals.end()) {
+      FAIL_CHECK("refused, and conformance_refusals.hpp does not say so");
+      continue;
+    }
+    CHECK_THAT(refusal, Catch::Matchers::Contains(expected->second));
+    refusals.erase(expected);
+  }
+  for (const auto& [name, reason] : refusals) FAIL_CHECK(name << " is listed but was not refused");
+  std::cout << "libonnx-testdata: " << cases.size()
+            << " cases of supported operators: " << static_cast<int>(cases.size()) - counts.refused
+            << " ran (" << counts.networks << " as networks, " << counts.layers
+            << " as layers on two operands, " << counts.folded << " folded as constants), "
+            << counts.refused << " refused as listed\n";
+  // libonnx-testdata 1.12 has that many; fewer would mean that the search went wrong.
+  CHECK(counts.networks >= 180);
+}
