@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "config/flow_options.hpp"
 #include "config/section.hpp"
+#include "config/shared_tables.hpp"
 
 namespace memspice::config {
 namespace {
@@ -60,9 +61,11 @@ void read_calibration_data(Section& data, FlowOptions& options) {
   calibration.limit = 200;
   std::string name;
   if (data.read("calibration_images", name)) calibration.images = name;
-  if (data.read("calibration_labels", name)) calibration.labels = name;
+  if (calibration.kind == "idx" && data.read("calibration_labels", name)) {
+    calibration.labels = name;
+  }
   data.read("calibration_limit", calibration.limit, {.low = 1, .high = 1'000'000'000});
-  if (calibration.images.empty() != calibration.labels.empty()) {
+  if (calibration.kind == "idx" && calibration.images.empty() != calibration.labels.empty()) {
     data.reject(calibration.images.empty() ? "calibration_labels" : "calibration_images",
                 "calibration_images and calibration_labels go together",
                 "give both or neither");
@@ -77,11 +80,15 @@ void read_data(TomlDocument& flow, FlowOptions& options) {
   network::DatasetOptions& test = options.data.test;
   Section data(flow, "data");
   data.read("kind", test.kind);
-  const std::vector<std::string> kinds{"idx"};
-  if (test.kind != "idx") data.reject("kind", "is not known here", suggest(test.kind, kinds));
+  const std::vector<std::string> kinds{"idx", "cifar10"};
+  if (test.kind != kinds[0] && test.kind != kinds[1])
+    data.reject("kind", "is not known here", suggest(test.kind, kinds));
   test.folder = data_folder(flow);
   read_images(data, "images", test.images, "\"t10k-images-idx3-ubyte.gz\"");
-  read_images(data, "labels", test.labels, "\"t10k-labels-idx1-ubyte.gz\"");
+  // The CIFAR-10 format keeps labels beside the images, in one file.
+  if (test.kind == "idx") {
+    read_images(data, "labels", test.labels, "\"t10k-labels-idx1-ubyte.gz\"");
+  }
   data.read("limit", test.limit, {.low = 0, .high = 1'000'000'000});
   read_calibration_data(data, options);
 }
@@ -109,20 +116,6 @@ void read_device(TomlDocument& flow, FlowOptions& options) {
   section.validate([&](const std::string& place) { device.window.validate(place); });
 }
 
-/// `wire` stands for both directions; wire_row and wire_column are more particular and win, unless
-/// only `wire` was given on the command line.
-void read_wires(const TomlDocument& flow, Section& array, crossbar::Wiring& wiring) {
-  double both = 0.0;
-  const bool has_both = array.read("wire", both, Unit::Ohm, Bound::NotNegative);
-  const bool typed = has_both && flow.peek("array", "wire")->is_override;
-  for (auto [key, wire] : {std::pair{"wire_row", &wiring.row}, {"wire_column", &wiring.column}}) {
-    if (has_both) *wire = both;
-    array.read(key, *wire, Unit::Ohm, Bound::NotNegative);
-    const Entry* entry = flow.peek("array", key);
-    if (typed && entry != nullptr && !entry->is_override) *wire = both;
-  }
-}
-
 void read_array(TomlDocument& flow, FlowOptions& options) {
   ArrayOptions& array = options.array;
   Section section(flow, "array");
@@ -136,9 +129,7 @@ void read_array(TomlDocument& flow, FlowOptions& options) {
   array.wiring.sense = card.sense.value;
   array.read_voltage = card.read_voltage.value;
   array.read_time = card.read_time.value;
-  read_wires(flow, section, array.wiring);
-  section.read("driver", array.wiring.driver, Unit::Ohm, Bound::NotNegative);
-  section.read("sense", array.wiring.sense, Unit::Ohm, Bound::NotNegative);
+  read_wiring(flow, array.wiring);
   section.read("read_voltage", array.read_voltage, Unit::Volt, Bound::Positive);
   section.read("read_time", array.read_time, Unit::Second, Bound::Positive);
   section.read("topology", array.topology);
@@ -240,14 +231,6 @@ void require_calibration_data(TomlDocument& flow, const FlowOptions& options) {
                     "images that are not scored)");
 }
 
-void read_spice(TomlDocument& flow, FlowOptions& options) {
-  Section spice(flow, "spice");
-  spice.read("library", options.spice.library);
-  spice.read("workers", options.spice.workers, {.low = 0, .high = 1024});
-  spice.read("time_limit", options.spice.time_limit, Unit::Second, Bound::Positive);
-  spice.read("recycle_after", options.spice.recycle_after, {.low = 1, .high = 1'000'000});
-}
-
 void read_store(TomlDocument& flow, FlowOptions& options) {
   std::string path;
   if (!Section(flow, "store").read("path", path)) return;
@@ -275,7 +258,7 @@ FlowOptions load_flow(const fs::path& file, const Overrides& overrides) {
   read_fidelity(flow, options);
   read_path(flow, options);
   require_calibration_data(flow, options);
-  read_spice(flow, options);
+  read_spice(flow, options.spice);
   read_store(flow, options);
   flow.finish();
   return options;

@@ -116,6 +116,10 @@ TomlDocument::TomlDocument(const std::filesystem::path& file) : file_(file) {
   }
 }
 
+TomlDocument::TomlDocument() : file_("--set") {
+  known_[""] = {};
+}
+
 void TomlDocument::override_with(std::string_view assignment) {
   const auto equals = assignment.find('=');
   const std::string name(trim(assignment.substr(0, equals)));

@@ -31,6 +31,8 @@ class TomlDocument {
   /// Throws InputError naming file:line:column for malformed TOML, invalid UTF-8, nesting beyond
   /// reason, or a file above 1 MiB.
   explicit TomlDocument(const std::filesystem::path& file);
+  /// Empty: overrides alone.
+  TomlDocument();
 
   /// `table.key=value` (or `key=value`): the value is read as TOML, anything else as a string.
   void override_with(std::string_view assignment);

@@ -1,0 +1,16 @@
+#pragma once
+// Tables that flow files and commands without one have in common.
+
+#include "config/toml_document.hpp"
+#include "crossbar/crossbar.hpp"
+#include "engine/engine.hpp"
+
+namespace memspice::config {
+
+/// [array] wire, wire_row, wire_column, driver, sense.
+void read_wiring(TomlDocument& document, crossbar::Wiring& wiring);
+
+/// [spice] library, workers, time_limit, recycle_after.
+void read_spice(TomlDocument& document, engine::Options& options);
+
+}  // namespace memspice::config

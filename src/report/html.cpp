@@ -1,0 +1,209 @@
+// report.html: one page that explains the run, self-contained.
+
+#include "base/progress.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "report/numbers.hpp"
+#include "report/plots.hpp"
+#include "report/run_report.hpp"
+
+namespace memspice::report {
+namespace {
+
+constexpr const char* kIdeal = "#a9b4c0";
+constexpr const char* kMesh = "#e3a23a";
+constexpr const char* kCalibrated = "#1f7a5c";
+constexpr const char* kEnergy = "#3f6fb0";
+
+// The policy forbids every request; styles are inline.
+constexpr const char* kHead = R"(<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+:root { color-scheme: light; }
+body { margin: 0; background: #f5f6f8; color: #1d2733; font: 16px/1.5 "DejaVu Sans", system-ui, sans-serif; }
+main { max-width: 860px; margin: 0 auto; padding: 36px 20px 60px; }
+h1 { font-size: 28px; margin: 0; }
+h2 { font-size: 19px; margin: 0 0 4px; }
+p { margin: 4px 0 12px; color: #52606d; }
+section { background: #fff; border: 1px solid #e1e5ea; border-radius: 10px; padding: 20px 24px; margin: 18px 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 14px; margin: 22px 0; }
+.figure { background: #fff; border: 1px solid #e1e5ea; border-radius: 10px; padding: 12px 16px; }
+.figure b { display: block; font-size: 23px; white-space: nowrap; }
+.figure span { color: #52606d; font-size: 13px; }
+table { border-collapse: collapse; width: 100%; font-size: 14px; }
+th, td { text-align: right; padding: 5px 10px; border-bottom: 1px solid #edf0f3; white-space: nowrap; }
+th { color: #52606d; font-weight: 600; }
+th:first-child, td:first-child, .left { text-align: left; }
+td.wrap { white-space: normal; text-align: left; }
+.scroll { overflow-x: auto; }
+svg { width: 100%; height: auto; display: block; font: 14px "DejaVu Sans", system-ui, sans-serif; }
+.grid { stroke: #e4e8ec; stroke-width: 1; }
+.path { stroke: #9db3cc; stroke-width: 3; }
+.dot { fill: #3f6fb0; stroke: #fff; stroke-width: 2; }
+.tick { fill: #7b8794; font-size: 12px; }
+.name { fill: #1d2733; }
+.value { fill: #1d2733; font-weight: 600; white-space: pre; stroke: #fff; stroke-width: 5; paint-order: stroke; }
+.small { fill: #52606d; font-size: 11.5px; }
+.key { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin: 0 6px 0 14px; }
+footer { color: #7b8794; font-size: 13px; }
+</style>
+)";
+
+std::string tag(const std::string& name, const std::string& text) {
+  return '<' + name + '>' + escape_html(text) + "</" + name + ">\n";
+}
+
+std::string section(const std::string& title, const std::string& lead, const std::string& body) {
+  return "<section>\n" + tag("h2", title) + tag("p", lead) + body + "</section>\n";
+}
+
+std::string table(const std::vector<std::string>& titles,
+                  const std::vector<std::vector<std::string>>& rows) {
+  std::string out = "<div class=\"scroll\"><table>\n<tr>";
+  for (const std::string& title : titles) out += "<th>" + escape_html(title) + "</th>";
+  out += "</tr>\n";
+  for (const auto& row : rows) {
+    out += "<tr>";
+    for (const std::string& cell : row) out += "<td>" + escape_html(cell) + "</td>";
+    out += "</tr>\n";
+  }
+  return out + "</table></div>\n";
+}
+
+std::string figure(const std::string& value, const std::string& meaning) {
+  return "<div class=\"figure\"><b>" + escape_html(value) + "</b><span>" + escape_html(meaning) +
+         "</span></div>\n";
+}
+
+std::string headline(const RunReport& report) {
+  std::string out = "<h1>" + escape_html(report.flow) + "</h1>\n";
+  std::string lead = report.network;
+  if (!report.data.empty()) lead += (lead.empty() ? "" : " on ") + report.data;
+  if (report.images > 0) lead += ", " + with_thousands(report.images) + " images";
+  out += tag("p", lead + ", seed " + std::to_string(report.seed));
+  out += "<div class=\"figures\">\n";
+  if (report.accuracy.calibrated) {
+    out += figure(percent(*report.accuracy.calibrated), "accuracy, calibrated tiles");
+  }
+  if (report.calibration) {
+    out += figure(error_percent(report.calibration->held_out.calibrated.nrmse),
+                  "tile error against SPICE, held out");
+  }
+  out += figure(format_quantity(report.energy, Unit::Joule, 3), "energy of the arrays per image");
+  out += figure(with_thousands(report.tiles), "crossbars");
+  out += figure(with_thousands(report.memristors), "memristors");
+  return out + "</div>\n";
+}
+
+std::string accuracy_section(const RunReport& report) {
+  const auto steps = accuracy_steps(report.accuracy);
+  if (steps.empty()) return "";
+  const double error = standard_error(steps.back().share, report.images);
+  return section("Accuracy, one effect at a time",
+                 "From the trained network (float) to crossbars with finite levels and converters "
+                 "(ideal), with exact line resistance (mesh), and with the cells' curvature fitted "
+                 "to ngspice (calibrated). Changes in points; one standard error is " +
+                     fixed(100.0 * error, 2) + " points.",
+                 plot_ladder(steps));
+}
+
+std::string key(const char* colour, const char* name) {
+  return "<span class=\"key\" style=\"background:" + std::string(colour) + "\"></span>" + name;
+}
+
+std::string calibration_section(const RunReport& report) {
+  if (!report.calibration) return "";
+  std::vector<Row> rows;
+  const auto add = [&](const std::string& name, const tile::ErrorTriple& errors) {
+    rows.push_back(
+        {name,
+         {{error_percent(errors.ideal.nrmse), kIdeal, errors.ideal.nrmse},
+          {error_percent(errors.mesh.nrmse), kMesh, errors.mesh.nrmse},
+          {error_percent(errors.calibrated.nrmse), kCalibrated, errors.calibrated.nrmse}}});
+  };
+  for (const tile::LayerCalibration& layer : report.calibration->layers) {
+    if (const auto errors = worst_held_out(layer)) add(layer.layer, *errors);
+  }
+  if (report.calibration->held_out.vectors > 0) add("all", report.calibration->held_out);
+  if (rows.empty()) return "";
+  return section("How far the tile models are from SPICE",
+                 "RMS error of the differential currents relative to their RMS, on vectors and "
+                 "tiles that no fit has seen; for a layer the worse of the two, for all both "
+                 "together. Logarithmic.",
+                 "<p>" + key(kIdeal, "ideal") + key(kMesh, "mesh") +
+                     key(kCalibrated, "calibrated") + "</p>\n" + plot_log_bars(rows));
+}
+
+std::string energy_section(const RunReport& report) {
+  if (report.layers.empty()) return "";
+  std::vector<Row> rows;
+  std::vector<std::vector<std::string>> cells;
+  for (const LayerReport& layer : report.layers) {
+    const std::string energy = format_quantity(layer.energy, Unit::Joule, 3);
+    rows.push_back({layer.name, {{energy, kEnergy, layer.energy}}});
+    cells.push_back({layer.name,
+                     layer.kind,
+                     std::to_string(layer.inputs) + " x " + std::to_string(layer.outputs),
+                     with_thousands(layer.tiles),
+                     with_thousands(layer.memristors),
+                     with_thousands(layer.vectors_per_image),
+                     layer.path == "float" ? "float" : layer.fidelity});
+  }
+  return section(
+      "Crossbars and their energy",
+      "Energy that the arrays dissipate per image, drivers and sense resistors "
+      "included, converters not.",
+      plot_bars(rows) +
+          table({"layer", "kind", "lines", "crossbars", "memristors", "vectors/image", "runs as"},
+                cells));
+}
+
+std::string run_section(const RunReport& report) {
+  std::vector<std::vector<std::string>> rows;
+  if (report.spice.runs > 0) {
+    rows.push_back({"ngspice",
+                    with_thousands(report.spice.runs) + " runs, " +
+                        with_thousands(report.spice.failed) + " failed, " +
+                        format_duration(report.spice.seconds) + ", " + report.spice.version});
+  }
+  if (report.calibration) {
+    rows.push_back({"vectors",
+                    with_thousands(report.calibration->vectors_fit) + " fitted, " +
+                        with_thousands(report.calibration->vectors_held_out) + " held out"});
+  }
+  rows.push_back({"time",
+                  format_duration(report.seconds_characterize) + " characterize, " +
+                      format_duration(report.seconds_simulate) + " simulate, " +
+                      format_duration(report.seconds_total) + " in all"});
+  for (const auto& [name, value] : {std::pair{"device card", &report.card},
+                                    {"technology", &report.technology},
+                                    {"calibration data", &report.calibration_data}}) {
+    if (!value->empty()) rows.push_back({name, *value});
+  }
+  for (const auto& [name, value] : report.settings) rows.push_back({name, value});
+  for (const auto& [name, value] : report.versions) rows.push_back({name, value});
+  for (const std::string& note : report.notes) rows.push_back({"note", note});
+  std::string body = "<table>\n";
+  for (const auto& row : rows) {
+    body += "<tr><td>" + escape_html(row[0]) + "</td><td class=\"wrap\">" + escape_html(row[1]) +
+            "</td></tr>\n";
+  }
+  return section("The run", "What shaped the numbers above.", body + "</table>\n");
+}
+
+}  // namespace
+
+std::string to_html(const RunReport& report) {
+  return kHead +
+         ("<title>" + escape_html(report.flow) + " - memspice</title>\n</head>\n<body><main>\n") +
+         headline(report) + accuracy_section(report) + calibration_section(report) +
+         energy_section(report) + run_section(report) +
+         "<footer>Written by memspice. Every figure stands beside its error against SPICE where "
+         "SPICE was run.</footer>\n</main></body>\n</html>\n";
+}
+
+}  // namespace memspice::report

@@ -1,0 +1,106 @@
+// results.json: the keys that scripts rely on.
+
+#include <nlohmann/json.hpp>
+
+#include "report/numbers.hpp"
+#include "report/run_report.hpp"
+
+namespace memspice::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json or_null(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json to_json(const tile::ModelError& error) {
+  return {{"nrmse", error.nrmse}, {"max", error.max}};
+}
+
+Json to_json(const tile::ErrorTriple& errors) {
+  if (errors.vectors == 0) return nullptr;
+  return {{"vectors", errors.vectors},
+          {"ideal", to_json(errors.ideal)},
+          {"mesh", to_json(errors.mesh)},
+          {"calibrated", to_json(errors.calibrated)}};
+}
+
+Json to_json(const tile::LayerCalibration& layer) {
+  const Eigen::VectorXd& a = layer.calibration.coefficients;
+  return {{"read_voltage", layer.calibration.read_voltage},
+          {"coefficients", std::vector<double>(a.data(), a.data() + a.size())},
+          {"fitted", to_json(layer.fitted)},
+          {"held_out_vectors", to_json(layer.held_out_vectors)},
+          {"held_out_tiles", to_json(layer.held_out_tiles)}};
+}
+
+Json to_json(const LayerReport& layer) {
+  return {{"name", layer.name},
+          {"kind", layer.kind},
+          {"fidelity", layer.fidelity},
+          {"path", layer.path},
+          {"inputs", layer.inputs},
+          {"outputs", layer.outputs},
+          {"tiles", layer.tiles},
+          {"crossbars", layer.tiles},
+          {"memristors", layer.memristors},
+          {"vectors_per_image", layer.vectors_per_image},
+          {"energy", layer.energy},
+          {"calibration", layer.calibration ? to_json(*layer.calibration) : Json(nullptr)}};
+}
+
+Json calibration_of(const RunReport& report) {
+  if (!report.calibration) return nullptr;
+  const tile::ErrorTriple& held_out = report.calibration->held_out;
+  return {{"nrmse_held_out", held_out.calibrated.nrmse},
+          {"max_held_out", held_out.calibrated.max},
+          {"vectors_fit", report.calibration->vectors_fit},
+          {"vectors_held_out", report.calibration->vectors_held_out},
+          {"mesh", to_json(held_out.mesh)},
+          {"ideal", to_json(held_out.ideal)}};
+}
+
+}  // namespace
+
+std::string to_json(const RunReport& report) {
+  Json layers = Json::array();
+  for (const LayerReport& layer : report.layers) layers.push_back(to_json(layer));
+  const Json json{{"flow", report.flow},
+                  {"network", report.network},
+                  {"data", report.data},
+                  {"calibration_data", report.calibration_data},
+                  {"card", report.card},
+                  {"technology", report.technology},
+                  {"accuracy",
+                   {{"float", or_null(report.accuracy.float32)},
+                    {"ideal", or_null(report.accuracy.ideal)},
+                    {"mesh", or_null(report.accuracy.mesh)},
+                    {"calibrated", or_null(report.accuracy.calibrated)},
+                    {"spice", or_null(report.accuracy.spice)},
+                    {"flow", or_null(report.accuracy.flow)}}},
+                  {"images", report.images},
+                  {"tiles", report.tiles},
+                  {"crossbars", report.tiles},
+                  {"memristors", report.memristors},
+                  {"calibration", calibration_of(report)},
+                  {"spice",
+                   {{"runs", report.spice.runs},
+                    {"failed", report.spice.failed},
+                    {"seconds", report.spice.seconds},
+                    {"version", report.spice.version}}},
+                  {"seconds",
+                   {{"characterize", report.seconds_characterize},
+                    {"simulate", report.seconds_simulate},
+                    {"total", report.seconds_total}}},
+                  {"energy", report.energy},
+                  {"seed", report.seed},
+                  {"settings", report.settings},
+                  {"versions", report.versions},
+                  {"notes", report.notes},
+                  {"layers", std::move(layers)}};
+  // A file name need not be UTF-8; the report is.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace memspice::report

@@ -1,0 +1,79 @@
+#include "report/numbers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "base/text.hpp"
+
+namespace memspice::report {
+
+std::string fixed(double value, int decimals) {
+  if (!std::isfinite(value)) return to_text(value);
+  std::array<char, 400> buffer{};  // a double has at most 309 digits before the point
+  const auto result = std::to_chars(buffer.data(),
+                                    buffer.data() + buffer.size(),
+                                    value == 0.0 ? 0.0 : value,  // no "-0"
+                                    std::chars_format::fixed,
+                                    decimals);
+  return {buffer.data(), result.ptr};
+}
+
+std::string percent(double share) {
+  return fixed(100.0 * share, 2) + " %";
+}
+
+std::string points(double share) {
+  const std::string text = fixed(100.0 * share, 2);
+  if (text.find_first_not_of("-0.") == std::string::npos) return fixed(0.0, 2);
+  return share > 0.0 ? '+' + text : text;
+}
+
+std::string error_percent(double error) {
+  return to_text_rounded(100.0 * error, 2) + " %";
+}
+
+std::string with_thousands(long long value) {
+  std::string digits = std::to_string(value);
+  const int first = value < 0 ? 1 : 0;
+  for (int at = static_cast<int>(digits.size()) - 3; at > first; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return digits;
+}
+
+double standard_error(double share, int count) {
+  return count > 0 ? std::sqrt(share * (1.0 - share) / count) : 0.0;
+}
+
+std::vector<AccuracyStep> accuracy_steps(const Accuracy& accuracy) {
+  std::vector<AccuracyStep> steps;
+  const auto add = [&](const char* name, std::optional<double> share, const char* meaning) {
+    if (share) steps.push_back({.name = name, .share = *share, .meaning = meaning});
+  };
+  add("float", accuracy.float32, "the trained network, 32-bit reference");
+  add("ideal", accuracy.ideal, "crossbars: finite levels and converters");
+  add("mesh", accuracy.mesh, "with line resistance, exact");
+  add("calibrated", accuracy.calibrated, "with the cells' curvature, fitted to ngspice");
+  add("spice", accuracy.spice, "ngspice itself");
+  add("as set", accuracy.flow, "each layer as the flow sets it");
+  return steps;
+}
+
+std::optional<tile::ErrorTriple> worst_held_out(const tile::LayerCalibration& layer) {
+  const tile::ErrorTriple& vectors = layer.held_out_vectors;
+  const tile::ErrorTriple& tiles = layer.held_out_tiles;
+  if (vectors.vectors + tiles.vectors == 0) return std::nullopt;
+  if (vectors.vectors == 0) return tiles;
+  if (tiles.vectors == 0) return vectors;
+  const auto worse = [](const tile::ModelError& a, const tile::ModelError& b) {
+    return tile::ModelError{std::max(a.nrmse, b.nrmse), std::max(a.max, b.max)};
+  };
+  return tile::ErrorTriple{.ideal = worse(vectors.ideal, tiles.ideal),
+                           .mesh = worse(vectors.mesh, tiles.mesh),
+                           .calibrated = worse(vectors.calibrated, tiles.calibrated),
+                           .vectors = vectors.vectors + tiles.vectors};
+}
+
+}  // namespace memspice::report

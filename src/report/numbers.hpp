@@ -1,0 +1,39 @@
+#pragma once
+// Numbers as people read them.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/run_report.hpp"
+
+namespace memspice::report {
+
+/// Fixed decimals: fixed(91.824, 2) = "91.82".
+std::string fixed(double value, int decimals);
+/// 0.9182 as "91.82 %".
+std::string percent(double share);
+/// Difference of two shares in points, with its sign: "-0.22".
+std::string points(double share);
+/// An error with two significant digits: 0.00123 as "0.12 %".
+std::string error_percent(double error);
+/// "61,706": thousands separated.
+std::string with_thousands(long long value);
+
+/// Standard error of a share measured on `count` independent images, sqrt(p (1 - p) / n) [1].
+double standard_error(double share, int count);
+
+/// One rung of the ladder from the trained network to the arrays.
+struct AccuracyStep {
+  std::string name;     ///< "mesh"
+  double share = 0.0;   ///< of right labels, 0 .. 1
+  std::string meaning;  ///< what was computed, in a few words
+};
+/// What was run, in the order of the effects it adds.
+std::vector<AccuracyStep> accuracy_steps(const Accuracy& accuracy);
+
+/// What a layer's models are judged by: the larger error of unseen vectors and unseen tiles, for
+/// each model; empty when nothing was held out.
+std::optional<tile::ErrorTriple> worst_held_out(const tile::LayerCalibration& layer);
+
+}  // namespace memspice::report

@@ -1,0 +1,192 @@
+#include "report/plots.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "report/text_table.hpp"
+
+namespace memspice::report {
+namespace {
+
+constexpr double kWidth = 720.0;
+constexpr double kLeft = 96.0;    // names of rows
+constexpr double kRight = 110.0;  // labels behind bars
+constexpr double kPlot = kWidth - kLeft - kRight;
+
+std::string number(double value) {
+  return fixed(value, 1);
+}
+
+std::string text_at(double x, double y, const std::string& attributes, const std::string& text) {
+  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" " + attributes + '>' +
+         escape_html(text) + "</text>\n";
+}
+
+std::string line(double x1, double y1, double x2, double y2, const std::string& kind) {
+  return "<line class=\"" + kind + "\" x1=\"" + number(x1) + "\" y1=\"" + number(y1) + "\" x2=\"" +
+         number(x2) + "\" y2=\"" + number(y2) + "\"/>\n";
+}
+
+std::string bar(double x, double y, double width, double height, const std::string& colour) {
+  return "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" +
+         number(std::max(width, 1.0)) + "\" height=\"" + number(height) + "\" rx=\"2\" fill=\"" +
+         escape_html(colour) + "\"/>\n";
+}
+
+std::string svg(double height, const std::string& label, const std::string& body) {
+  return "<svg role=\"img\" aria-label=\"" + escape_html(label) + "\" viewBox=\"0 0 " +
+         number(kWidth) + ' ' + number(height) + "\">\n" + body + "</svg>\n";
+}
+
+/// The name of a row, shortened to what fits beside the plot.
+std::string row_name(double y, const std::string& name) {
+  constexpr std::size_t longest = 12;
+  const std::string text = display_width(name) <= longest ? name : shorten(name, longest - 1) + "…";
+  return text_at(kLeft - 12.0, y, "class=\"name\" text-anchor=\"end\"", text);
+}
+
+/// An axis value as text: 0.001 for small powers of ten, without an exponent.
+std::string tick_label(double value) {
+  const int decimals = value >= 1.0 ? 0 : static_cast<int>(std::ceil(-std::log10(value) - 1e-9));
+  return fixed(value, decimals);
+}
+
+/// A step of 1, 2 or 5 times a power of ten that gives about five ticks over `span`.
+double nice_step(double span) {
+  const double power = std::pow(10.0, std::floor(std::log10(span / 4.0)));
+  for (const double factor : {1.0, 2.0, 5.0}) {
+    if (span / (factor * power) <= 5.0) return factor * power;
+  }
+  return 10.0 * power;
+}
+
+}  // namespace
+
+std::string escape_html(const std::string& text) {
+  std::string out;
+  for (const char c : escape_controls(text)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+std::string plot_ladder(const std::vector<AccuracyStep>& steps) {
+  if (steps.empty()) return "";
+  const auto by_share = [](const AccuracyStep& a, const AccuracyStep& b) {
+    return a.share < b.share;
+  };
+  const auto [least, most] = std::minmax_element(steps.begin(), steps.end(), by_share);
+  // At least one point wide, so that rounding noise does not look like a cliff.
+  const double span = std::max(100.0 * (most->share - least->share), 1.0);
+  const double step = nice_step(span);
+  const double low = std::max(0.0, std::floor((100.0 * least->share - 0.15 * span) / step) * step);
+  const double high = std::min(100.0, std::ceil((100.0 * most->share + 0.15 * span) / step) * step);
+  const double top = 16.0;
+  const double row = 44.0;
+  const double bottom = top + row * static_cast<double>(steps.size());
+  const auto x_of = [&](double share) {
+    return kLeft + kPlot * (100.0 * share - low) / (high - low);
+  };
+  std::string body;
+  for (double tick = low; tick <= high + 1e-9 * step; tick += step) {
+    const double x = x_of(tick / 100.0);
+    body += line(x, top, x, bottom, "grid");
+    body += text_at(x,
+                    bottom + 18.0,
+                    "class=\"tick\" text-anchor=\"middle\"",
+                    fixed(tick, step < 1.0 ? 1 : 0) + " %");
+  }
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    const double y = top + row * (static_cast<double>(k) + 0.5);
+    const double x = x_of(steps[k].share);
+    if (k > 0) {
+      body += line(x_of(steps[k - 1].share), y - row, x, y, "path");
+    }
+    body += row_name(y + 5.0, steps[k].name);
+    const std::string change =
+        k > 0 ? "   " + points(steps[k].share - steps[k - 1].share) : std::string();
+    body += text_at(x + 14.0, y + 5.0, "class=\"value\"", percent(steps[k].share) + change);
+  }
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    body += "<circle class=\"dot\" cx=\"" + number(x_of(steps[k].share)) + "\" cy=\"" +
+            number(top + row * (static_cast<double>(k) + 0.5)) + "\" r=\"7\"/>\n";
+  }
+  return svg(bottom + 30.0, "Accuracy by fidelity", body);
+}
+
+std::string plot_log_bars(const std::vector<Row>& rows) {
+  double least = 1.0;
+  double most = 1e-12;
+  for (const Row& row : rows) {
+    for (const Mark& mark : row.marks) {
+      if (mark.value > 0.0) least = std::min(least, mark.value);
+      most = std::max(most, mark.value);
+    }
+  }
+  const double low = std::floor(std::log10(least) - 0.3);
+  const double high = std::max(std::ceil(std::log10(most)), low + 1.0);
+  const auto x_of = [&](double value) {
+    const double exponent = value > 0.0 ? std::log10(value) : low;
+    return kLeft + kPlot * std::clamp((exponent - low) / (high - low), 0.0, 1.0);
+  };
+  std::string grid;
+  std::string bars;
+  double y = 10.0;
+  for (const Row& row : rows) {
+    const double height = 14.0;
+    const double middle = y + 0.5 * height * static_cast<double>(row.marks.size());
+    bars += row_name(middle + 5.0, row.name);
+    for (const Mark& mark : row.marks) {
+      bars += bar(kLeft, y + 1.0, x_of(mark.value) - kLeft, height - 3.0, mark.colour);
+      bars += text_at(x_of(mark.value) + 6.0, y + 10.5, "class=\"small\"", mark.label);
+      y += height;
+    }
+    y += 12.0;
+  }
+  for (double exponent = low; exponent <= high + 0.5; exponent += 1.0) {
+    const double x = x_of(std::pow(10.0, exponent));
+    grid += line(x, 4.0, x, y - 4.0, "grid");
+    grid += text_at(x,
+                    y + 12.0,
+                    "class=\"tick\" text-anchor=\"middle\"",
+                    tick_label(100.0 * std::pow(10.0, exponent)) + " %");
+  }
+  return svg(y + 22.0, "Error of the tile models per layer", grid + bars);
+}
+
+std::string plot_bars(const std::vector<Row>& rows) {
+  double most = 0.0;
+  for (const Row& row : rows) most = std::max(most, row.marks.front().value);
+  std::string body;
+  double y = 6.0;
+  for (const Row& row : rows) {
+    const Mark& mark = row.marks.front();
+    const double width = most > 0.0 ? kPlot * mark.value / most : 0.0;
+    body += row_name(y + 15.0, row.name);
+    body += bar(kLeft, y + 2.0, width, 18.0, mark.colour);
+    body += text_at(kLeft + width + 8.0, y + 15.5, "class=\"small\"", mark.label);
+    y += 28.0;
+  }
+  return svg(y + 4.0, "Energy per layer", body);
+}
+
+}  // namespace memspice::report

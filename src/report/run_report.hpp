@@ -1,0 +1,64 @@
+#pragma once
+// The answer to a run, and its three forms: terminal, results.json, report.html.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tile/calibration.hpp"
+
+namespace memspice::report {
+
+struct LayerReport {
+  std::string name, kind;        ///< "conv1", "convolution 6@5x5"
+  std::string fidelity, path;    ///< "calibrated", "crossbar"
+  int inputs = 0, outputs = 0;   ///< word lines (bias included) x outputs
+  int tiles = 0;
+  long memristors = 0;
+  long vectors_per_image = 0;
+  double energy = 0.0;           ///< of its arrays, per image [J]
+  std::optional<tile::LayerCalibration> calibration;
+};
+
+/// Share of right labels per fidelity, 0 .. 1; absent when it was not run.
+struct Accuracy {
+  std::optional<double> float32, ideal, mesh, calibrated, spice;
+  std::optional<double> flow;  ///< as configured, where [fidelity] names layers
+};
+
+struct SpiceReport {
+  int runs = 0, failed = 0;
+  double seconds = 0.0;  ///< wall time
+  std::string version;   ///< "ngspice-39"
+};
+
+struct RunReport {
+  std::string flow, network, data, calibration_data, card, technology;
+  std::map<std::string, std::string> settings;  ///< the values that shaped the result, with units
+  std::uint64_t seed = 0;
+  int images = 0;
+  Accuracy accuracy;
+  int tiles = 0;        ///< crossbars
+  long memristors = 0;
+  std::vector<LayerReport> layers;
+  std::optional<tile::CalibrationResult> calibration;
+  SpiceReport spice;
+  double energy = 0.0;  ///< of the arrays, per image [J]
+  double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
+  std::map<std::string, std::string> versions;
+  std::vector<std::string> notes;  ///< what a reader must know, e.g. data that calibration reused
+};
+
+/// The terminal summary: aligned tables, one screen.
+std::string to_terminal(const RunReport& report);
+/// The keys of DESIGN's contract plus one entry per layer.
+std::string to_json(const RunReport& report);
+/// One self-contained page with inline SVG plots; loads nothing.
+std::string to_html(const RunReport& report);
+
+/// Writes results.json and report.html into `folder`, each whole or not at all.
+void write_report(const RunReport& report, const std::string& folder);
+
+}  // namespace memspice::report

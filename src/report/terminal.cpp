@@ -1,0 +1,160 @@
+// The terminal summary.
+
+#include "base/progress.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "report/numbers.hpp"
+#include "report/run_report.hpp"
+#include "report/text_table.hpp"
+
+namespace memspice::report {
+namespace {
+
+std::string heading(const RunReport& report) {
+  std::string text = "\n" + report.flow;
+  if (!report.network.empty()) text += "   " + report.network;
+  if (report.images > 0) text += "   " + with_thousands(report.images) + " images";
+  return text + "   seed " + std::to_string(report.seed) + "\n";
+}
+
+std::string accuracy_table(const RunReport& report) {
+  TextTable table(
+      {{"accuracy", Align::Left}, {"correct"}, {"points"}, {"what was computed", Align::Left}});
+  const auto steps = accuracy_steps(report.accuracy);
+  if (steps.empty()) return "";
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    table.add({steps[k].name,
+               percent(steps[k].share),
+               k > 0 ? points(steps[k].share - steps[k - 1].share) : "",
+               steps[k].meaning});
+  }
+  return "\n" + table.str() + "  One standard error at this many images: " +
+         fixed(100.0 * standard_error(steps.back().share, report.images), 2) + " points.\n";
+}
+
+void add_errors(TextTable& table,
+                const std::string& layer,
+                const char* judged_on,
+                const tile::ErrorTriple& errors) {
+  if (errors.vectors == 0) return;
+  table.add({layer,
+             judged_on,
+             with_thousands(errors.vectors),
+             error_percent(errors.ideal.nrmse),
+             error_percent(errors.mesh.nrmse),
+             error_percent(errors.calibrated.nrmse),
+             error_percent(errors.calibrated.max)});
+}
+
+std::string calibration_table(const RunReport& report) {
+  if (!report.calibration) return "";
+  TextTable table({{"layer", Align::Left},
+                   {"judged on", Align::Left},
+                   {"vectors"},
+                   {"ideal"},
+                   {"mesh"},
+                   {"calibrated"},
+                   {"largest"}});
+  for (const tile::LayerCalibration& layer : report.calibration->layers) {
+    add_errors(table, layer.layer, "unseen vectors", layer.held_out_vectors);
+    add_errors(table,
+               layer.held_out_vectors.vectors > 0 ? "" : layer.layer,
+               "unseen tiles",
+               layer.held_out_tiles);
+  }
+  table.add_rule();
+  add_errors(table, "all", "both", report.calibration->held_out);
+  return "\nTile models against " + report.spice.version +
+         ": RMS error of the currents a pair of bit lines gives,\nrelative to their RMS; "
+         "\"largest\" is the calibrated model's worst single current.\n\n" +
+         table.str();
+}
+
+/// "4,704 J" is unread; "1.2 nJ" is.
+std::string energy_of(double joules) {
+  return format_quantity(joules, Unit::Joule, 3);
+}
+
+std::string layer_table(const RunReport& report) {
+  if (report.layers.empty()) return "";
+  TextTable table({{"layer", Align::Left},
+                   {"kind", Align::Left},
+                   {"lines"},
+                   {"tiles"},
+                   {"memristors"},
+                   {"vectors"},
+                   {"energy"},
+                   {"runs as", Align::Left}});
+  for (const LayerReport& layer : report.layers) {
+    table.add({layer.name,
+               layer.kind,
+               std::to_string(layer.inputs) + " x " + std::to_string(layer.outputs),
+               with_thousands(layer.tiles),
+               with_thousands(layer.memristors),
+               with_thousands(layer.vectors_per_image),
+               energy_of(layer.energy),
+               layer.path == "float" ? "float" : layer.fidelity});
+  }
+  table.add_rule();
+  table.add({"all",
+             "",
+             "",
+             with_thousands(report.tiles),
+             with_thousands(report.memristors),
+             "",
+             energy_of(report.energy),
+             ""});
+  return "\nCrossbars; vectors and energy of the arrays are per image, each tile is one "
+         "crossbar.\n\n" +
+         table.str();
+}
+
+std::string run_lines(const RunReport& report) {
+  std::string text = "\n";
+  if (report.spice.runs > 0) {
+    text += "  ngspice    " + with_thousands(report.spice.runs) + " runs, " +
+            with_thousands(report.spice.failed) + " failed, " +
+            format_duration(report.spice.seconds) + " (" + report.spice.version + ")\n";
+  }
+  if (report.calibration) {
+    text += "  vectors    " + with_thousands(report.calibration->vectors_fit) + " fitted, " +
+            with_thousands(report.calibration->vectors_held_out) + " held out\n";
+  }
+  text += "  time       " + format_duration(report.seconds_characterize) + " characterize, " +
+          format_duration(report.seconds_simulate) + " simulate, " +
+          format_duration(report.seconds_total) + " in all\n";
+  return text;
+}
+
+/// Settings as "name value; ...", wrapped at 96 columns.
+std::string settings_lines(const RunReport& report) {
+  constexpr std::size_t width = 96;
+  const std::string first = "  settings   ";
+  std::string text;
+  std::string line;
+  for (const auto& [name, value] : report.settings) {
+    const std::string entry = name + ' ' + value;
+    if (!line.empty() && first.size() + line.size() + entry.size() + 2 > width) {
+      text += (text.empty() ? first : std::string(first.size(), ' ')) + line + ";\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : "; ") + entry;
+  }
+  if (line.empty()) return "";
+  return text + (text.empty() ? first : std::string(first.size(), ' ')) + line + '\n';
+}
+
+std::string note_lines(const RunReport& report) {
+  std::string text;
+  for (const std::string& note : report.notes) text += "  note       " + note + '\n';
+  return text;
+}
+
+}  // namespace
+
+std::string to_terminal(const RunReport& report) {
+  return heading(report) + accuracy_table(report) + calibration_table(report) +
+         layer_table(report) + run_lines(report) + settings_lines(report) + note_lines(report);
+}
+
+}  // namespace memspice::report

@@ -1,0 +1,84 @@
+#pragma once
+// A finished run with made-up, plausible numbers, to test how it is shown.
+
+#include "report/run_report.hpp"
+
+namespace memspice::report {
+
+inline tile::ErrorTriple sample_errors(double calibrated, long vectors) {
+  return {.ideal = {.nrmse = 0.123, .max = 0.34},
+          .mesh = {.nrmse = 0.0312, .max = 0.081},
+          .calibrated = {.nrmse = calibrated, .max = 4.0 * calibrated},
+          .vectors = vectors};
+}
+
+inline LayerReport sample_layer(const char* name, const char* kind, int inputs, int outputs) {
+  tile::LayerCalibration calibration;
+  calibration.layer = name;
+  calibration.calibration.coefficients = Eigen::Vector2d(0.041, 0.0007);
+  calibration.fitted = sample_errors(2e-5, 16);
+  calibration.held_out_vectors = sample_errors(3e-5, 8);
+  calibration.held_out_tiles = sample_errors(7e-5, 24);
+  LayerReport layer;
+  layer.name = name;
+  layer.kind = kind;
+  layer.fidelity = "calibrated";
+  layer.path = "crossbar";
+  layer.inputs = inputs;
+  layer.outputs = outputs;
+  layer.tiles = 4;
+  layer.memristors = 2L * inputs * outputs;
+  layer.vectors_per_image = 100;
+  layer.energy = 1e-12 * inputs * outputs;
+  layer.calibration = calibration;
+  return layer;
+}
+
+inline RunReport sample_report() {
+  RunReport report;
+  report.flow = "lenet5_fashion";
+  report.network = "lenet5_fashion.onnx";
+  report.data = "t10k-images-idx3-ubyte.gz";
+  report.calibration_data = "first 200 of train-images-idx3-ubyte.gz";
+  report.card = "static_read/hfox_1t1r";
+  report.technology = "generic_45nm";
+  report.settings = {{"alpha", "2.5 1/V"},
+                     {"driver", "100 Ohm"},
+                     {"g_max", "20 uS"},
+                     {"g_min", "2 uS"},
+                     {"levels", "32"},
+                     {"read voltage", "200 mV"},
+                     {"sense", "10 Ohm"},
+                     {"tiles", "64 x 64"},
+                     {"wire column", "1.007 Ohm"},
+                     {"wire row", "1.007 Ohm"}};
+  report.seed = 1;
+  report.images = 10000;
+  report.accuracy.float32 = 0.9182;
+  report.accuracy.ideal = 0.9161;
+  report.accuracy.mesh = 0.8954;
+  report.accuracy.calibrated = 0.9012;
+  report.layers = {sample_layer("conv1", "convolution 6@5x5", 26, 6),
+                   sample_layer("conv2", "convolution 16@5x5", 151, 16),
+                   sample_layer("fc1", "fully connected", 401, 120),
+                   sample_layer("fc2", "fully connected", 121, 84),
+                   sample_layer("fc3", "fully connected", 85, 10)};
+  report.tiles = 48;
+  report.memristors = 124000;
+  tile::CalibrationResult calibration;
+  for (const LayerReport& layer : report.layers) calibration.layers.push_back(*layer.calibration);
+  calibration.held_out = sample_errors(6e-5, 160);
+  calibration.vectors_fit = 80;
+  calibration.vectors_held_out = 160;
+  report.calibration = calibration;
+  report.spice = {.runs = 10, .failed = 0, .seconds = 42.0, .version = "ngspice-39"};
+  report.energy = 4.2e-9;
+  report.seconds_characterize = 45.0;
+  report.seconds_simulate = 31.0;
+  report.seconds_total = 77.0;
+  report.versions = {{"memspice", "0.1.0"}, {"ngspice", "ngspice-39"}};
+  report.notes = {"conv1 has one tile: no tile is held out there"};
+  return report;
+}
+
+}  // namespace memspice::report
