@@ -120,15 +120,14 @@ NodalCircuit array_circuit(const Array& array, const Eigen::MatrixXd& G) {
   return circuit;
 }
 
-std::vector<NodeOffsets> solve_sparse(const Array& array,
-                                      const Eigen::MatrixXd& G,
-                                      const Eigen::MatrixXd& V,
-                                      double& residual) {
+double solve_sparse(const Array& array,
+                    const Eigen::MatrixXd& G,
+                    const Eigen::MatrixXd& V,
+                    const OffsetSink& sink) {
   NodalCircuit circuit = array_circuit(array, G);
   const Eigen::VectorXd cells = by_word_line(G);
   if (circuit.n_unknowns() > 0) circuit.factorize(cells);
-  std::vector<NodeOffsets> result;
-  residual = 0.0;
+  double residual = 0.0;
   for (Eigen::Index k = 0; k < V.cols(); ++k) {
     const Eigen::VectorXd excess = circuit.ohmic_excess(cells, V.col(k));
     Eigen::VectorXd u = excess;
@@ -141,19 +140,19 @@ std::vector<NodeOffsets> solve_sparse(const Array& array,
       u += circuit.solve(left_over());  // one refinement brings the residual down to rounding
       residual = std::max(residual, left_over().norm() / excess.norm());
     }
-    result.push_back(offsets_of(circuit, array, u));
+    sink(k, offsets_of(circuit, array, u));
   }
-  return result;
+  return residual;
 }
 
-std::vector<NodeOffsets> solve_sparse_newton(const Array& array,
-                                             const Eigen::MatrixXd& G,
-                                             const CellLaw& law,
-                                             const Eigen::MatrixXd& V,
-                                             Summary& summary) {
+void solve_sparse_newton(const Array& array,
+                         const Eigen::MatrixXd& G,
+                         const CellLaw& law,
+                         const Eigen::MatrixXd& V,
+                         const OffsetSink& sink,
+                         Summary& summary) {
   NodalCircuit circuit = array_circuit(array, G);
   const Eigen::VectorXd cells = by_word_line(G);
-  std::vector<NodeOffsets> result;
   summary.iterations = 0;
   summary.residual = 0.0;
   for (Eigen::Index k = 0; k < V.cols(); ++k) {
@@ -163,9 +162,8 @@ std::vector<NodeOffsets> solve_sparse_newton(const Array& array,
       u = circuit.solve(circuit.ohmic_excess(cells, V.col(k)));
     }
     u = NewtonRun(circuit, cells, law, V.col(k)).run(std::move(u), summary);
-    result.push_back(offsets_of(circuit, array, u));
+    sink(k, offsets_of(circuit, array, u));
   }
-  return result;
 }
 
 }  // namespace memspice::crossbar

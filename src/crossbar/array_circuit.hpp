@@ -2,6 +2,8 @@
 // The general sparse way to solve one array: exact for every wiring, and the yardstick of the
 // faster ways.
 
+#include <functional>
+
 #include "crossbar/array.hpp"
 #include "crossbar/cell_law.hpp"
 #include "crossbar/nodal_circuit.hpp"
@@ -19,18 +21,23 @@ struct NodeOffsets {
 /// sources, then virtual ground. Cell (i, j) is cell i * n_bit_lines + j.
 NodalCircuit array_circuit(const Array& array, const Eigen::MatrixXd& G);
 
-/// Node offsets of each vector (column of V) for ohmic cells, one factorisation for all; the
-/// largest relative residual goes to `residual`.
-std::vector<NodeOffsets> solve_sparse(const Array& array,
-                                      const Eigen::MatrixXd& G,
-                                      const Eigen::MatrixXd& V,
-                                      double& residual);
+/// Takes the node offsets of vector k.
+using OffsetSink = std::function<void(Eigen::Index k, const NodeOffsets& offsets)>;
 
-/// The same for cells of `law` by Newton's method with a line search.
-std::vector<NodeOffsets> solve_sparse_newton(const Array& array,
-                                             const Eigen::MatrixXd& G,
-                                             const CellLaw& law,
-                                             const Eigen::MatrixXd& V,
-                                             Summary& summary);
+/// Node offsets of each vector (column of V) for ohmic cells, one factorisation for all. Returns
+/// the largest relative residual.
+double solve_sparse(const Array& array,
+                    const Eigen::MatrixXd& G,
+                    const Eigen::MatrixXd& V,
+                    const OffsetSink& sink);
+
+/// The same for cells of `law` by Newton's method with a line search; iterations and residual go
+/// to `summary`.
+void solve_sparse_newton(const Array& array,
+                         const Eigen::MatrixXd& G,
+                         const CellLaw& law,
+                         const Eigen::MatrixXd& V,
+                         const OffsetSink& sink,
+                         Summary& summary);
 
 }  // namespace memspice::crossbar

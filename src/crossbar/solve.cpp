@@ -13,16 +13,6 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
-Response solve_response(const Eigen::MatrixXd& G, const Wiring& wiring) {
-  validate_conductances(G);
-  const auto start = std::chrono::steady_clock::now();
-  const Eigen::MatrixXd unit = Eigen::MatrixXd::Identity(G.rows(), G.rows());
-  const Operation operation = solve_vectors(G, wiring, unit);
-  Response response{operation.current.transpose(), operation.summary};
-  response.summary.seconds = seconds_since(start);
-  return response;
-}
-
 Operation solve_vectors(const Eigen::MatrixXd& G,
                         const Wiring& wiring,
                         const Eigen::MatrixXd& V,
@@ -43,20 +33,19 @@ Operation solve_nonlinear(const Eigen::MatrixXd& G,
   const SinhLaw law(alpha);
   Operation operation = make_operation(array, V.cols(), options);
   Summary& summary = operation.summary;
-  std::vector<NodeOffsets> offsets;
+  const auto read_out = [&](Eigen::Index k, const NodeOffsets& offsets) {
+    const Eigen::MatrixXd I = cell_currents(G, law, inputs.col(k), offsets);
+    fill_vector(operation, k, array, I, inputs.col(k), offsets);
+  };
   if (law.is_linear()) {
-    offsets = solve_sparse(array, G, inputs, summary.residual);
+    summary.residual = solve_sparse(array, G, inputs, read_out);
     summary.message = "sparse Cholesky";
   } else {
-    offsets = solve_sparse_newton(array, G, law, inputs, summary);
+    solve_sparse_newton(array, G, law, inputs, read_out, summary);
     const bool converged = summary.residual <= options.tolerance;
     summary.termination =
         converged ? Summary::Termination::Converged : Summary::Termination::NotConverged;
     summary.message = "Newton over sparse Cholesky";
-  }
-  for (Eigen::Index k = 0; k < V.cols(); ++k) {
-    const NodeOffsets& at = offsets[static_cast<std::size_t>(k)];
-    fill_vector(operation, k, array, cell_currents(G, law, inputs.col(k), at), inputs.col(k), at);
   }
   summary.seconds = seconds_since(start);
   return operation;
