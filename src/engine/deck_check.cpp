@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -31,12 +32,24 @@ constexpr std::array<std::string_view, 17> allowed_cards = {
 };
 constexpr std::string_view allowed_elements = "rclkbefghvidqmjswtx";
 
+/// ngspice's commands that run programs, load code or end the process. As lines of a circuit they
+/// would be elements of odd names; nobody names an element so by chance.
+constexpr std::array<std::string_view, 5> command_words = {
+    "shell", "codemodel", "osdi", "pre_osdi", "quit"};
+
 [[noreturn]] void refuse(const netlist::Deck& deck, std::size_t line, std::string_view text) {
   throw InputError({.place = "deck \"" + deck.title + "\", line " + std::to_string(line + 1),
                     .value = std::string(text.substr(0, 80)),
                     .rule = "a deck may hold circuit elements and analyses only, neither commands "
                             "nor references to files",
                     .remedy = "remove this line"});
+}
+
+[[noreturn]] void refuse_zero(const netlist::Deck& deck, std::size_t line, std::string_view text) {
+  throw InputError({.place = "deck \"" + deck.title + "\", line " + std::to_string(line + 1),
+                    .value = std::string(text.substr(0, 80)),
+                    .rule = "ngspice takes a resistance of 0 for 1e-3 Ohm without a word",
+                    .remedy = "join the two nets, or write a tiny resistance such as 1e-9"});
 }
 
 [[noreturn]] void refuse_whole(const netlist::Deck& deck, std::string rule, std::string remedy) {
@@ -70,6 +83,11 @@ bool names_a_file(std::string_view line) {
   return squeezed.find("file=") != std::string::npos;
 }
 
+template <std::size_t n>
+bool contains(const std::array<std::string_view, n>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
 bool is_output_card(std::string_view word) {
   return word == ".print" || word == ".save";
 }
@@ -81,11 +99,12 @@ bool is_allowed(std::string_view line) {
   if (first == '*' || first == '$' || first == ';') return true;
   if (names_a_file(line) || line.find('`') != std::string_view::npos) return false;
   if (first == '+') return true;
-  if (first != '.') return allowed_elements.find(to_lower(line).front()) != std::string_view::npos;
   const std::string word = first_word(line);
+  if (contains(command_words, word)) return false;
+  if (first != '.') return allowed_elements.find(word.front()) != std::string_view::npos;
   const bool redirects = line.find_first_of("<>|;&!") != std::string_view::npos;
   if (is_output_card(word) && redirects) return false;
-  return std::find(allowed_cards.begin(), allowed_cards.end(), word) != allowed_cards.end();
+  return contains(allowed_cards, word);
 }
 
 /// A title that looks like a card is refused: what ngspice makes of it depends on its version.
@@ -93,13 +112,32 @@ bool is_allowed_title(std::string_view line) {
   return !line.starts_with('.') && !has_control_character(line) && !is_command_comment(line);
 }
 
+std::vector<std::string> words_of(std::string_view line) {
+  std::string blanks_only(line);
+  std::replace(blanks_only.begin(), blanks_only.end(), '\t', ' ');
+  std::vector<std::string> words = split(blanks_only, ' ');
+  std::erase(words, std::string());
+  return words;
+}
+
 /// Second number of ".tran step stop", 0 if it is an expression or carries a suffix.
 double transient_stop(std::string_view line) {
-  std::vector<std::string> words;
-  for (std::string& word : split(line, ' ')) {
-    if (!trim(word).empty()) words.push_back(std::move(word));
-  }
+  const std::vector<std::string> words = words_of(line);
   return words.size() < 3 ? 0.0 : parse_double(words[2]).value_or(0.0);
+}
+
+/// ngspice 39 takes a resistor written as 0 for 1 mOhm and says nothing.
+bool is_zero_resistor(std::string_view line) {
+  if (line.empty() || (line.front() != 'r' && line.front() != 'R')) return false;
+  const std::vector<std::string> words = words_of(line);
+  if (words.size() < 4) return false;
+  std::string_view value = words[3];
+  if (const std::size_t equals = value.find('='); equals != std::string_view::npos) {
+    value.remove_prefix(equals + 1);
+  }
+  double resistance = 0.0;
+  const auto read = std::from_chars(value.data(), value.data() + value.size(), resistance);
+  return read.ec == std::errc() && resistance == 0.0;
 }
 
 /// Notes the deck's analysis when `line` is its card; returns whether it was.
@@ -127,6 +165,7 @@ CheckedDeck check_deck(const netlist::Deck& deck) {
     const bool is_end = k > 0 && first_word(line) == ".end";
     const bool allowed = k == 0 ? is_allowed_title(line) : is_end || is_allowed(line);
     if (!allowed || (ended && !line.empty())) refuse(deck, k, line);
+    if (k > 0 && is_zero_resistor(line)) refuse_zero(deck, k, line);
     if (k > 0 && note_analysis(checked, line)) ++analyses;
     ended = ended || is_end;
     if (!is_end) checked.lines.emplace_back(line);

@@ -20,7 +20,8 @@ struct CheckedDeck {
 /// Accepts element lines, plain comments and the cards .title .options .dc .op .tran .print .save
 /// .subckt .ends .model .param .func .ic .nodeset .temp .global .end, with one analysis. All else
 /// is refused: .control, .include, .lib, A-devices, file arguments, `*#` and `*ng_script` comments
-/// (ngspice runs both as commands), control characters. Throws InputError naming the line.
+/// (ngspice runs both as commands), control characters, and resistors written as 0, which ngspice
+/// makes 1 mOhm. Throws InputError naming the line.
 CheckedDeck check_deck(const netlist::Deck& deck);
 
 }  // namespace memspice::engine

@@ -63,12 +63,12 @@ constexpr std::array<Symptom, 31> symptoms = {{
     {"no dc path", Explains, no_convergence, ground},
     {"singular matrix", Explains, no_convergence, ground},
     {"out of range for", Explains, no_convergence, "bound the argument in the device model"},
+    {"doanalyses:", Decides, no_convergence, smooth},
     {"iteration limit", Explains, no_convergence, smooth},
     {"source stepping failed", Explains, no_convergence, smooth},
     {"timestep too small", Explains, no_convergence, smooth},
     {"transient op finished", DecidesDc, no_convergence, ground},
     {"fatal error", Decides, rejected, mend_deck},
-    {"doanalyses:", Decides, no_convergence, smooth},
     {"simulation(s) aborted", Decides, no_convergence, smooth},
 }};
 
