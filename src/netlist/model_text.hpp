@@ -1,5 +1,8 @@
 #pragma once
 // A user's SPICE text (a .subckt or .model of a device card), read as data, never as commands.
+//
+// What a deck gets is this reader's own rendering of what it understood, never the text as it
+// came: lower case, comments dropped, continuation lines joined and wrapped anew.
 
 #include <string>
 #include <string_view>
@@ -8,10 +11,16 @@
 
 namespace memspice::netlist {
 
-/// Reads the one .subckt (or .model) in `text`. Only the cards .subckt .ends .model .param .func
-/// and the elements R C L B E F G H V I D Q M J S W X are accepted; all else (.control, .include,
-/// .lib, .options, shell, codemodel, osdi, A-devices, file= arguments, non-printable bytes, ...)
-/// is refused. Throws InputError naming place:line, the word, and what is allowed.
+/// Longest text that is read [bytes].
+inline constexpr std::size_t kMaxModelText = 1 << 20;
+
+/// Reads the one .subckt (or the one .model) in `text`. Only the cards .subckt .ends .model .param
+/// .func, each inside the .subckt, and the elements R C L B E F G H V I D Q M J S W X are
+/// accepted, made of names, numbers, `{expressions}` and arithmetic; all else (.control, .include,
+/// .lib, .options, shell, codemodel, osdi, A-devices, file arguments, quotes, backslashes, bytes
+/// that are no printable ASCII, ...) is refused. `*` lines and what follows `;` or a `$` after a
+/// blank are comments; LF and CRLF end lines. Throws InputError naming place:line, the word, and
+/// what is allowed. Reading the result's text again gives the same text.
 circuit::Definition read_definition(std::string_view text, std::string_view place);
 
 /// read_definition of a shipped or user's file.
