@@ -4,6 +4,8 @@
 #include <tbb/task_arena.h>
 #include <tbb/task_group.h>
 
+#include <algorithm>
+
 #include "base/blas.hpp"
 #include "base/interrupt.hpp"
 
@@ -23,7 +25,7 @@ void parallel_for(int jobs, std::size_t count, const std::function<void(std::siz
     for (std::size_t k = 0; k < count; ++k) guarded(k);
     return;
   }
-  tbb::task_arena arena(jobs > 0 ? jobs : tbb::task_arena::automatic);
+  tbb::task_arena arena(jobs > 0 ? std::min(jobs, available_cores()) : tbb::task_arena::automatic);
   arena.execute([&] {
     // A context of its own: a failing loop must not cancel one that encloses it.
     tbb::task_group_context context(tbb::task_group_context::isolated);

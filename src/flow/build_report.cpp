@@ -1,0 +1,162 @@
+#include "flow/build_report.hpp"
+
+#include <numeric>
+
+#include "base/files.hpp"
+#include "base/progress.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
+
+namespace memspice::flow {
+namespace {
+
+using simulate::Fidelity;
+
+std::string describe(const network::Window& window) {
+  return std::to_string(window.kernel[0]) + "x" + std::to_string(window.kernel[1]);
+}
+
+/// "convolution 6@5x5", "fully connected 120".
+std::string describe(const network::Layer& layer) {
+  if (const auto* op = std::get_if<network::Convolution>(&layer.operation)) {
+    return std::string(op->groups > 1 ? "grouped convolution " : "convolution ") +
+           std::to_string(op->weight.shape[0]) + "@" + describe(op->window);
+  }
+  if (const auto* op = std::get_if<network::Deconvolution>(&layer.operation)) {
+    return "deconvolution " + std::to_string(op->weight.shape[1] * op->groups) + "@" +
+           describe(op->window);
+  }
+  const auto& op = std::get<network::FullyConnected>(layer.operation);
+  return "fully connected " + std::to_string(op.weight.shape[0]);
+}
+
+std::map<std::string, std::string> settings_of(const config::FlowOptions& options) {
+  const auto& array = options.array;
+  const auto& device = options.device;
+  const auto& converters = options.converters;
+  const auto bits = [](int count) {
+    return count == 0 ? std::string("ideal") : std::to_string(count) + " bits";
+  };
+  return {
+      {"tile",
+       std::to_string(options.mapping.rows) + " x " + std::to_string(options.mapping.columns)},
+      {"wire",
+       format_quantity(array.wiring.row, Unit::Ohm) + " row, " +
+           format_quantity(array.wiring.column, Unit::Ohm) + " column"},
+      {"driver", format_quantity(array.wiring.driver, Unit::Ohm)},
+      {"sense", format_quantity(array.wiring.sense, Unit::Ohm)},
+      {"read voltage", format_quantity(array.read_voltage, Unit::Volt)},
+      {"window",
+       format_quantity(device.window.g_min, Unit::Siemens) + " to " +
+           format_quantity(device.window.g_max, Unit::Siemens)},
+      {"levels", device.window.levels == 0 ? "continuous" : std::to_string(device.window.levels)},
+      {"alpha", format_quantity(device.alpha, Unit::PerVolt)},
+      {"DAC", bits(converters.dac_bits)},
+      {"ADC",
+       bits(converters.adc_bits) + ", " + std::string(mapping::to_text(converters.adc_range)) +
+           " range"}};
+}
+
+report::LayerReport layer_report(const ReportParts& all, std::size_t index) {
+  const mapping::LayerPlan& plan = all.parts->mapped->plan.layers[index];
+  const config::FlowOptions& options = *all.options;
+  const Fidelity fidelity = fidelity_of(options, plan.name, passes_of(options).back());
+  report::LayerReport layer;
+  layer.name = plan.name;
+  layer.kind = describe(all.parts->inputs->graph.layer(plan.layer));
+  layer.fidelity = simulate::to_text(fidelity);
+  layer.path = fidelity == Fidelity::Float ? "float" : "crossbar";
+  for (const mapping::Block& block : plan.blocks) {
+    layer.inputs += block.input_count + (block.tiles.back().has_bias ? 1 : 0);
+    layer.outputs += block.output_count;
+  }
+  layer.tiles = plan.tile_count();
+  layer.memristors = plan.memristor_count();
+  layer.vectors_per_image = plan.vectors_per_image;
+  layer.energy = all.energy->at(index);
+  if (all.parts->calibrated != nullptr) {
+    layer.calibration = all.parts->calibrated->result.layers.at(index);
+  }
+  return layer;
+}
+
+report::Accuracy accuracy_of(const std::map<std::string, simulate::Outcome>& outcomes) {
+  const auto find = [&](const char* pass) -> std::optional<double> {
+    const auto outcome = outcomes.find(pass);
+    if (outcome == outcomes.end()) return std::nullopt;
+    return outcome->second.accuracy;
+  };
+  return {.float32 = find("float"),
+          .ideal = find("ideal"),
+          .mesh = find("mesh"),
+          .calibrated = find("calibrated"),
+          .spice = find("spice"),
+          .flow = find("flow")};
+}
+
+/// What a reader must know to read the figures.
+std::vector<std::string> notes_of(const ReportParts& all) {
+  std::vector<std::string> notes = all.store.warnings;
+  if (all.store.use.hits > 0) {
+    notes.push_back(std::to_string(all.store.use.hits) +
+                    " characterizations came from the store (" +
+                    format_duration(all.store.use.seconds_saved) + " of ngspice saved), " +
+                    std::to_string(all.store.use.misses) + " were run");
+  }
+  if (all.parts->calibrated == nullptr) return notes;
+  for (const tile::Measurement& m : all.parts->calibrated->dataset.measurements) {
+    if (m.I.size() > 0) continue;
+    notes.push_back("tile " + m.tile + " failed in ngspice: " + m.summary.message +
+                    " (deck saved as " + m.summary.saved_deck + ")");
+  }
+  return notes;
+}
+
+report::SpiceReport spice_report(const ReportParts& all) {
+  if (all.parts->calibrated == nullptr) return {};
+  const Calibrated& calibrated = *all.parts->calibrated;
+  return {.runs = calibrated.dataset.runs,
+          .failed = calibrated.dataset.failed,
+          .seconds = calibrated.dataset.seconds,
+          .version = calibrated.engine_version};
+}
+
+}  // namespace
+
+StoreReport store_report(const RunEngine& engine) {
+  return {.use = engine.engine->use(), .warnings = *engine.warnings};
+}
+
+report::RunReport build_report(const ReportParts& all) {
+  const config::FlowOptions& options = *all.options;
+  const mapping::TilePlan& plan = all.parts->mapped->plan;
+  report::RunReport report;
+  report.flow = options.file.filename().string();
+  report.network = options.network_file.filename().string();
+  report.data = options.data.test.images.filename().string();
+  report.calibration_data = std::to_string(all.parts->inputs->calibration.count()) + " images of " +
+                            options.data.calibration.images.filename().string();
+  report.card = options.device.model + "/" + options.device.card;
+  report.technology = options.array.technology;
+  report.settings = settings_of(options);
+  report.seed = options.seed;
+  report.images = all.parts->inputs->test.count();
+  report.accuracy = accuracy_of(*all.outcomes);
+  report.tiles = plan.tile_count();
+  report.memristors = plan.memristor_count();
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    report.layers.push_back(layer_report(all, l));
+  }
+  if (all.parts->calibrated != nullptr) report.calibration = all.parts->calibrated->result;
+  report.spice = spice_report(all);
+  report.energy = std::accumulate(all.energy->begin(), all.energy->end(), 0.0);
+  report.seconds_characterize = all.seconds_characterize;
+  report.seconds_simulate = all.seconds_simulate;
+  report.seconds_total = all.seconds_total;
+  report.versions["memspice"] = version();
+  if (!report.spice.version.empty()) report.versions["ngspice"] = report.spice.version;
+  report.notes = notes_of(all);
+  return report;
+}
+
+}  // namespace memspice::flow

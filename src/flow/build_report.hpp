@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+
+#include "flow/run_engine.hpp"
+#include "flow/stages.hpp"
+#include "report/run_report.hpp"
+#include "tile/stored_engine.hpp"
+
+namespace memspice::flow {
+
+/// What the tile store did for the run.
+struct StoreReport {
+  tile::StoreUse use;
+  std::vector<std::string> warnings;
+};
+
+StoreReport store_report(const RunEngine& engine);
+
+/// Everything a report is made of.
+struct ReportParts {
+  const config::FlowOptions* options = nullptr;
+  const Parts* parts = nullptr;
+  const std::map<std::string, simulate::Outcome>* outcomes = nullptr;  ///< by pass
+  const std::vector<double>* energy = nullptr;  ///< per plan layer and image [J]
+  StoreReport store;
+  double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
+};
+
+report::RunReport build_report(const ReportParts& parts);
+
+}  // namespace memspice::flow

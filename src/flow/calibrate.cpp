@@ -1,0 +1,121 @@
+#include "base/error.hpp"
+#include "base/parallel.hpp"
+#include "base/progress.hpp"
+#include "crossbar/crossbar.hpp"
+#include "flow/stages.hpp"
+
+namespace memspice::flow {
+namespace {
+
+/// Enough for the fitted and held-out vectors of a tile to be distinct in most layers.
+constexpr int kSampledVectors = 512;
+/// Vectors per tile that the mean power is taken over.
+constexpr int kPowerVectors = 8;
+
+/// Where a tile stands in a plan, by index.
+struct TilePlace {
+  std::size_t layer = 0, block = 0, tile = 0;
+};
+/// Throws what the first failed run said when not one succeeded.
+void require_answers(const tile::Dataset& dataset) {
+  if (dataset.failed < dataset.runs) return;
+  const tile::Measurement& first = dataset.measurements.front();
+  throw RunError({.place = "characterization",
+                  .value = "all " + std::to_string(dataset.runs) + " runs failed",
+                  .rule = "tile " + first.tile + ": " + first.summary.message,
+                  .remedy = first.summary.saved_deck.empty()
+                                ? "run memspice doctor"
+                                : "the deck is " + first.summary.saved_deck});
+}
+
+std::vector<TilePlace> all_tiles(const mapping::TilePlan& plan) {
+  std::vector<TilePlace> places;
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    for (std::size_t b = 0; b < plan.layers[l].blocks.size(); ++b) {
+      for (std::size_t t = 0; t < plan.layers[l].blocks[b].tiles.size(); ++t) {
+        places.push_back({l, b, t});
+      }
+    }
+  }
+  return places;
+}
+
+}  // namespace
+
+tile::ArrayPhysics physics_of(const config::FlowOptions& options) {
+  return {.wiring = options.array.wiring,
+          .alpha = options.device.alpha,
+          .read_voltage = options.array.read_voltage};
+}
+
+Calibrated calibrate(const config::FlowOptions& options,
+                     const Mapped& mapped,
+                     const network::Graph& graph,
+                     engine::Engine& engine) {
+  tile::CharacterizeInputs inputs{.plan = &mapped.plan,
+                                  .samples = {},
+                                  .physics = physics_of(options),
+                                  .options = options.characterize,
+                                  .card = options.device.model + '/' + options.device.card,
+                                  .seed = options.seed};
+  for (const mapping::LayerPlan& layer : mapped.plan.layers) {
+    tile::ActivationSamples samples;
+    for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
+      const RandomStream random(options.seed, "samples/" + layer.name);
+      samples.push_back(
+          sample_voltages(mapped, graph, layer, layer.blocks[b], kSampledVectors, random.fork(b)));
+    }
+    inputs.samples.push_back(std::move(samples));
+  }
+  Calibrated calibrated{.dataset = tile::characterize(inputs, engine),
+                        .result = {},
+                        .engine_version = engine.version()};
+  require_answers(calibrated.dataset);
+  calibrated.result = tile::fit(calibrated.dataset, inputs.physics);
+  return calibrated;
+}
+
+Responses solve_responses(const config::FlowOptions& options, const mapping::TilePlan& plan) {
+  Responses responses(plan.layers.size());
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    for (const mapping::Block& block : plan.layers[l].blocks) {
+      responses[l].emplace_back(block.tiles.size());
+    }
+  }
+  const std::vector<TilePlace> places = all_tiles(plan);
+  Progress progress("solve tiles", places.size(), "tiles");
+  parallel_for(options.jobs, places.size(), [&](std::size_t k) {
+    const auto [l, b, t] = places[k];
+    responses[l][b][t] =
+        crossbar::solve_response(plan.layers[l].blocks[b].tiles[t].G, options.array.wiring).G_eff;
+    progress.advance();
+  });
+  return responses;
+}
+
+std::vector<double> array_energy(const config::FlowOptions& options,
+                                 const Mapped& mapped,
+                                 const network::Graph& graph) {
+  const std::vector<TilePlace> places = all_tiles(mapped.plan);
+  std::vector<double> power(places.size());  // [W], mean over the sampled vectors
+  parallel_for(options.jobs, places.size(), [&](std::size_t k) {
+    const auto [l, b, t] = places[k];
+    const mapping::LayerPlan& layer = mapped.plan.layers[l];
+    const mapping::Tile& tile = layer.blocks[b].tiles[t];
+    const RandomStream random(options.seed, "energy/" + tile.name);
+    const mapping::FloatMatrix V =
+        sample_voltages(mapped, graph, layer, layer.blocks[b], kPowerVectors, random);
+    const Eigen::MatrixXd drive = V.middleRows(tile.first_input, tile.word_lines()).cast<double>();
+    power[k] = crossbar::solve_nonlinear(tile.G, options.device.alpha, options.array.wiring, drive)
+                   .power.mean();
+  });
+  std::vector<double> energy(mapped.plan.layers.size(), 0.0);
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    const std::size_t l = places[k].layer;
+    energy[l] += power[k] * options.array.read_time *
+                 static_cast<double>(mapped.plan.layers[l].vectors_per_image);
+  }
+  return energy;
+}
+
+}  // namespace memspice::flow

@@ -1,0 +1,40 @@
+#include "flow/run_flow.hpp"
+#include "flow/stages.hpp"
+
+namespace memspice::flow {
+namespace {
+
+std::string describe(const std::string& what,
+                     const network::Dataset& data,
+                     const network::DatasetOptions& options) {
+  return what + ": " + std::to_string(data.count()) + " images " +
+         network::to_text(data.images.shape) + " from " + options.images.string();
+}
+
+}  // namespace
+
+std::vector<std::string> check_flow(const config::FlowOptions& options) {
+  const Inputs inputs = open_inputs(options);
+  const mapping::TilePlan plan = map_inputs(options, inputs).plan;
+  return {"network: " + std::to_string(inputs.graph.layer_count()) + " layers, " +
+              std::to_string(plan.layers.size()) + " of them with weights, input " +
+              network::to_text(inputs.graph.input_shape()) + ", from " +
+              options.network_file.string(),
+          describe("test data", inputs.test, options.data.test),
+          describe("calibration data", inputs.calibration, options.data.calibration),
+          "mapping: " + std::to_string(plan.tile_count()) + " tiles, " +
+              std::to_string(plan.memristor_count()) + " memristors"};
+}
+
+mapping::TilePlan map_flow(const config::FlowOptions& options) {
+  const network::Graph graph = network::load_onnx(options.network_file);
+  check_layer_names(options, graph);
+  return mapping::map_network(graph,
+                              {.options = options.mapping,
+                               .converters = options.converters,
+                               .window = options.device.window,
+                               .read_voltage = options.array.read_voltage,
+                               .input_ranges = {}});
+}
+
+}  // namespace memspice::flow

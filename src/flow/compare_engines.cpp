@@ -1,0 +1,68 @@
+// Both engines on every model: the table of `memspice device compare`.
+
+#include <utility>
+
+#include "config/memristor_card.hpp"
+#include "device/memristor.hpp"
+#include "flow/trace_device.hpp"
+
+namespace memspice::flow {
+namespace {
+
+/// A drive under which a card switches within a cycle.
+struct Bench {
+  const char* model;
+  const char* card;
+  double amplitude, frequency, series;  // [V], [Hz], [Ohm]
+};
+
+constexpr Bench kBenches[] = {{"linear_ion_drift", "hp_tio2", 1.0, 1.0, 0.0},
+                              {"linear_ion_drift", "hp_tio2_joglekar", 1.0, 1.0, 0.0},
+                              {"team", "generic", 1.0, 100.0, 10e3},
+                              {"team", "pickett_tio2", 1.5, 10.0, 5e3},
+                              {"vteam", "kvatinsky_2015", 0.3, 1e6, 0.0},
+                              {"yakopcic", "oblea_ag_chalcogenide", 0.5, 100.0, 0.0},
+                              {"threshold", "biolek_r2", 6.0, 50e6, 0.0},
+                              {"stanford_rram", "hfox_jiang_2014", 1.5, 10e3, 1e3}};
+
+constexpr std::pair<device::Drive::Shape, const char*> kDrives[] = {
+    {device::Drive::Shape::Sine, "sin"},
+    {device::Drive::Shape::Triangle, "triangle"},
+    {device::Drive::Shape::Pulse, "pulse"}};
+
+EngineAgreement compare_on(const Bench& bench,
+                           const std::pair<device::Drive::Shape, const char*>& shape,
+                           engine::Engine& engine) {
+  const DeviceUnderTest device{.card = config::load_memristor_card(bench.model, bench.card),
+                               .subcircuit = config::subcircuit_file(bench.model, bench.card)};
+  const device::TraceOptions options{.drive = {.shape = shape.first,
+                                               .amplitude = bench.amplitude,
+                                               .frequency = bench.frequency,
+                                               .cycles = 2},
+                                     .series = bench.series,
+                                     .points = 4001};
+  EngineAgreement agreement;
+  agreement.model = bench.model;
+  agreement.card = bench.card;
+  agreement.drive = shape.second;
+  const device::Trace ours = device::trace(*device::make_memristor(device.card), options);
+  const device::Trace spice = trace_in_spice(device, options, engine);
+  if (!ours.ok()) agreement.failure = ours.summary.message;
+  if (!spice.ok()) agreement.failure = spice.summary.message;
+  if (agreement.failure.empty()) {
+    agreement.difference = device::compare(ours, spice, options.drive);
+  }
+  return agreement;
+}
+
+}  // namespace
+
+std::vector<EngineAgreement> compare_engines(engine::Engine& engine) {
+  std::vector<EngineAgreement> table;
+  for (const Bench& bench : kBenches) {
+    for (const auto& shape : kDrives) table.push_back(compare_on(bench, shape, engine));
+  }
+  return table;
+}
+
+}  // namespace memspice::flow

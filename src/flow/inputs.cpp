@@ -1,0 +1,99 @@
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "flow/stages.hpp"
+#include "network/ranges.hpp"
+
+namespace memspice::flow {
+namespace {
+
+std::vector<std::string> weighted_layers(const network::Graph& graph) {
+  std::vector<std::string> names;
+  for (const network::LayerId id : graph.topological_order()) {
+    if (graph.layer(id).has_weights()) names.push_back(graph.layer(id).name);
+  }
+  return names;
+}
+
+void require_layer(const std::string& name,
+                   const std::vector<std::string>& known,
+                   const std::string& table) {
+  if (std::find(known.begin(), known.end(), name) != known.end()) return;
+  throw InputError({.place = "[" + table + "]",
+                    .value = '"' + name + '"',
+                    .rule = "is no layer with weights of this network",
+                    .remedy = suggest(name, known)});
+}
+
+void require_image_shape(const network::Dataset& data,
+                         const network::Graph& graph,
+                         const std::string& name) {
+  network::Shape wanted = graph.input_shape();
+  network::Shape found = data.images.shape;
+  wanted.front() = found.front();
+  if (found == wanted) return;
+  throw InputError({.place = name,
+                    .value = "images of " + network::to_text(data.images.shape),
+                    .rule = "the network takes " + network::to_text(graph.input_shape()),
+                    .remedy = "give images of that shape"});
+}
+
+}  // namespace
+
+void check_layer_names(const config::FlowOptions& options, const network::Graph& graph) {
+  const std::vector<std::string> known = weighted_layers(graph);
+  for (const auto& [layer, fidelity] : options.fidelity.layers) {
+    require_layer(layer, known, "fidelity");
+  }
+  for (const auto& [layer, path] : options.path) {
+    if (layer != "default") require_layer(layer, known, "path");
+  }
+}
+
+Inputs open_inputs(const config::FlowOptions& options) {
+  Inputs inputs{.graph = network::load_onnx(options.network_file),
+                .test = network::load_dataset(options.data.test),
+                .calibration = network::load_dataset(options.data.calibration)};
+  check_layer_names(options, inputs.graph);
+  require_image_shape(inputs.test, inputs.graph, options.data.test.images.string());
+  require_image_shape(inputs.calibration, inputs.graph, options.data.calibration.images.string());
+  return inputs;
+}
+
+Mapped map_inputs(const config::FlowOptions& options, const Inputs& inputs) {
+  const network::ActivationRanges ranges = network::measure_ranges(
+      inputs.graph, inputs.calibration.images, options.converters.dac_percentile);
+  mapping::MappingInputs mapping{.options = options.mapping,
+                                 .converters = options.converters,
+                                 .window = options.device.window,
+                                 .read_voltage = options.array.read_voltage,
+                                 .input_ranges = {}};
+  for (int k = 0; k < inputs.graph.layer_count(); ++k) {
+    mapping.input_ranges.push_back(ranges.of_inputs(inputs.graph, network::LayerId{k}));
+  }
+  return {.plan = mapping::map_network(inputs.graph, mapping),
+          .layer_inputs = simulate::record_layer_inputs(inputs.graph, inputs.calibration.images)};
+}
+
+mapping::FloatMatrix sample_voltages(const Mapped& mapped,
+                                     const network::Graph& graph,
+                                     const mapping::LayerPlan& layer,
+                                     const mapping::Block& block,
+                                     int count,
+                                     RandomStream random) {
+  const network::Tensor& input = mapped.layer_inputs.at(layer.layer.value);
+  const network::Tensor voltages = mapping::to_voltages(mapped.plan, layer, input);
+  const auto bias = static_cast<float>(mapped.plan.read_voltage);
+  mapping::FloatMatrix sample(block.input_count + 1, count);
+  mapping::FloatMatrix image_vectors;
+  for (int k = 0; k < count; ++k) {
+    const auto image = static_cast<int>(random.below(static_cast<std::uint64_t>(input.shape[0])));
+    mapping::unfold(graph.layer(layer.layer), block, voltages, image, 1, bias, image_vectors);
+    sample.col(k) = image_vectors.col(
+        static_cast<Eigen::Index>(random.below(static_cast<std::uint64_t>(image_vectors.cols()))));
+  }
+  return sample;
+}
+
+}  // namespace memspice::flow

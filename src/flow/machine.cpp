@@ -1,0 +1,109 @@
+#include "flow/stages.hpp"
+
+namespace memspice::flow {
+namespace {
+
+using simulate::Fidelity;
+
+bool runs_as_float(const config::FlowOptions& options, const std::string& layer) {
+  auto path = options.path.find(layer);
+  if (path == options.path.end()) path = options.path.find("default");
+  return path != options.path.end() && path->second == "float";
+}
+
+std::unique_ptr<tile::Model> make_model(Fidelity fidelity,
+                                        const Parts& parts,
+                                        const mapping::Tile& tile,
+                                        const Eigen::MatrixXd& G_eff,
+                                        std::size_t layer) {
+  switch (fidelity) {
+    case Fidelity::Ideal:
+      return tile::make_ideal(tile.G);
+    case Fidelity::Mesh:
+      return tile::make_mesh(G_eff);
+    default:
+      return tile::make_calibrated(G_eff, parts.calibrated->result.layers.at(layer).calibration);
+  }
+}
+
+std::shared_ptr<const tile::LayerTiles> make_behavioural(Fidelity fidelity,
+                                                         const Parts& parts,
+                                                         std::size_t layer) {
+  tile::Models models;
+  const auto& blocks = parts.mapped->plan.layers[layer].blocks;
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    models.emplace_back();
+    for (std::size_t t = 0; t < blocks[b].tiles.size(); ++t) {
+      models.back().push_back(
+          make_model(fidelity, parts, blocks[b].tiles[t], (*parts.responses)[layer][b][t], layer));
+    }
+  }
+  return tile::make_behavioural_tiles(std::move(models));
+}
+
+}  // namespace
+
+std::vector<Pass> passes_of(const config::FlowOptions& options) {
+  std::vector<Pass> passes;
+  for (const Fidelity fidelity :
+       {Fidelity::Float, Fidelity::Ideal, Fidelity::Mesh, Fidelity::Calibrated, Fidelity::Spice}) {
+    passes.push_back({std::string(simulate::to_text(fidelity)), fidelity, false});
+    if (fidelity == options.fidelity.standard) break;
+  }
+  if (!options.fidelity.layers.empty()) {
+    passes.push_back({"flow", options.fidelity.standard, true});
+  }
+  return passes;
+}
+
+Fidelity fidelity_of(const config::FlowOptions& options,
+                     const std::string& layer,
+                     const Pass& pass) {
+  if (pass.fidelity == Fidelity::Float || runs_as_float(options, layer)) return Fidelity::Float;
+  const auto own = options.fidelity.layers.find(layer);
+  return pass.own_layers && own != options.fidelity.layers.end() ? own->second : pass.fidelity;
+}
+
+bool uses(const config::FlowOptions& options, const mapping::TilePlan& plan, Fidelity fidelity) {
+  for (const Pass& pass : passes_of(options)) {
+    for (const mapping::LayerPlan& layer : plan.layers) {
+      if (fidelity_of(options, layer.name, pass) == fidelity) return true;
+    }
+  }
+  return false;
+}
+
+std::unique_ptr<simulate::LayerKernel> build_kernel(const config::FlowOptions& options,
+                                                    const Parts& parts,
+                                                    std::size_t layer,
+                                                    Fidelity fidelity) {
+  const mapping::TilePlan& plan = parts.mapped->plan;
+  // Where ngspice answers, the mesh response chooses the ADCs' range: the calibration images would
+  // take hours in SPICE, and a range is a setting, not a result.
+  const Fidelity for_range = fidelity == Fidelity::Spice ? Fidelity::Mesh : fidelity;
+  simulate::CrossbarLayer crossbar{.graph = &parts.inputs->graph,
+                                   .plan = &plan,
+                                   .layer = &plan.layers[layer],
+                                   .tiles = make_behavioural(for_range, parts, layer)};
+  const double adc_range = simulate::choose_adc_range(
+      crossbar, parts.mapped->layer_inputs.at(plan.layers[layer].layer.value));
+  if (fidelity == Fidelity::Spice) {
+    crossbar.tiles = tile::make_spice_tiles(plan.layers[layer], physics_of(options), *parts.engine);
+  }
+  return simulate::make_crossbar_kernel(std::move(crossbar), adc_range);
+}
+
+simulate::Machine build_machine(const config::FlowOptions& options,
+                                const Parts& parts,
+                                const Pass& pass) {
+  simulate::Machine machine{.graph = &parts.inputs->graph, .kernels = {}};
+  const mapping::TilePlan& plan = parts.mapped->plan;
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    const Fidelity fidelity = fidelity_of(options, plan.layers[l].name, pass);
+    if (fidelity == Fidelity::Float) continue;
+    machine.kernels[plan.layers[l].layer.value] = build_kernel(options, parts, l, fidelity);
+  }
+  return machine;
+}
+
+}  // namespace memspice::flow

@@ -1,0 +1,40 @@
+#pragma once
+// A run, from options to report: the path that DESIGN draws, one call per arrow.
+
+#include <string>
+#include <vector>
+
+#include "config/flow_options.hpp"
+#include "mapping/tile_plan.hpp"
+#include "report/run_report.hpp"
+
+namespace memspice::flow {
+
+/// characterize, simulate, report. Writes results.json, report.html and characterization.json into
+/// options.out. Throws InputError, RunError or Interrupted; nothing half-written is left.
+report::RunReport run_flow(const config::FlowOptions& options);
+
+/// Opens and cross-checks everything a run needs (network, data, layer names) without running.
+/// Returns what was found, one line each, for people.
+std::vector<std::string> check_flow(const config::FlowOptions& options);
+
+/// Tiles -> characterization.json and the fit's errors; no simulation.
+report::RunReport characterize_flow(const config::FlowOptions& options);
+
+/// The network on the tile models of a former characterization in options.out; throws RunError
+/// when there is none or it was made with other settings.
+report::RunReport simulate_flow(const config::FlowOptions& options);
+
+/// Layers -> tiles, without data or simulation.
+mapping::TilePlan map_flow(const config::FlowOptions& options);
+
+/// What `export --what` names.
+struct ExportRequest {
+  std::string what;    ///< tile:LAYER:ROW:COL | cell:NAME
+  std::string folder;  ///< output
+};
+/// Writes the deck and its manifest; returns the files written.
+std::vector<std::string> export_flow(const config::FlowOptions& options,
+                                     const ExportRequest& request);
+
+}  // namespace memspice::flow

@@ -1,0 +1,174 @@
+#include "flow/trace_device.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "netlist/deck.hpp"
+#include "netlist/model_text.hpp"
+
+namespace memspice::flow {
+namespace {
+
+using device::Trace;
+using device::TraceOptions;
+using device::TraceSummary;
+
+circuit::Waveform waveform_of(const device::Drive& drive) {
+  if (drive.shape == device::Drive::Shape::Sine) {
+    return circuit::Sine{.amplitude = drive.amplitude, .frequency = drive.frequency};
+  }
+  circuit::PiecewiseLinear line;
+  for (const device::Corner& corner : device::corners(drive)) {
+    line.times.push_back(corner.t);
+    line.levels.push_back(corner.level);
+  }
+  return line;
+}
+
+bool has_state(const circuit::Definition& definition) {
+  return definition.ports.size() == 3;
+}
+
+std::vector<circuit::Parameter> parameters_of(const device::MemristorCard& card) {
+  std::vector<circuit::Parameter> parameters;
+  for (const auto& [name, figure] : card.parameters) parameters.push_back({name, figure.value});
+  return parameters;
+}
+
+circuit::Instance element(const char* name, circuit::Kind kind, std::vector<circuit::NetId> pins) {
+  circuit::Instance instance;
+  instance.name = name;
+  instance.kind = kind;
+  instance.pins = std::move(pins);
+  return instance;
+}
+
+/// The drive, behind its series resistor if there is one, on net `p`.
+void add_drive(circuit::Circuit& circuit, circuit::NetId p, const TraceOptions& options) {
+  const circuit::NetId in = options.series > 0.0 ? circuit.add_net("in") : p;
+  circuit::Instance drive = element("drive", circuit::Kind::VoltageSource, {in, circuit::kGround});
+  drive.waveform = waveform_of(options.drive);
+  circuit.add(std::move(drive));
+  if (options.series == 0.0) return;
+  circuit::Instance series = element("series", circuit::Kind::Resistor, {in, p});
+  series.value = options.series;
+  circuit.add(std::move(series));
+}
+
+circuit::Circuit trace_circuit(const DeviceUnderTest& device, const TraceOptions& options) {
+  circuit::Circuit circuit("trace");
+  const circuit::Definition definition = netlist::read_definition_file(device.subcircuit);
+  circuit.add_definition(definition);
+  const circuit::NetId p = circuit.add_net("p");
+  add_drive(circuit, p, options);
+  std::vector<circuit::NetId> pins{p, circuit::kGround};
+  if (has_state(definition)) {
+    pins.push_back(circuit.add_net("x"));
+    // A net needs two pins; no current loads the state.
+    circuit.add(element("state", circuit::Kind::CurrentSource, {pins.back(), circuit::kGround}));
+  }
+  circuit::Instance under_test = element("device", circuit::Kind::Subcircuit, pins);
+  under_test.model = definition.name;
+  under_test.parameters = parameters_of(device.card);
+  circuit.add(std::move(under_test));
+  return circuit;
+}
+
+/// Tolerances for a transient: its truncation error grows with reltol, and 1e-6 keeps it far below
+/// the 0.5 % that the engines are held to, at a few thousand steps.
+circuit::Analysis trace_analysis(const TraceOptions& options, bool with_state) {
+  constexpr int kStepsPerCycle = 1000;
+  const double T = options.drive.duration();
+  const double step =
+      std::min(T / (options.points - 1), T / (kStepsPerCycle * options.drive.cycles));
+  using Probe = circuit::Probe;
+  circuit::Analysis analysis{
+      .type = circuit::Transient{.stop = T, .step = step, .max_step = step},
+      .accuracy = {.reltol = 1e-6, .abstol = 1e-15, .vntol = 1e-9, .gmin = 1e-18},
+      .probes = {{Probe::Kind::NetVoltage, "p"}, {Probe::Kind::SourceCurrent, "drive"}}};
+  if (with_state) analysis.probes.push_back({Probe::Kind::NetVoltage, "x"});
+  return analysis;
+}
+
+/// `values` over `axis`, linear in between, at `times`.
+Eigen::VectorXd sample(const Eigen::VectorXd& axis,
+                       const Eigen::VectorXd& values,
+                       const Eigen::VectorXd& times) {
+  Eigen::VectorXd result(times.size());
+  Eigen::Index k = 1;
+  for (Eigen::Index n = 0; n < times.size(); ++n) {
+    while (k + 1 < axis.size() && axis(k) < times(n)) ++k;
+    const double width = axis(k) - axis(k - 1);
+    const double share = width > 0.0 ? std::clamp((times(n) - axis(k - 1)) / width, 0.0, 1.0) : 1.0;
+    result(n) = values(k - 1) + share * (values(k) - values(k - 1));
+  }
+  return result;
+}
+
+/// v / I where v is far enough from 0 to divide by; elsewhere the value before (at first: after).
+Eigen::VectorXd resistance_of(const Trace& trace, double amplitude) {
+  constexpr double kSmallest = 1e-3;  // of the amplitude: v and I there still have six digits
+  Eigen::VectorXd R(trace.time.size());
+  double last = -1.0;
+  for (Eigen::Index k = 0; k < R.size(); ++k) {
+    const bool is_clear = std::abs(trace.voltage(k)) > kSmallest * std::abs(amplitude);
+    if (is_clear && trace.current(k) != 0.0) last = trace.voltage(k) / trace.current(k);
+    R(k) = last;
+  }
+  const auto first = std::find_if(R.begin(), R.end(), [](double value) { return value >= 0.0; });
+  if (first != R.end()) std::fill(R.begin(), first, *first);
+  return R;
+}
+
+TraceSummary failure(const engine::Waveforms& waveforms, double stop) {
+  std::string message = "ngspice: " + waveforms.summary.message;
+  if (waveforms.ok()) {
+    const double reached = waveforms.axis.size() > 0 ? waveforms.axis.tail(1)(0) : 0.0;
+    message = "ngspice stopped at t = " + std::to_string(reached) + " s of " + std::to_string(stop);
+  }
+  if (!waveforms.summary.saved_deck.empty())
+    message += "; its deck: " + waveforms.summary.saved_deck;
+  return {.termination = TraceSummary::Termination::Simulator,
+          .message = message +
+                     "; widen `smooth` and `edge`, add a series resistor, or take more "
+                     "points (a smaller largest step)"};
+}
+
+}  // namespace
+
+netlist::Deck trace_deck(const DeviceUnderTest& device, const TraceOptions& options) {
+  options.validate("trace");
+  const circuit::Circuit circuit = trace_circuit(device, options);
+  return netlist::write_deck(circuit,
+                             trace_analysis(options, has_state(circuit.definitions().front())));
+}
+
+Trace trace_in_spice(const DeviceUnderTest& device,
+                     const TraceOptions& options,
+                     engine::Engine& engine) {
+  const netlist::Deck deck = trace_deck(device, options);
+  const engine::Waveforms waveforms = engine.run(deck);
+  const double stop = options.drive.duration();
+  Trace trace;
+  const Eigen::Index rows = waveforms.axis.size();
+  if (!waveforms.ok() || rows < 2 || waveforms.axis(rows - 1) < stop * (1.0 - 1e-6)) {
+    trace.summary = failure(waveforms, stop);
+    return trace;
+  }
+  trace.time = device::uniform_times(stop, options.points);
+  const auto column = [&](Eigen::Index k) {
+    return sample(waveforms.axis, waveforms.values.col(k), trace.time);
+  };
+  trace.voltage = column(0);
+  trace.current = -column(1);  // SPICE counts a source's current into its + pin
+  const double resting =
+      device.card.parameters.contains("x_init") ? device.card.parameters.at("x_init").value : 0.0;
+  trace.state =
+      waveforms.values.cols() > 2 ? column(2) : Eigen::VectorXd::Constant(options.points, resting);
+  trace.resistance = resistance_of(trace, options.drive.amplitude);
+  trace.summary.steps = rows;
+  return trace;
+}
+
+}  // namespace memspice::flow

@@ -1,0 +1,42 @@
+#pragma once
+// A device under a drive in SPICE: the subcircuit's counterpart of device::trace.
+//
+//   drive --[ series ]-- p  X<model>  n -- 0        probes: v(p), i(drive), v(x)
+
+#include <string>
+#include <vector>
+
+#include "device/trace.hpp"
+#include "device/trace_difference.hpp"
+#include "engine/engine.hpp"
+
+namespace memspice::flow {
+
+/// What to trace: a completed card and its subcircuit.
+struct DeviceUnderTest {
+  device::MemristorCard card;
+  std::string subcircuit;  ///< path of the .sub
+};
+
+/// The deck of a trace; `.vectors` are the voltage at p, the drive's current and, where the
+/// subcircuit has a port x, the state.
+netlist::Deck trace_deck(const DeviceUnderTest& device, const device::TraceOptions& options);
+
+/// Runs the deck; a failure is told in the trace's summary with the simulator's words, the saved
+/// deck and what helps. The result stands at the same times as device::trace's.
+device::Trace trace_in_spice(const DeviceUnderTest& device,
+                             const device::TraceOptions& options,
+                             engine::Engine& engine);
+
+/// One line of the comparison of both engines.
+struct EngineAgreement {
+  std::string model, card, drive;
+  device::TraceDifference difference;
+  std::string failure = {};  ///< empty when both engines finished
+};
+
+/// Every model that has a C++ class and a dynamic state, on its published cards, under sine,
+/// triangle and pulse, through both engines.
+std::vector<EngineAgreement> compare_engines(engine::Engine& engine);
+
+}  // namespace memspice::flow

@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <cmath>
+
+#include "mapping/converter.hpp"
+#include "mapping/unfold.hpp"
+#include "simulate/layer_kernel.hpp"
+
+namespace memspice::simulate {
+namespace {
+
+using mapping::Block;
+using mapping::FloatMatrix;
+using mapping::Tile;
+using network::Tensor;
+
+int images_per_call(const CrossbarLayer& crossbar, const Block& block, int images) {
+  const std::size_t wanted = crossbar.tiles->preferred_floats();
+  if (wanted == 0) return images;
+  const std::size_t per_image = static_cast<std::size_t>(block.input_count + 1) *
+                                static_cast<std::size_t>(crossbar.layer->vectors_per_image);
+  return static_cast<int>(
+      std::clamp<std::size_t>(wanted / per_image, 1, static_cast<std::size_t>(images)));
+}
+
+/// One request per tile of a block. V: (input_count + 1) x vectors [V].
+std::vector<tile::Request> requests_of(const Block& block, std::size_t b, const FloatMatrix& V) {
+  std::vector<tile::Request> requests;
+  requests.reserve(block.tiles.size());
+  for (std::size_t t = 0; t < block.tiles.size(); ++t) {
+    const Tile& tile = block.tiles[t];
+    requests.push_back({b, t, V.middleRows(tile.first_input, tile.word_lines())});
+  }
+  return requests;
+}
+
+/// Calls visit(block index, first image, image count, V) for every chunk of every block.
+template <typename Visit>
+void for_each_chunk(const CrossbarLayer& crossbar, const Tensor& input, Visit visit) {
+  const network::Layer& layer = crossbar.graph->layer(crossbar.layer->layer);
+  const Tensor voltages = mapping::to_voltages(*crossbar.plan, *crossbar.layer, input);
+  const int images = static_cast<int>(input.shape.front());
+  const auto bias = static_cast<float>(crossbar.plan->read_voltage);
+  thread_local FloatMatrix V;
+  for (std::size_t b = 0; b < crossbar.layer->blocks.size(); ++b) {
+    const Block& block = crossbar.layer->blocks[b];
+    const int step = images_per_call(crossbar, block, images);
+    for (int first = 0; first < images; first += step) {
+      const int count = std::min(step, images - first);
+      mapping::unfold(layer, block, voltages, first, count, bias, V);
+      visit(b, first, count, V);
+    }
+  }
+}
+
+class CrossbarKernel : public LayerKernel {
+ public:
+  CrossbarKernel(CrossbarLayer crossbar, double adc_range)
+      : crossbar_(std::move(crossbar)),
+        adc_{.bits = crossbar_.plan->converters.adc_bits, .range = adc_range, .is_signed = true} {}
+
+  Tensor apply(std::span<const Tensor* const> inputs) const override {
+    const Tensor& input = *inputs.front();
+    const network::Layer& layer = crossbar_.graph->layer(crossbar_.layer->layer);
+    Tensor output = make_output(layer, input.shape.front());
+    thread_local FloatMatrix Y;
+    for_each_chunk(
+        crossbar_, input, [&](std::size_t b, int first, int count, const FloatMatrix& V) {
+          compute_block(b, V, Y);
+          mapping::fold(layer, crossbar_.layer->blocks[b], Y, first, count, output);
+        });
+    add_digital_bias(layer, output);
+    return output;
+  }
+
+ private:
+  static Tensor make_output(const network::Layer& layer, std::int64_t images) {
+    network::Shape shape = layer.output_shape;
+    shape.front() = images;
+    return Tensor(shape);
+  }
+
+  /// Y <- scale * sum over row tiles of ADC(D).
+  void compute_block(std::size_t b, const FloatMatrix& V, FloatMatrix& Y) const {
+    const Block& block = crossbar_.layer->blocks[b];
+    const auto scale = static_cast<float>(crossbar_.layer->scale);
+    thread_local std::vector<FloatMatrix> D;
+    D.resize(std::max(D.size(), block.tiles.size()));
+    crossbar_.tiles->respond(requests_of(block, b, V), {D.data(), block.tiles.size()});
+    Y.setZero(block.output_count, V.cols());
+    for (std::size_t t = 0; t < block.tiles.size(); ++t) {
+      const Tile& tile = block.tiles[t];
+      adc_.apply({D[t].data(), static_cast<std::size_t>(D[t].size())}, scale);
+      Y.middleRows(tile.first_output, tile.output_count) += D[t];
+    }
+  }
+
+  /// A transposed convolution's kernels overlap, so its bias is added after they were summed.
+  static void add_digital_bias(const network::Layer& layer, Tensor& output) {
+    const auto* deconvolution = std::get_if<network::Deconvolution>(&layer.operation);
+    if (deconvolution == nullptr || deconvolution->bias.data.empty()) return;
+    const std::int64_t plane = output.shape[2] * output.shape[3];
+    for (std::int64_t n = 0; n < output.shape[0]; ++n) {
+      for (std::int64_t c = 0; c < output.shape[1]; ++c) {
+        float* to = output.data.data() + (n * output.shape[1] + c) * plane;
+        for (std::int64_t p = 0; p < plane; ++p) to[p] += deconvolution->bias.data[c];
+      }
+    }
+  }
+
+  CrossbarLayer crossbar_;
+  mapping::Converter adc_;
+};
+
+double full_scale(const CrossbarLayer& crossbar) {
+  int rows = 0;
+  for (const Block& block : crossbar.layer->blocks) {
+    for (const Tile& tile : block.tiles) rows = std::max(rows, tile.word_lines());
+  }
+  return rows * crossbar.plan->read_voltage * crossbar.plan->window.width();
+}
+
+}  // namespace
+
+std::unique_ptr<LayerKernel> make_crossbar_kernel(CrossbarLayer layer, double adc_range) {
+  return std::make_unique<CrossbarKernel>(std::move(layer), adc_range);
+}
+
+double choose_adc_range(const CrossbarLayer& crossbar, const Tensor& input) {
+  const mapping::ConverterOptions& converters = crossbar.plan->converters;
+  if (converters.adc_range == mapping::AdcRange::FullScale) return full_scale(crossbar);
+  std::vector<float> sizes;
+  for_each_chunk(crossbar, input, [&](std::size_t b, int, int, const FloatMatrix& V) {
+    const Block& block = crossbar.layer->blocks[b];
+    std::vector<FloatMatrix> D(block.tiles.size());
+    crossbar.tiles->respond(requests_of(block, b, V), D);
+    for (const FloatMatrix& currents : D) {
+      for (const float d : currents.reshaped()) sizes.push_back(std::abs(d));
+    }
+  });
+  const auto rank = static_cast<std::ptrdiff_t>(std::ceil(converters.adc_percentile / 100.0 *
+                                                          static_cast<double>(sizes.size()))) -
+                    1;
+  const auto chosen = sizes.begin() + std::max<std::ptrdiff_t>(rank, 0);
+  std::nth_element(sizes.begin(), chosen, sizes.end());
+  // A layer that answers zero to every calibration image still needs a range.
+  return *chosen > 0.0F ? *chosen : full_scale(crossbar);
+}
+
+}  // namespace memspice::simulate

@@ -1,0 +1,48 @@
+#pragma once
+// A whole network on its tiles: batches of images through layer kernels.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "network/dataset.hpp"
+#include "network/graph.hpp"
+#include "simulate/layer_kernel.hpp"
+
+namespace memspice::simulate {
+
+/// A network ready to run: one kernel per layer that does not use the float reference.
+struct Machine {
+  const network::Graph* graph = nullptr;
+  std::map<int, std::shared_ptr<const LayerKernel>> kernels;  ///< by LayerId
+};
+
+/// The network's outputs for a batch N x ...; safe to call from many threads.
+network::Tensor run_batch(const Machine& machine, const network::Tensor& batch);
+
+/// What is measured over a data set.
+struct Outcome {
+  double accuracy = 0.0;         ///< share of images whose label is right, 0 .. 1
+  std::vector<int> predictions;  ///< one label per image
+  double seconds = 0.0;          ///< wall time
+};
+
+struct SimulateOptions {
+  int jobs = 0;     ///< threads; 0: all cores
+  int batch = 100;  ///< images that one thread carries at a time
+  std::string title = "simulate";
+};
+
+/// Runs all images in batches; the same result for any number of jobs. Images stream through:
+/// memory does not grow with their number.
+Outcome simulate(const Machine& machine,
+                 const network::Dataset& images,
+                 const SimulateOptions& options);
+
+/// Each weighted layer's input tensor on a float run of `batch`, by LayerId: what ranges,
+/// stimuli and energy are taken from.
+std::map<int, network::Tensor> record_layer_inputs(const network::Graph& graph,
+                                                   const network::Tensor& batch);
+
+}  // namespace memspice::simulate

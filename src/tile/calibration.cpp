@@ -1,0 +1,194 @@
+#include "tile/calibration.hpp"
+
+#include <Eigen/QR>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace memspice::tile {
+namespace {
+
+constexpr int kPowers = 2;  ///< V^3 and V^5: the odd powers that an even-handed cell adds
+
+/// D_j = I_2j - I_2j+1. I: bit lines x vectors.
+Eigen::MatrixXd differential(const Eigen::MatrixXd& I) {
+  Eigen::MatrixXd D(I.rows() / 2, I.cols());
+  for (Eigen::Index j = 0; j < D.rows(); ++j) D.row(j) = I.row(2 * j) - I.row(2 * j + 1);
+  return D;
+}
+
+/// One measured tile with what the models need.
+struct Sample {
+  const Measurement* measurement = nullptr;
+  Eigen::MatrixXd G_eff;  ///< word lines x bit lines [S]
+  Eigen::MatrixXd D;      ///< ngspice's differential currents, outputs x vectors [A]
+
+  int fit_count() const noexcept { return measurement->held_out_tile ? 0 : measurement->fit_count; }
+  Eigen::MatrixXd respond(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V) const {
+    return differential(G.transpose() * V);
+  }
+};
+
+Sample prepare(const Measurement& measurement, const ArrayPhysics& physics) {
+  return {.measurement = &measurement,
+          .G_eff = crossbar::solve_response(measurement.G, physics.wiring).G_eff,
+          .D = differential(measurement.I)};
+}
+
+double rms(const Eigen::MatrixXd& D) {
+  return D.size() == 0 ? 0.0 : std::sqrt(D.squaredNorm() / static_cast<double>(D.size()));
+}
+
+Calibration fit_layer(const std::vector<Sample>& samples, double read_voltage) {
+  Eigen::Index rows = 0;
+  for (const Sample& sample : samples) rows += sample.D.rows() * sample.fit_count();
+  Eigen::MatrixXd A(rows, kPowers);
+  Eigen::VectorXd b(rows);
+  Eigen::Index row = 0;
+  for (const Sample& sample : samples) {
+    const int count = sample.fit_count();
+    if (count == 0) continue;
+    const Eigen::MatrixXd V = sample.measurement->V.leftCols(count);
+    const Eigen::MatrixXd D = sample.D.leftCols(count);
+    const double weight = rms(D) > 0.0 ? 1.0 / rms(D) : 0.0;
+    const Eigen::Index size = D.size();
+    b.segment(row, size) = (weight * (D - sample.respond(sample.G_eff, V))).reshaped();
+    Eigen::ArrayXXd power = V.array() / read_voltage;
+    const Eigen::ArrayXXd square = power.square();
+    for (int p = 0; p < kPowers; ++p) {
+      power *= square;
+      A.col(p).segment(row, size) =
+          (weight * sample.respond(sample.G_eff, read_voltage * power.matrix())).reshaped();
+    }
+    row += size;
+  }
+  return {.read_voltage = read_voltage, .coefficients = A.colPivHouseholderQr().solve(b)};
+}
+
+/// Sums over tiles, each scaled by its own currents, so that a small tile weighs as a large one.
+class ErrorSum {
+ public:
+  /// rms, peak: of the tile's differential currents over all its vectors [A].
+  void add(const Eigen::MatrixXd& error, double rms, double peak) {
+    if (error.size() == 0 || rms == 0.0) return;
+    square_ += error.squaredNorm() / (rms * rms);
+    count_ += error.size();
+    largest_ = std::max(largest_, error.cwiseAbs().maxCoeff() / peak);
+  }
+  void add(const ErrorSum& other) {
+    square_ += other.square_;
+    count_ += other.count_;
+    largest_ = std::max(largest_, other.largest_);
+  }
+  ModelError result() const {
+    if (count_ == 0) return {};
+    return {.nrmse = std::sqrt(square_ / static_cast<double>(count_)), .max = largest_};
+  }
+
+ private:
+  double square_ = 0.0, largest_ = 0.0;
+  Eigen::Index count_ = 0;
+};
+
+struct TripleSum {
+  ErrorSum ideal, mesh, calibrated;
+  long vectors = 0;
+
+  void add(const TripleSum& other) {
+    ideal.add(other.ideal);
+    mesh.add(other.mesh);
+    calibrated.add(other.calibrated);
+    vectors += other.vectors;
+  }
+  ErrorTriple result() const {
+    return {.ideal = ideal.result(),
+            .mesh = mesh.result(),
+            .calibrated = calibrated.result(),
+            .vectors = vectors};
+  }
+};
+
+/// The three models on vectors first .. first+count-1 of one tile.
+void compare(const Sample& sample,
+             const Calibration& calibration,
+             Eigen::Index first,
+             Eigen::Index count,
+             TripleSum& sum) {
+  if (count == 0) return;
+  const Eigen::MatrixXd V = sample.measurement->V.middleCols(first, count);
+  const Eigen::MatrixXd D = sample.D.middleCols(first, count);
+  const double tile_rms = rms(sample.D);
+  const double peak = sample.D.cwiseAbs().maxCoeff();
+  const Eigen::MatrixXd f = V.unaryExpr([&](double v) { return calibration.apply(v); });
+  sum.ideal.add(sample.respond(sample.measurement->G, V) - D, tile_rms, peak);
+  sum.mesh.add(sample.respond(sample.G_eff, V) - D, tile_rms, peak);
+  sum.calibrated.add(sample.respond(sample.G_eff, f) - D, tile_rms, peak);
+  sum.vectors += count;
+}
+
+struct LayerSums {
+  TripleSum fitted, held_out_vectors, held_out_tiles;
+};
+
+LayerSums compare_all(const std::vector<Sample>& samples, const Calibration& calibration) {
+  LayerSums sums;
+  for (const Sample& sample : samples) {
+    const Eigen::Index all = sample.D.cols();
+    if (sample.measurement->held_out_tile) {
+      compare(sample, calibration, 0, all, sums.held_out_tiles);
+      continue;
+    }
+    const Eigen::Index fitted = sample.fit_count();
+    compare(sample, calibration, 0, fitted, sums.fitted);
+    compare(sample, calibration, fitted, all - fitted, sums.held_out_vectors);
+  }
+  return sums;
+}
+
+/// Successful measurements by layer, in the order of their first appearance.
+std::vector<std::pair<std::string, std::vector<Sample>>> by_layer(const Dataset& dataset,
+                                                                  const ArrayPhysics& physics) {
+  std::vector<std::pair<std::string, std::vector<Sample>>> layers;
+  for (const Measurement& measurement : dataset.measurements) {
+    if (layers.empty() || layers.back().first != measurement.layer) {
+      layers.push_back({measurement.layer, {}});
+    }
+    if (measurement.I.size() > 0) layers.back().second.push_back(prepare(measurement, physics));
+  }
+  return layers;
+}
+
+void require_fitted_vectors(const std::string& layer, const std::vector<Sample>& samples) {
+  for (const Sample& sample : samples) {
+    if (sample.fit_count() > 0) return;
+  }
+  throw RunError({.place = "layer " + layer,
+                  .value = {},
+                  .rule = "no tile of it was characterized, so there is nothing to calibrate with",
+                  .remedy = "see the failed ngspice runs above"});
+}
+
+}  // namespace
+
+CalibrationResult fit(const Dataset& dataset, const ArrayPhysics& physics) {
+  CalibrationResult result;
+  TripleSum held_out;
+  for (const auto& [name, samples] : by_layer(dataset, physics)) {
+    require_fitted_vectors(name, samples);
+    const Calibration calibration = fit_layer(samples, physics.read_voltage);
+    const LayerSums sums = compare_all(samples, calibration);
+    held_out.add(sums.held_out_vectors);
+    held_out.add(sums.held_out_tiles);
+    result.vectors_fit += sums.fitted.vectors;
+    result.layers.push_back({.layer = name,
+                             .calibration = calibration,
+                             .fitted = sums.fitted.result(),
+                             .held_out_vectors = sums.held_out_vectors.result(),
+                             .held_out_tiles = sums.held_out_tiles.result()});
+  }
+  result.held_out = held_out.result();
+  result.vectors_held_out = held_out.vectors;
+  return result;
+}
+
+}  // namespace memspice::tile

@@ -1,0 +1,48 @@
+#pragma once
+// Fits the calibrated tile model to ngspice and measures it where it was not fitted.
+//
+// Linear least squares for a_p in  I - G_eff^T V = sum_p a_p G_eff^T U (V/U)^p  over the layer's
+// fitted vectors, all bit lines, each tile scaled by the RMS of its own differential currents.
+// Errors are of differential currents D_j = I_2j - I_2j+1, what the network sees, each tile's
+// relative to its own currents in ngspice: nrmse = rms((D_model - D_spice) / rms_tile(D_spice)),
+// max = max(|D_model - D_spice| / max_tile|D_spice|).
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tile/characterization.hpp"
+#include "tile/model.hpp"
+
+namespace memspice::tile {
+
+/// Error of one model over a set of vectors.
+struct ModelError {
+  double nrmse = 0.0;  ///< [1]
+  double max = 0.0;    ///< [1]
+};
+
+/// The three behavioural models against ngspice over the same vectors.
+struct ErrorTriple {
+  ModelError ideal, mesh, calibrated;
+  long vectors = 0;  ///< 0: nothing was held out here
+};
+
+struct LayerCalibration {
+  std::string layer;
+  Calibration calibration;
+  ErrorTriple fitted;            ///< vectors the fit has seen
+  ErrorTriple held_out_vectors;  ///< unseen vectors on fitted tiles
+  ErrorTriple held_out_tiles;    ///< all vectors of tiles that no fit has seen
+};
+
+struct CalibrationResult {
+  std::vector<LayerCalibration> layers;
+  ErrorTriple held_out;  ///< all layers: held-out vectors and held-out tiles together
+  long vectors_fit = 0, vectors_held_out = 0;
+};
+
+/// Throws RunError when a layer has no successful measurement to fit.
+CalibrationResult fit(const Dataset& dataset, const ArrayPhysics& physics);
+
+}  // namespace memspice::tile

@@ -1,0 +1,78 @@
+#pragma once
+// What ngspice answers for chosen tiles, with the provenance of every number.
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crossbar/crossbar.hpp"
+#include "engine/engine.hpp"
+#include "mapping/tile_plan.hpp"
+#include "mapping/unfold.hpp"
+
+namespace memspice::tile {
+
+/// How much to characterize. Defaults: see flows/characterize_tile.toml.
+struct CharacterizeOptions {
+  int tiles = 2;     ///< per layer, >= 1; with two or more the last is held out of the fit
+  int vectors = 16;  ///< per tile, fitted to, >= 4: corner vectors, then the network's own
+  int held_out = 8;  ///< per tile, >= 1: never fitted to, all from the network's own activations
+  void validate(std::string_view place) const;  ///< throws InputError
+};
+
+/// The physics of the array around the cells.
+struct ArrayPhysics {
+  crossbar::Wiring wiring;
+  double alpha = 0.0;         ///< cells I = G sinh(alpha v)/alpha [1/V]
+  double read_voltage = 0.2;  ///< [V]
+};
+
+/// Where a number comes from.
+struct Provenance {
+  std::string deck_sha256;
+  std::string engine;  ///< "ngspice-39"
+  std::string card;    ///< device card
+  std::uint64_t seed = 0;
+};
+
+/// One tile's stimuli and ngspice's answers.
+struct Measurement {
+  std::string layer, tile;
+  bool held_out_tile = false;  ///< no vector of it is fitted to
+  int fit_count = 0;           ///< vectors 0 .. fit_count-1 may be fitted to, the rest never
+  Eigen::MatrixXd G;           ///< word_lines x bit_lines [S]
+  Eigen::MatrixXd V;           ///< word_lines x vectors [V]
+  Eigen::MatrixXd I;           ///< bit_lines x vectors [A]; empty when the run failed
+  Provenance provenance;
+  engine::Summary summary;
+};
+
+struct Dataset {
+  std::vector<Measurement> measurements;
+  int runs = 0, failed = 0;
+  double seconds = 0.0;  ///< wall time of the ngspice runs
+};
+
+/// The network's own voltages at the word lines of one layer's blocks: samples[b] is
+/// (input_count of block b + 1) x samples [V], as mapping::unfold gives them.
+using ActivationSamples = std::vector<mapping::FloatMatrix>;
+
+struct CharacterizeInputs {
+  const mapping::TilePlan* plan = nullptr;
+  std::vector<ActivationSamples> samples;  ///< one per plan layer
+  ArrayPhysics physics;
+  CharacterizeOptions options;
+  std::string card;
+  std::uint64_t seed = 0;
+};
+
+/// Picks tiles and stimuli, generates the circuits, and runs them all through `engine`. A failed
+/// run is counted and reported in its Measurement; it is never replaced by another result.
+Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine);
+
+/// The tile set's results file: every measurement with its provenance, as JSON.
+std::string to_json(const Dataset& dataset, const ArrayPhysics& physics);
+
+}  // namespace memspice::tile

@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <chrono>
+
+#include "base/error.hpp"
+#include "base/hash.hpp"
+#include "base/progress.hpp"
+#include "synthesis/tile_circuit.hpp"
+#include "tile/characterization.hpp"
+#include "tile/stimuli.hpp"
+
+namespace memspice::tile {
+namespace {
+
+/// A tile of the plan and where it belongs.
+struct Place {
+  const mapping::LayerPlan* layer = nullptr;
+  std::size_t layer_index = 0, block = 0;
+  const mapping::Tile* tile = nullptr;
+};
+
+std::vector<Place> tiles_of(const mapping::TilePlan& plan, std::size_t layer_index) {
+  std::vector<Place> places;
+  const mapping::LayerPlan& layer = plan.layers[layer_index];
+  for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
+    for (const mapping::Tile& tile : layer.blocks[b].tiles) {
+      places.push_back({&layer, layer_index, b, &tile});
+    }
+  }
+  return places;
+}
+
+/// `count` tiles spread over the layer: one at random from each of `count` equal stretches.
+std::vector<Place> sample_tiles(const std::vector<Place>& all, int count, RandomStream random) {
+  const std::size_t chosen = std::min(all.size(), static_cast<std::size_t>(count));
+  std::vector<Place> places;
+  for (std::size_t k = 0; k < chosen; ++k) {
+    const std::size_t first = k * all.size() / chosen;
+    const std::size_t last = (k + 1) * all.size() / chosen;
+    places.push_back(all[first + random.below(last - first)]);
+  }
+  return places;
+}
+
+/// A measurement before its run: everything but ngspice's answer.
+Measurement prepare(const CharacterizeInputs& inputs, const Place& place, bool held_out_tile) {
+  const mapping::FloatMatrix& samples = inputs.samples.at(place.layer_index).at(place.block);
+  const StimulusCounts counts{.fitted = inputs.options.vectors,
+                              .held_out = inputs.options.held_out};
+  return {.layer = place.layer->name,
+          .tile = place.tile->name,
+          .held_out_tile = held_out_tile,
+          .fit_count = inputs.options.vectors,
+          .G = place.tile->G,
+          .V = choose_stimuli(*inputs.plan,
+                              *place.layer,
+                              *place.tile,
+                              samples,
+                              counts,
+                              RandomStream(inputs.seed, "stimuli/" + place.tile->name)),
+          .I = {},
+          .provenance = {.deck_sha256 = {}, .engine = {}, .card = inputs.card, .seed = inputs.seed},
+          .summary = {}};
+}
+
+std::vector<Measurement> plan_measurements(const CharacterizeInputs& inputs) {
+  std::vector<Measurement> measurements;
+  for (std::size_t k = 0; k < inputs.plan->layers.size(); ++k) {
+    const std::string& name = inputs.plan->layers[k].name;
+    const std::vector<Place> places =
+        sample_tiles(tiles_of(*inputs.plan, k),
+                     inputs.options.tiles,
+                     RandomStream(inputs.seed, "characterized tiles/" + name));
+    for (std::size_t t = 0; t < places.size(); ++t) {
+      const bool held_out = places.size() > 1 && t + 1 == places.size();
+      measurements.push_back(prepare(inputs, places[t], held_out));
+    }
+  }
+  return measurements;
+}
+
+netlist::Deck deck_of(const Measurement& measurement, const ArrayPhysics& physics) {
+  const synthesis::TileSpec spec{.name = measurement.tile,
+                                 .G = measurement.G,
+                                 .alpha = physics.alpha,
+                                 .wiring = physics.wiring};
+  const synthesis::TileBench bench = synthesis::build_tile_bench(spec, measurement.V);
+  return netlist::write_deck(bench.circuit, bench.analysis);
+}
+
+void record(Measurement& measurement,
+            const engine::Waveforms& waveforms,
+            const std::string& version,
+            const netlist::Deck& deck) {
+  measurement.provenance.deck_sha256 = sha256(deck.text);
+  measurement.provenance.engine = version;
+  measurement.summary = waveforms.summary;
+  if (waveforms.ok()) measurement.I = waveforms.values.transpose();
+}
+
+}  // namespace
+
+void CharacterizeOptions::validate(std::string_view place) const {
+  const auto require = [&](std::string_view key, int value, int least) {
+    if (value >= least) return;
+    throw InputError({.place = std::string(place) + '.' + std::string(key),
+                      .value = std::to_string(value),
+                      .rule = "must be at least " + std::to_string(least),
+                      .remedy = "characterize a little, or choose another fidelity"});
+  };
+  require("tiles", tiles, 1);
+  require("vectors", vectors, 4);
+  require("held_out", held_out, 1);
+}
+
+Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine) {
+  const auto start = std::chrono::steady_clock::now();
+  Dataset dataset{.measurements = plan_measurements(inputs), .runs = 0, .failed = 0, .seconds = 0};
+  std::vector<netlist::Deck> decks;
+  for (const Measurement& measurement : dataset.measurements) {
+    decks.push_back(deck_of(measurement, inputs.physics));
+  }
+  Progress progress("characterize with ngspice", decks.size(), "tiles");
+  const auto results = engine.run_all(decks, [&](std::size_t) { progress.advance(); });
+  progress.finish();
+  const std::string version = engine.version();
+  for (std::size_t k = 0; k < decks.size(); ++k) {
+    record(dataset.measurements[k], results[k], version, decks[k]);
+    dataset.failed += results[k].ok() ? 0 : 1;
+  }
+  dataset.runs = static_cast<int>(decks.size());
+  dataset.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return dataset;
+}
+
+}  // namespace memspice::tile

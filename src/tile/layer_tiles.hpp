@@ -1,0 +1,42 @@
+#pragma once
+// All tiles of one layer behind one call, so that whoever answers can see all the work at once:
+// behavioural models answer one by one, ngspice in parallel and each distinct vector once.
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "mapping/tile_plan.hpp"
+#include "tile/characterization.hpp"
+#include "tile/model.hpp"
+
+namespace memspice::tile {
+
+/// Voltages for one tile of the layer.
+struct Request {
+  std::size_t block = 0, tile = 0;  ///< indices in the layer's plan
+  Eigen::Ref<const FloatMatrix> V;  ///< word_lines x vectors [V]
+};
+
+class LayerTiles {
+ public:
+  virtual ~LayerTiles() = default;
+  /// D[k] answers requests[k]: outputs x vectors [A]. Safe to call from many threads. Throws
+  /// RunError when a simulator fails: there is no stand-in for its answer.
+  virtual void respond(std::span<const Request> requests, std::span<FloatMatrix> D) const = 0;
+  /// How many voltages a call should carry; 0: a whole batch.
+  virtual std::size_t preferred_floats() const noexcept = 0;
+};
+
+/// One behavioural model per tile, models[block][tile] in the plan's order.
+using Models = std::vector<std::vector<std::unique_ptr<const Model>>>;
+std::unique_ptr<LayerTiles> make_behavioural_tiles(Models models);
+
+/// ngspice in the loop. `layer` and `engine` must outlive it; calls take turns on the engine.
+std::unique_ptr<LayerTiles> make_spice_tiles(const mapping::LayerPlan& layer,
+                                             const ArrayPhysics& physics,
+                                             engine::Engine& engine);
+
+}  // namespace memspice::tile

@@ -1,0 +1,83 @@
+#include "tile/model.hpp"
+
+namespace memspice::tile {
+namespace {
+
+/// Columns 2j minus columns 2j+1, transposed: outputs x word lines [S].
+FloatMatrix differential(const Eigen::MatrixXd& G) {
+  FloatMatrix Gd(G.cols() / 2, G.rows());
+  for (Eigen::Index j = 0; j < Gd.rows(); ++j) {
+    Gd.row(j) = (G.col(2 * j) - G.col(2 * j + 1)).transpose().cast<float>();
+  }
+  return Gd;
+}
+
+/// D = Gd^T V.
+class Linear : public Model {
+ public:
+  Linear(std::string_view kind, const Eigen::MatrixXd& G) : kind_(kind), Gd_(differential(G)) {}
+  std::string_view kind() const noexcept override { return kind_; }
+  void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const override {
+    D.resize(Gd_.rows(), V.cols());
+    D.noalias() = Gd_ * V;
+  }
+
+ private:
+  std::string_view kind_;
+  FloatMatrix Gd_;  ///< outputs x word lines [S]
+};
+
+/// D = Gd_eff^T f(V).
+class Calibrated : public Model {
+ public:
+  Calibrated(const Eigen::MatrixXd& G_eff, const Calibration& calibration)
+      : linear_("calibrated", G_eff),
+        a3_(coefficient(calibration, 0, 2)),
+        a5_(coefficient(calibration, 1, 4)) {}
+  std::string_view kind() const noexcept override { return "calibrated"; }
+
+  void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const override {
+    thread_local FloatMatrix f;
+    f.resize(V.rows(), V.cols());
+    const auto square = V.array().square();
+    f.array() = V.array() * (1.0F + square * (a3_ + square * a5_));
+    linear_.respond(f, D);
+  }
+
+ private:
+  /// a_p / U^(p-1) [1/V^(p-1)], so that f needs no division.
+  static float coefficient(const Calibration& calibration, Eigen::Index p, int power) {
+    if (p >= calibration.coefficients.size()) return 0.0F;
+    return static_cast<float>(calibration.coefficients[p] /
+                              std::pow(calibration.read_voltage, power));
+  }
+
+  Linear linear_;
+  float a3_, a5_;
+};
+
+}  // namespace
+
+double Calibration::apply(double v) const noexcept {
+  const double square = (v / read_voltage) * (v / read_voltage);
+  double factor = 0.0;
+  for (Eigen::Index p = coefficients.size(); p-- > 0;) {
+    factor = (factor + coefficients[p]) * square;
+  }
+  return v * (1.0 + factor);
+}
+
+std::unique_ptr<Model> make_ideal(const Eigen::MatrixXd& G) {
+  return std::make_unique<Linear>("ideal", G);
+}
+
+std::unique_ptr<Model> make_mesh(const Eigen::MatrixXd& G_eff) {
+  return std::make_unique<Linear>("mesh", G_eff);
+}
+
+std::unique_ptr<Model> make_calibrated(const Eigen::MatrixXd& G_eff,
+                                       const Calibration& calibration) {
+  return std::make_unique<Calibrated>(G_eff, calibration);
+}
+
+}  // namespace memspice::tile

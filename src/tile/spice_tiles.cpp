@@ -1,0 +1,131 @@
+// ngspice in the loop of a network simulation.
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "base/error.hpp"
+#include "synthesis/tile_circuit.hpp"
+#include "tile/layer_tiles.hpp"
+
+namespace memspice::tile {
+namespace {
+
+/// Vectors per deck. The first operating point of an analysis costs ten to twenty times each
+/// further one, which argues for long decks; a lost worker loses its deck, and decks are what the
+/// workers share, which argues for short ones.
+constexpr std::size_t kVectorsPerDeck = 64;
+
+using Vector = std::vector<float>;
+
+/// Answers of one tile by voltage vector, kept for the whole run: images repeat themselves.
+using Answers = std::map<Vector, Eigen::VectorXf>;
+
+Vector column(const Eigen::Ref<const FloatMatrix>& V, Eigen::Index k) {
+  Vector v(static_cast<std::size_t>(V.rows()));
+  for (Eigen::Index i = 0; i < V.rows(); ++i) v[static_cast<std::size_t>(i)] = V(i, k);
+  return v;
+}
+
+/// Some of the vectors that one tile has yet to be asked.
+struct Job {
+  const mapping::Tile* tile = nullptr;
+  Answers* answers = nullptr;
+  std::vector<Vector> vectors;
+};
+
+class SpiceTiles : public LayerTiles {
+ public:
+  SpiceTiles(const mapping::LayerPlan& layer, const ArrayPhysics& physics, engine::Engine& engine)
+      : layer_(&layer), physics_(physics), engine_(&engine) {}
+
+  void respond(std::span<const Request> requests, std::span<FloatMatrix> D) const override {
+    const std::lock_guard lock(mutex_);
+    run(missing(requests));
+    for (std::size_t k = 0; k < requests.size(); ++k) {
+      const Answers& answers = answers_[{requests[k].block, requests[k].tile}];
+      D[k].resize(tile_of(requests[k]).output_count, requests[k].V.cols());
+      for (Eigen::Index c = 0; c < D[k].cols(); ++c) {
+        D[k].col(c) = answers.at(column(requests[k].V, c));
+      }
+    }
+  }
+  std::size_t preferred_floats() const noexcept override { return 0; }
+
+ private:
+  const mapping::Tile& tile_of(const Request& request) const {
+    return layer_->blocks[request.block].tiles[request.tile];
+  }
+
+  std::vector<Job> missing(std::span<const Request> requests) const {
+    std::vector<Job> jobs;
+    for (const Request& request : requests) {
+      Answers& answers = answers_[{request.block, request.tile}];
+      std::vector<Vector> vectors;
+      for (Eigen::Index k = 0; k < request.V.cols(); ++k) vectors.push_back(column(request.V, k));
+      std::sort(vectors.begin(), vectors.end());
+      vectors.erase(std::unique(vectors.begin(), vectors.end()), vectors.end());
+      std::erase_if(vectors, [&](const Vector& v) { return answers.contains(v); });
+      for (std::size_t first = 0; first < vectors.size(); first += kVectorsPerDeck) {
+        const std::size_t last = std::min(first + kVectorsPerDeck, vectors.size());
+        jobs.push_back({&tile_of(request),
+                        &answers,
+                        {vectors.begin() + static_cast<std::ptrdiff_t>(first),
+                         vectors.begin() + static_cast<std::ptrdiff_t>(last)}});
+      }
+    }
+    return jobs;
+  }
+
+  netlist::Deck deck_of(const Job& job) const {
+    Eigen::MatrixXd V(job.tile->word_lines(), static_cast<Eigen::Index>(job.vectors.size()));
+    for (Eigen::Index k = 0; k < V.cols(); ++k) {
+      const Vector& v = job.vectors[static_cast<std::size_t>(k)];
+      V.col(k) = Eigen::Map<const Eigen::VectorXf>(v.data(), V.rows()).cast<double>();
+    }
+    const synthesis::TileSpec spec{.name = job.tile->name,
+                                   .G = job.tile->G,
+                                   .alpha = physics_.alpha,
+                                   .wiring = physics_.wiring};
+    const synthesis::TileBench bench = synthesis::build_tile_bench(spec, V);
+    return netlist::write_deck(bench.circuit, bench.analysis);
+  }
+
+  void run(const std::vector<Job>& jobs) const {
+    std::vector<netlist::Deck> decks;
+    for (const Job& job : jobs) decks.push_back(deck_of(job));
+    const auto results = engine_->run_all(decks);
+    for (std::size_t k = 0; k < jobs.size(); ++k) record(jobs[k], results[k]);
+  }
+
+  void record(const Job& job, const engine::Waveforms& waveforms) const {
+    if (!waveforms.ok()) {
+      throw RunError({.place = "tile " + job.tile->name,
+                      .value = waveforms.summary.message,
+                      .rule = "ngspice gave no answer, and nothing stands in for it",
+                      .remedy = "the deck is " + waveforms.summary.saved_deck});
+    }
+    for (std::size_t k = 0; k < job.vectors.size(); ++k) {
+      const Eigen::RowVectorXd I = waveforms.values.row(static_cast<Eigen::Index>(k));
+      Eigen::VectorXf D(I.size() / 2);
+      for (Eigen::Index j = 0; j < D.size(); ++j)
+        D[j] = static_cast<float>(I[2 * j] - I[2 * j + 1]);
+      (*job.answers)[job.vectors[k]] = std::move(D);
+    }
+  }
+
+  const mapping::LayerPlan* layer_;
+  ArrayPhysics physics_;
+  engine::Engine* engine_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::pair<std::size_t, std::size_t>, Answers> answers_;
+};
+
+}  // namespace
+
+std::unique_ptr<LayerTiles> make_spice_tiles(const mapping::LayerPlan& layer,
+                                             const ArrayPhysics& physics,
+                                             engine::Engine& engine) {
+  return std::make_unique<SpiceTiles>(layer, physics, engine);
+}
+
+}  // namespace memspice::tile

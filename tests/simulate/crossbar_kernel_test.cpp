@@ -1,0 +1,138 @@
+// Crossbar layers with ideal tiles, continuous conductances and ideal converters must compute what
+// the float reference computes: the mapping, unfolding, tiling and folding are then exact.
+#include <catch2/catch.hpp>
+
+#include "base/random.hpp"
+#include "simulate/simulate.hpp"
+
+using namespace memspice;
+using network::Tensor;
+
+namespace {
+
+Tensor random_tensor(network::Shape shape, std::string_view purpose, double low, double high) {
+  RandomStream random(7, purpose);
+  Tensor tensor(std::move(shape));
+  for (float& value : tensor.data) value = static_cast<float>(random.uniform(low, high));
+  return tensor;
+}
+
+mapping::TilePlan plan_of(
+    const network::Graph& graph, double low, int rows, int columns, int bits = 0) {
+  mapping::MappingInputs inputs;
+  inputs.options.rows = rows;
+  inputs.options.columns = columns;
+  inputs.converters.dac_bits = bits;
+  inputs.converters.adc_bits = bits;
+  inputs.window = {.g_min = 1e-6, .g_max = 20e-6, .levels = 0};
+  for (int k = 0; k < graph.layer_count(); ++k) {
+    inputs.input_ranges.push_back({static_cast<float>(low), 1.0F});
+  }
+  return mapping::map_network(graph, inputs);
+}
+
+std::shared_ptr<const tile::LayerTiles> ideal_tiles(const mapping::LayerPlan& layer) {
+  tile::Models models;
+  for (const mapping::Block& block : layer.blocks) {
+    models.emplace_back();
+    for (const mapping::Tile& tile : block.tiles) models.back().push_back(tile::make_ideal(tile.G));
+  }
+  return tile::make_behavioural_tiles(std::move(models));
+}
+
+/// Largest difference between crossbar and float reference, relative to the largest output.
+double difference(network::Layer layer,
+                  network::Shape input_shape,
+                  double low,
+                  int rows,
+                  int columns,
+                  int bits = 0) {
+  network::Graph graph;
+  graph.set_input_shape(input_shape);
+  graph.set_output(graph.add(std::move(layer), {network::Graph::kInput}));
+  const mapping::TilePlan plan = plan_of(graph, low, rows, columns, bits);
+  input_shape.front() = 3;
+  const Tensor batch = random_tensor(input_shape, "input", low, 1.0);
+  const simulate::CrossbarLayer crossbar{.graph = &graph,
+                                         .plan = &plan,
+                                         .layer = &plan.layers.at(0),
+                                         .tiles = ideal_tiles(plan.layers.at(0))};
+  simulate::Machine machine{.graph = &graph, .kernels = {}};
+  machine.kernels[plan.layers.at(0).layer.value] =
+      simulate::make_crossbar_kernel(crossbar, simulate::choose_adc_range(crossbar, batch));
+  const Tensor found = simulate::run_batch(machine, batch);
+  const Tensor expected = network::run_float(graph, batch);
+  REQUIRE(found.shape == expected.shape);
+  const Eigen::Map<const Eigen::VectorXf> f(found.data.data(), found.size());
+  const Eigen::Map<const Eigen::VectorXf> e(expected.data.data(), expected.size());
+  return (f - e).cwiseAbs().maxCoeff() / e.cwiseAbs().maxCoeff();
+}
+
+network::Layer convolution(int in, int out, int groups, network::Window window, bool with_bias) {
+  network::Convolution op{
+      .weight = random_tensor({out, in / groups, window.kernel[0], window.kernel[1]}, "w", -1, 1),
+      .bias = with_bias ? random_tensor({out}, "b", -0.5, 0.5) : Tensor{},
+      .window = window,
+      .groups = groups};
+  return {.name = "conv", .operation = op, .output_shape = {}};
+}
+
+// A differential current is the difference of column sums some ten times larger, each rounded to
+// single precision (6e-8) at every addition.
+constexpr double kFloatRounding = 1e-5;
+
+}  // namespace
+
+TEST_CASE("a fully connected layer on ideal tiles equals the float layer", "[simulate]") {
+  network::FullyConnected fc{.weight = random_tensor({37, 130}, "w", -1, 1),
+                             .bias = random_tensor({37}, "b", -1, 1)};
+  const network::Layer layer{.name = "fc", .operation = fc, .output_shape = {}};
+  for (const double low : {0.0, -1.0}) {
+    CHECK(difference(layer, {1, 130}, low, 64, 64) < kFloatRounding);
+    CHECK(difference(layer, {1, 130}, low, 131, 74) < kFloatRounding);
+    CHECK(difference(layer, {1, 130}, low, 1, 2) < kFloatRounding);
+  }
+}
+
+TEST_CASE("convolutions on ideal tiles equal the float layer", "[simulate]") {
+  using network::Window;
+  const Window plain{.kernel = {3, 3}};
+  const Window padded{.kernel = {5, 3}, .padding = {2, 1, 2, 1}};
+  const Window strided{.kernel = {3, 3}, .stride = {2, 3}, .padding = {1, 0, 0, 1}};
+  const Window dilated{.kernel = {3, 2}, .dilation = {2, 3}, .padding = {2, 2, 2, 2}};
+  for (const Window& window : {plain, padded, strided, dilated}) {
+    for (const bool with_bias : {true, false}) {
+      CHECK(difference(convolution(4, 6, 1, window, with_bias), {1, 4, 9, 11}, 0.0, 16, 8) <
+            kFloatRounding);
+      CHECK(difference(convolution(4, 8, 2, window, with_bias), {1, 4, 9, 11}, -1.0, 64, 64) <
+            kFloatRounding);
+      CHECK(difference(convolution(4, 4, 4, window, with_bias), {1, 4, 9, 11}, 0.0, 64, 64) <
+            kFloatRounding);
+    }
+  }
+}
+
+TEST_CASE("transposed convolutions on ideal tiles equal the float layer", "[simulate]") {
+  for (const int groups : {1, 2}) {
+    network::Deconvolution op{
+        .weight = random_tensor({4, 3, 3, 3}, "w", -1, 1),
+        .bias = random_tensor({3 * groups}, "b", -1, 1),
+        .window = {.kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1, 1, 1}},
+        .output_padding = {1, 1},
+        .groups = groups};
+    const network::Layer layer{.name = "up", .operation = op, .output_shape = {}};
+    CHECK(difference(layer, {1, 4, 5, 6}, 0.0, 64, 64) < kFloatRounding);
+    CHECK(difference(layer, {1, 4, 5, 6}, 0.0, 3, 10) < kFloatRounding);
+  }
+}
+
+TEST_CASE("converters leave an error of the order of their step", "[simulate]") {
+  network::FullyConnected fc{.weight = random_tensor({16, 60}, "w", -1, 1), .bias = {}};
+  const network::Layer layer{.name = "fc", .operation = fc, .output_shape = {}};
+  const double coarse = difference(layer, {1, 60}, 0.0, 64, 64, 4);
+  const double fine = difference(layer, {1, 60}, 0.0, 64, 64, 10);
+  // One ADC step at b bits is range / (2^(b-1) - 1), its error at most half of it plus what the DAC
+  // steps add (60 terms of at most half a step each, random in sign).
+  CHECK(fine < 1.0 / 511.0);
+  CHECK(coarse > 8.0 * fine);
+}

@@ -1,0 +1,112 @@
+// The fit is tested against the non-linear crossbar solver: the same physics as ngspice's, solved
+// by other code, so that the tests of this module need no simulator.
+#include "tile/calibration.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "crossbar/crossbar.hpp"
+
+using namespace memspice;
+
+namespace {
+
+const crossbar::Wiring kWiring{.row = 1.0, .column = 1.0, .driver = 100.0, .sense = 10.0};
+
+Eigen::MatrixXd random_matrix(
+    int rows, int columns, double low, double high, std::string_view purpose) {
+  RandomStream random(3, purpose);
+  Eigen::MatrixXd matrix(rows, columns);
+  for (double& value : matrix.reshaped()) value = random.uniform(low, high);
+  return matrix;
+}
+
+tile::Measurement measure(const tile::ArrayPhysics& physics,
+                          std::string_view name,
+                          int rows,
+                          int columns,
+                          bool held_out) {
+  tile::Measurement m;
+  m.layer = "fc";
+  m.tile = name;
+  m.held_out_tile = held_out;
+  m.fit_count = 12;
+  m.G = random_matrix(rows, columns, 2e-6, 20e-6, name);
+  m.V = random_matrix(rows, 20, 0.0, physics.read_voltage, std::string(name) + " V");
+  m.I = crossbar::solve_nonlinear(m.G, physics.alpha, physics.wiring, m.V).current;
+  return m;
+}
+
+tile::Dataset three_tiles(const tile::ArrayPhysics& physics) {
+  tile::Dataset dataset;
+  dataset.measurements = {measure(physics, "a", 24, 16, false),
+                          measure(physics, "b", 32, 32, false),
+                          measure(physics, "c", 28, 20, true)};
+  return dataset;
+}
+
+}  // namespace
+
+TEST_CASE("calibration removes the error that linear cells leave", "[tile]") {
+  const tile::ArrayPhysics physics{.wiring = kWiring, .alpha = 2.5, .read_voltage = 0.2};
+  const tile::CalibrationResult result = tile::fit(three_tiles(physics), physics);
+  CHECK(result.vectors_fit == 24);
+  CHECK(result.vectors_held_out == 8 + 8 + 20);
+  const tile::ErrorTriple& held_out = result.held_out;
+  // sinh(0.5)/0.5 = 1.042: at full drive a linear cell is 4.2 % off.
+  CHECK(held_out.mesh.nrmse > 0.01);
+  CHECK(held_out.calibrated.nrmse < 0.005);
+  CHECK(held_out.calibrated.nrmse < 0.1 * held_out.mesh.nrmse);
+  CHECK(held_out.ideal.nrmse > held_out.calibrated.nrmse);
+}
+
+TEST_CASE("without wires the fitted powers are the series of sinh", "[tile]") {
+  const tile::ArrayPhysics physics{.wiring = {}, .alpha = 2.0, .read_voltage = 0.2};
+  const tile::CalibrationResult result = tile::fit(three_tiles(physics), physics);
+  const Eigen::VectorXd a = result.layers.at(0).calibration.coefficients;
+  // sinh(z)/z = 1 + z^2/6 + z^4/120 + z^6/5040 with z = alpha U = 0.4; the fit folds the last term,
+  // 8e-7 of the first, into the other two.
+  CHECK(a[0] == Approx(0.16 / 6.0).epsilon(1e-4));
+  CHECK(a[1] == Approx(0.0256 / 120.0).epsilon(2e-2));
+  CHECK(result.held_out.calibrated.nrmse < 1e-6);
+}
+
+TEST_CASE("linear cells need no correction", "[tile]") {
+  const tile::ArrayPhysics physics{.wiring = kWiring, .alpha = 0.0, .read_voltage = 0.2};
+  const tile::CalibrationResult result = tile::fit(three_tiles(physics), physics);
+  CHECK(result.held_out.mesh.nrmse < 1e-9);
+  CHECK(result.held_out.calibrated.nrmse < 1e-9);
+  CHECK(result.held_out.ideal.nrmse > 1e-3);
+}
+
+TEST_CASE("a layer whose runs all failed is an error that names it", "[tile]") {
+  const tile::ArrayPhysics physics{.wiring = kWiring, .alpha = 1.0, .read_voltage = 0.2};
+  tile::Dataset dataset = three_tiles(physics);
+  for (tile::Measurement& m : dataset.measurements) m.I.resize(0, 0);
+  CHECK_THROWS_AS(tile::fit(dataset, physics), RunError);
+  CHECK_THROWS_WITH(tile::fit(dataset, physics), Catch::Contains("fc"));
+}
+
+TEST_CASE("the calibrated model computes what the fit measured", "[tile]") {
+  const tile::ArrayPhysics physics{.wiring = kWiring, .alpha = 2.5, .read_voltage = 0.2};
+  const tile::Dataset dataset = three_tiles(physics);
+  const tile::Calibration calibration = tile::fit(dataset, physics).layers.at(0).calibration;
+  const tile::Measurement& m = dataset.measurements[2];
+  const auto model =
+      tile::make_calibrated(crossbar::solve_response(m.G, physics.wiring).G_eff, calibration);
+  const tile::FloatMatrix V = m.V.cast<float>();
+  tile::FloatMatrix D;
+  model->respond(V, D);
+  REQUIRE(D.rows() == m.I.rows() / 2);
+  REQUIRE(D.cols() == m.I.cols());
+  double error = 0.0, signal = 0.0;
+  for (Eigen::Index k = 0; k < D.cols(); ++k) {
+    for (Eigen::Index j = 0; j < D.rows(); ++j) {
+      const double exact = m.I(2 * j, k) - m.I(2 * j + 1, k);
+      error += (D(j, k) - exact) * (D(j, k) - exact);
+      signal += exact * exact;
+    }
+  }
+  CHECK(std::sqrt(error / signal) < 0.005);
+}
