@@ -1,0 +1,43 @@
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "cli/command.hpp"
+#include "flow/run_flow.hpp"
+
+namespace memspice::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "Reads the flow file, the network and the data, and checks that they fit together: layer "
+    "names,\n"
+    "shapes, files, ranges. Runs nothing.\n"
+    "\n"
+    "Example:\n"
+    "  memspice check flows/lenet5_fashion.toml --set mapping.rows=128";
+
+struct Options {
+  CommonOptions common;
+  std::string flow;
+};
+
+void check(const Options& options) {
+  const auto found = flow::check_flow(load_options(options.flow, options.common));
+  tell(options.common, join(found, "\n") + "\nThe flow can run.\n");
+  if (options.common.json) {
+    print(nlohmann::ordered_json{{"ok", true}, {"found", found}}.dump(2) + '\n');
+  }
+}
+
+}  // namespace
+
+void add_check(CLI::App& program, Action& chosen) {
+  CLI::App* command = program.add_subcommand("check", "Parse and cross-check a flow, run nothing");
+  const auto options = std::make_shared<Options>();
+  add_flow_file(*command, options->flow);
+  add_common(*command, options->common, "Results folder that a run would use");
+  command->footer(kExamples);
+  command->callback([options, &chosen] { chosen = [options] { check(*options); }; });
+}
+
+}  // namespace memspice::cli

@@ -1,0 +1,102 @@
+#include "cli/command.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <system_error>
+
+#include "base/error.hpp"
+#include "base/progress.hpp"
+#include "base/text.hpp"
+
+namespace memspice::cli {
+namespace {
+
+long long read_count(const std::string& text, const char* option, const char* remedy) {
+  const auto value = parse_integer(text);
+  if (value && *value >= 0) return *value;
+  throw InputError({.place = option,
+                    .value = '"' + text + '"',
+                    .rule = "must be a whole number, zero or positive",
+                    .remedy = remedy});
+}
+
+/// Returns 0, or the error that ended the writing.
+int write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_common(CLI::App& command, CommonOptions& options, const std::string& out) {
+  command
+      .add_option("--set", options.overrides, "Override a key of the flow file; may be repeated")
+      ->type_name("TABLE.KEY=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--out", options.out, out)->type_name("PATH");
+  command.add_option("--jobs", options.jobs, "Threads and ngspice processes (default: all cores)")
+      ->type_name("N");
+  command.add_option("--seed", options.seed, "Seed of all random choices")->type_name("S");
+  command.add_flag("--quiet", options.quiet, "Neither progress nor text, results alone");
+  command.add_flag("--json", options.json, "The result alone, as JSON, on standard output");
+}
+
+int jobs_of(const CommonOptions& options) {
+  if (options.jobs.empty()) return 0;
+  const long long jobs = read_count(options.jobs, "--jobs", "0 takes all cores");
+  if (jobs <= 1024) return static_cast<int>(jobs);
+  throw InputError({.place = "--jobs",
+                    .value = options.jobs,
+                    .rule = "must be at most 1024",
+                    .remedy = "leave it out to take all cores"});
+}
+
+void apply_common(const CommonOptions& options) {
+  silence_progress(options.quiet);
+  jobs_of(options);
+  if (!options.seed.empty()) read_count(options.seed, "--seed", "for example --seed 1");
+}
+
+config::FlowOptions load_options(const std::string& flow_file, const CommonOptions& common) {
+  apply_common(common);
+  config::FlowOptions options = config::load_flow(flow_file, common.overrides);
+  if (!common.seed.empty()) {
+    options.seed = static_cast<std::uint64_t>(read_count(common.seed, "--seed", ""));
+  }
+  options.jobs = jobs_of(common);
+  if (options.spice.workers == 0) options.spice.workers = options.jobs;
+  if (!common.out.empty()) options.out = common.out;
+  options.spice.failed_deck_folder = options.out.string();
+  return options;
+}
+
+void add_flow_file(CLI::App& command, std::string& file) {
+  command.add_option("FLOW", file, "Flow file, for example flows/lenet5_fashion.toml")
+      ->required()
+      ->type_name("FLOW.toml");
+}
+
+void print(std::string_view text) {
+  const int cause = write_all(STDOUT_FILENO, text);
+  if (cause == 0 || cause == EPIPE) return;
+  throw RunError(
+      {.place = "standard output",
+       .value = {},
+       .rule = "cannot be written: " + std::error_code(cause, std::generic_category()).message(),
+       .remedy = "free some space or write elsewhere"});
+}
+
+void tell(const CommonOptions& options, std::string_view text) {
+  if (options.quiet) return;
+  if (!options.json) return print(text);
+  write_all(STDERR_FILENO, text);
+}
+
+}  // namespace memspice::cli

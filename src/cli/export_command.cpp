@@ -1,0 +1,48 @@
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "cli/command.hpp"
+#include "flow/run_flow.hpp"
+
+namespace memspice::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "Writes SPICE decks that stock ngspice -b runs as they are, with a manifest of what they "
+    "hold.\n"
+    "\n"
+    "Examples:\n"
+    "  memspice export flows/lenet5_fashion.toml --what tile:conv1:0:0 --out decks\n"
+    "  memspice export flows/lenet5_fashion.toml --what cell:static_read --out decks";
+
+struct Options {
+  CommonOptions common;
+  std::string flow;
+  std::string what;
+};
+
+void export_decks(const Options& options) {
+  config::FlowOptions flow = load_options(options.flow, options.common);
+  require_writable_folder(flow.out);
+  const auto files = flow::export_flow(flow, {.what = options.what, .folder = flow.out.string()});
+  tell(options.common, join(files, "\n") + '\n');
+  if (options.common.json) print(nlohmann::ordered_json{{"files", files}}.dump(2) + '\n');
+}
+
+}  // namespace
+
+void add_export(CLI::App& program, Action& chosen) {
+  CLI::App* command = program.add_subcommand("export", "Write SPICE decks of tiles or cells");
+  const auto options = std::make_shared<Options>();
+  add_flow_file(*command, options->flow);
+  command->add_option("--what", options->what, "tile:LAYER:ROW:COLUMN or cell:NAME")
+      ->required()
+      ->type_name("WHAT");
+  add_common(*command, options->common, "Folder for the decks (default: results/NAME)");
+  command->footer(kExamples);
+  command->callback([options, &chosen] { chosen = [options] { export_decks(*options); }; });
+}
+
+}  // namespace memspice::cli

@@ -1,0 +1,109 @@
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "cli/command.hpp"
+#include "flow/run_flow.hpp"
+#include "report/numbers.hpp"
+#include "report/text_table.hpp"
+
+namespace memspice::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kExamples =
+    "Lays the network's layers onto crossbars and counts, before any simulation. Each tile is one\n"
+    "crossbar that holds both bit lines of its differential pairs.\n"
+    "\n"
+    "Examples:\n"
+    "  memspice map flows/lenet5_fashion.toml\n"
+    "  memspice map flows/lenet5_fashion.toml --set mapping.rows=128 --set mapping.columns=128";
+
+struct Options {
+  CommonOptions common;
+  std::string flow;
+};
+
+/// "25 x 6", or "8 of 9 x 1" for a grouped convolution.
+std::string shape_of(const mapping::LayerPlan& layer) {
+  const mapping::Block& block = layer.blocks.front();
+  const std::string shape =
+      std::to_string(block.input_count) + " x " + std::to_string(block.output_count);
+  const auto groups = layer.blocks.size();
+  return groups == 1 ? shape : std::to_string(groups) + " of " + shape;
+}
+
+std::string to_table(const mapping::TilePlan& plan) {
+  using report::with_thousands;
+  report::TextTable table({{"layer", report::Align::Left},
+                           {"weights"},
+                           {"tiles"},
+                           {"crossbars"},
+                           {"memristors"},
+                           {"vectors/image"}});
+  long long vectors = 0;
+  for (const mapping::LayerPlan& layer : plan.layers) {
+    vectors += layer.vectors_per_image;
+    table.add({layer.name,
+               shape_of(layer),
+               with_thousands(layer.tile_count()),
+               with_thousands(layer.tile_count()),
+               with_thousands(layer.memristor_count()),
+               with_thousands(layer.vectors_per_image)});
+  }
+  table.add_rule();
+  table.add({"all",
+             "",
+             with_thousands(plan.tile_count()),
+             with_thousands(plan.tile_count()),
+             with_thousands(plan.memristor_count()),
+             with_thousands(vectors)});
+  return "Tiles of at most " + std::to_string(plan.options.rows) + " word lines x " +
+         std::to_string(plan.options.columns) + " bit lines, " +
+         std::string(mapping::to_text(plan.options.scheme)) + "\n\n" + table.str();
+}
+
+nlohmann::ordered_json to_json(const mapping::TilePlan& plan) {
+  nlohmann::ordered_json layers = nlohmann::ordered_json::array();
+  for (const mapping::LayerPlan& layer : plan.layers) {
+    layers.push_back({{"name", layer.name},
+                      {"groups", layer.blocks.size()},
+                      {"inputs", layer.blocks.front().input_count},
+                      {"outputs", layer.blocks.front().output_count},
+                      {"tiles", layer.tile_count()},
+                      {"crossbars", layer.tile_count()},
+                      {"memristors", layer.memristor_count()},
+                      {"vectors_per_image", layer.vectors_per_image}});
+  }
+  return {{"rows", plan.options.rows},
+          {"columns", plan.options.columns},
+          {"scheme", mapping::to_text(plan.options.scheme)},
+          {"tiles", plan.tile_count()},
+          {"crossbars", plan.tile_count()},
+          {"memristors", plan.memristor_count()},
+          {"layers", std::move(layers)}};
+}
+
+void map(const Options& options) {
+  const auto plan = flow::map_flow(load_options(options.flow, options.common));
+  tell(options.common, to_table(plan));
+  const std::string json = to_json(plan).dump(2) + '\n';
+  if (!options.common.out.empty()) write_file(fs::path(options.common.out) / "map.json", json);
+  if (options.common.json) print(json);
+}
+
+}  // namespace
+
+void add_map(CLI::App& program, Action& chosen) {
+  CLI::App* command =
+      program.add_subcommand("map", "Count tiles, crossbars and memristors per layer");
+  const auto options = std::make_shared<Options>();
+  add_flow_file(*command, options->flow);
+  add_common(*command, options->common, "Also write map.json into this folder");
+  command->footer(kExamples);
+  command->callback([options, &chosen] { chosen = [options] { map(*options); }; });
+}
+
+}  // namespace memspice::cli

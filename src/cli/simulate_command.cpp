@@ -1,0 +1,39 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/command.hpp"
+#include "flow/run_flow.hpp"
+
+namespace memspice::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "Scores the network on the tile models of a former memspice characterize (or run) in the same\n"
+    "output folder; ngspice is not needed.\n"
+    "\n"
+    "Example:\n"
+    "  memspice characterize flows/lenet5_fashion.toml --out results/lenet5\n"
+    "  memspice simulate flows/lenet5_fashion.toml --out results/lenet5 --set data.limit=1000";
+
+struct Options {
+  CommonOptions common;
+  std::string flow;
+};
+
+void simulate(const Options& options) {
+  const auto report = flow::simulate_flow(load_options(options.flow, options.common));
+  tell(options.common, report::to_terminal(report));
+  if (options.common.json) print(report::to_json(report));
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& program, Action& chosen) {
+  CLI::App* command = program.add_subcommand("simulate", "Score the network on stored tile models");
+  const auto options = std::make_shared<Options>();
+  add_flow_file(*command, options->flow);
+  add_common(*command, options->common, "Results folder that holds characterization.json");
+  command->footer(kExamples);
+  command->callback([options, &chosen] { chosen = [options] { simulate(*options); }; });
+}
+
+}  // namespace memspice::cli

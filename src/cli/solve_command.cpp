@@ -1,0 +1,220 @@
+#include "cli/solve_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/csv.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "cli/command.hpp"
+
+namespace memspice::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "G.csv has a row per word line and a column per bit line [S]; V.csv a row per input vector and "
+    "a\n"
+    "column per word line [V]. Prints a row per vector and a column per bit line [A]; with\n"
+    "--response the n x m matrix G_eff [S] with I = G_eff^T V.\n"
+    "\n"
+    "Examples:\n"
+    "  memspice solve --conductance G.csv --voltage V.csv --wire 2\n"
+    "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --alpha 2.5 --engine ngspice\n"
+    "  memspice solve --conductance G.csv --response --wire-row \"1 Ohm\" --wire-col 0 --out "
+    "R.csv\n"
+    "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --node-voltages nodes.csv "
+    "--json";
+
+struct Options {
+  CommonOptions common;
+  std::string conductance, voltage, engine = "mesh", node_voltages;
+  std::string wire, wire_row, wire_column, driver, sense, alpha;  ///< as typed; empty: not given
+  bool response = false;
+};
+
+void read_amount(const std::string& text, Unit unit, const char* option, double& value) {
+  if (text.empty()) return;
+  value = parse_quantity(text, unit, option);
+  if (value >= 0.0) return;
+  throw InputError({.place = option,
+                    .value = text,
+                    .rule = "must be zero or positive",
+                    .remedy = "remove the minus sign"});
+}
+
+config::BenchOptions read_bench(const Options& options) {
+  config::BenchOptions bench = config::load_bench(options.common.overrides);
+  crossbar::Wiring& wiring = bench.wiring;
+  read_amount(options.wire, Unit::Ohm, "--wire", wiring.row);
+  read_amount(options.wire, Unit::Ohm, "--wire", wiring.column);
+  read_amount(options.wire_row, Unit::Ohm, "--wire-row", wiring.row);
+  read_amount(options.wire_column, Unit::Ohm, "--wire-col", wiring.column);
+  read_amount(options.driver, Unit::Ohm, "--driver", wiring.driver);
+  read_amount(options.sense, Unit::Ohm, "--sense", wiring.sense);
+  read_amount(options.alpha, Unit::PerVolt, "--alpha", bench.alpha);
+  if (bench.spice.workers == 0) bench.spice.workers = jobs_of(options.common);
+  return bench;
+}
+
+Eigen::MatrixXd read_conductances(const std::string& file) {
+  Eigen::MatrixXd G = read_csv(file);
+  for (Eigen::Index i = 0; i < G.rows(); ++i) {
+    for (Eigen::Index j = 0; j < G.cols(); ++j) {
+      if (G(i, j) >= 0.0) continue;
+      throw InputError(
+          {.place = file + ": row " + std::to_string(i + 1) + ", column " + std::to_string(j + 1),
+           .value = to_text(G(i, j)) + " S",
+           .rule = "a conductance is zero or positive",
+           .remedy = "0 means an open cell; use two columns for a signed weight"});
+    }
+  }
+  return G;
+}
+
+Eigen::MatrixXd read_voltages(const Options& options, Eigen::Index word_lines) {
+  const Eigen::MatrixXd rows = read_csv(options.voltage);
+  if (rows.cols() == word_lines) return rows.transpose();
+  throw InputError(
+      {.place = options.voltage,
+       .value = std::to_string(rows.cols()) + " columns",
+       .rule = options.conductance + " has " + std::to_string(word_lines) +
+               " rows, and a vector has one voltage per word line",
+       .remedy = "give one row per vector with " + std::to_string(word_lines) + " voltages"});
+}
+
+void require_sense(const Options& options, const config::BenchOptions& bench) {
+  const auto reject = [](const char* place, const char* rule, const char* remedy) {
+    throw InputError({.place = place, .value = {}, .rule = rule, .remedy = remedy});
+  };
+  if (options.engine != "mesh" && options.engine != "ngspice") {
+    throw InputError({.place = "--engine",
+                      .value = '"' + options.engine + '"',
+                      .rule = "is not known here",
+                      .remedy = "one of mesh, ngspice"});
+  }
+  if (!options.response && options.voltage.empty()) {
+    reject("--voltage", "is missing", "give V.csv, or ask for --response");
+  }
+  if (options.response && bench.alpha > 0.0) {
+    reject("--response", "only linear cells have one", "use --alpha 0, or give --voltage alone");
+  }
+  if (!options.node_voltages.empty() && options.response) {
+    reject("--node-voltages", "belong to input vectors", "leave out --response");
+  }
+}
+
+SolveTask read_task(const Options& options) {
+  SolveTask task;
+  task.bench = read_bench(options);
+  require_sense(options, task.bench);
+  task.response = options.response;
+  task.node_voltages = !options.node_voltages.empty();
+  task.G = read_conductances(options.conductance);
+  if (!options.voltage.empty()) task.V = read_voltages(options, task.G.rows());
+  return task;
+}
+
+/// Rows `vector, word line, bit line, word-line voltage, bit-line voltage`, counted from 0.
+std::string format_nodes(const crossbar::Operation& operation) {
+  std::string out = "# vector,word_line,bit_line,word_line_voltage_V,bit_line_voltage_V\n";
+  for (std::size_t k = 0; k < operation.word_line_voltage.size(); ++k) {
+    const Eigen::MatrixXd& word = operation.word_line_voltage[k];
+    const Eigen::MatrixXd& bit = operation.bit_line_voltage[k];
+    for (Eigen::Index i = 0; i < word.rows(); ++i) {
+      for (Eigen::Index j = 0; j < word.cols(); ++j) {
+        out += std::to_string(k) + ',' + std::to_string(i) + ',' + std::to_string(j) + ',' +
+               to_text(word(i, j)) + ',' + to_text(bit(i, j)) + '\n';
+      }
+    }
+  }
+  return out;
+}
+
+nlohmann::ordered_json rows_of(const Eigen::MatrixXd& matrix) {
+  auto rows = nlohmann::ordered_json::array();
+  for (Eigen::Index r = 0; r < matrix.rows(); ++r) {
+    auto row = nlohmann::ordered_json::array();
+    for (Eigen::Index c = 0; c < matrix.cols(); ++c) row.push_back(matrix(r, c));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+nlohmann::ordered_json to_json(const Options& options,
+                               const SolveTask& task,
+                               const SolveAnswer& answer) {
+  nlohmann::ordered_json json{{"engine", answer.engine},
+                              {"word_lines", task.G.rows()},
+                              {"bit_lines", task.G.cols()},
+                              {"vectors", task.V.cols()},
+                              {"seconds_solve", answer.seconds},
+                              {"iterations", answer.iterations},
+                              {"residual", nullptr},
+                              {"method", answer.method}};
+  if (answer.residual) json["residual"] = *answer.residual;
+  if (!options.common.out.empty()) json["out"] = options.common.out;
+  json[task.response ? "response" : "current"] = rows_of(answer.values);
+  if (answer.operation.power.size() > 0) {
+    json["power"] =
+        std::vector<double>(answer.operation.power.begin(), answer.operation.power.end());
+  }
+  return json;
+}
+
+std::string describe_solve(const SolveTask& task, const SolveAnswer& answer) {
+  std::string text = answer.engine + ": " + std::to_string(task.G.rows()) + " x " +
+                     std::to_string(task.G.cols()) + " solved in " +
+                     format_quantity(answer.seconds, Unit::Second, 3);
+  if (answer.iterations > 0) text += ", " + std::to_string(answer.iterations) + " iterations";
+  if (answer.residual) text += ", residual " + to_text_rounded(*answer.residual, 2);
+  return text + '\n';
+}
+
+void solve(const Options& options) {
+  apply_common(options.common);
+  const SolveTask task = read_task(options);
+  const SolveAnswer answer =
+      options.engine == "mesh" ? solve_by_mesh(task) : solve_by_ngspice(task);
+  const std::string csv = format_csv(answer.values);
+  if (!options.node_voltages.empty()) {
+    write_file(options.node_voltages, format_nodes(answer.operation));
+  }
+  if (!options.common.out.empty()) {
+    write_file(options.common.out, csv);
+    tell(options.common, describe_solve(task, answer));
+  } else if (!options.common.json) {
+    print(csv);
+  }
+  if (options.common.json) print(to_json(options, task, answer).dump() + '\n');
+}
+
+}  // namespace
+
+void add_solve(CLI::App& program, Action& chosen) {
+  CLI::App* command =
+      program.add_subcommand("solve", "Currents or response of one crossbar with line resistance");
+  const auto options = std::make_shared<Options>();
+  const auto add = [&](const char* name, std::string& value, const char* text, const char* type) {
+    return command->add_option(name, value, text)->type_name(type);
+  };
+  add("--conductance", options->conductance, "Conductances, a row per word line", "G.csv")
+      ->required();
+  add("--voltage", options->voltage, "Input vectors, one per row", "V.csv");
+  add("--wire", options->wire, "Wire per segment, rows and columns (default: 0)", "OHM");
+  add("--wire-row", options->wire_row, "Word-line wire per segment", "OHM");
+  add("--wire-col", options->wire_column, "Bit-line wire per segment", "OHM");
+  add("--driver", options->driver, "Driver resistance (default: 0)", "OHM");
+  add("--sense", options->sense, "Sense resistance (default: 0)", "OHM");
+  add("--alpha", options->alpha, "Cells I = G sinh(alpha v)/alpha (default: 0, ohmic)", "1/V");
+  add("--engine", options->engine, "mesh (memspice's own) or ngspice", "NAME");
+  command->add_flag("--response", options->response, "The n x m response instead of currents");
+  add("--node-voltages", options->node_voltages, "Also write all node voltages", "FILE");
+  add_common(*command, options->common, "Write the CSV to this file instead of standard output");
+  command->footer(kExamples);
+  command->callback([options, &chosen] { chosen = [options] { solve(*options); }; });
+}
+
+}  // namespace memspice::cli

@@ -1,0 +1,37 @@
+#pragma once
+// memspice solve: one crossbar, by memspice's own solver or by ngspice.
+
+#include <Eigen/Core>
+#include <optional>
+#include <string>
+
+#include "config/bench_options.hpp"
+#include "crossbar/crossbar.hpp"
+
+namespace memspice::cli {
+
+/// One array and what to ask of it.
+struct SolveTask {
+  Eigen::MatrixXd G;  ///< n_word_lines x n_bit_lines [S]
+  Eigen::MatrixXd V;  ///< n_word_lines x n_vectors [V]; empty when only the response is asked for
+  config::BenchOptions bench;
+  bool response = false;
+  bool node_voltages = false;
+};
+
+struct SolveAnswer {
+  Eigen::MatrixXd values;         ///< n_vectors x n_bit_lines [A], or the response, n x m [S]
+  crossbar::Operation operation;  ///< node voltages and power where the mesh solver gave them
+  double seconds = 0.0;           ///< of the solve alone
+  int iterations = 0;
+  std::optional<double> residual;  ///< the mesh solver's; ngspice tells none
+  std::string engine;              ///< "mesh", "ngspice-39"
+  std::string method;              ///< which way was taken and why
+};
+
+/// Throws RunError when the iteration did not converge.
+SolveAnswer solve_by_mesh(const SolveTask& task);
+/// Throws RunError when ngspice failed.
+SolveAnswer solve_by_ngspice(const SolveTask& task);
+
+}  // namespace memspice::cli
