@@ -9,11 +9,11 @@
 #include "engine/worker_service.hpp"
 
 int main(int argc, char** argv) {
-  const auto parent = argc == 3 ? memspice::parse_integer(argv[2]) : std::nullopt;
+  const auto parent = argc == 4 ? memspice::parse_integer(argv[3]) : std::nullopt;
   if (!parent) {
     std::fputs("memspice-worker is started by memspice and is of no use by itself\n", stderr);
     return 2;
   }
   // Not a return: ngspice's exit handlers and threads have nothing left to do.
-  ::_exit(memspice::engine::serve(argv[1], static_cast<int>(*parent)));
+  ::_exit(memspice::engine::serve({argv[1], argv[2], static_cast<int>(*parent)}));
 }

@@ -6,11 +6,11 @@
 #include <cctype>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/interrupt.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "engine/worker_service.hpp"
 
 namespace memspice::engine {
 namespace {
@@ -37,6 +37,7 @@ WorkerPool::WorkerPool(const Options& options) : options_(options) {
   options.validate();
   program_ = find_worker_program(options);
   const int count = options.workers > 0 ? options.workers : available_cores();
+  prepare_worker_folder(folder_.path().string());
   seats_.resize(static_cast<std::size_t>(count));
   start_first_worker();
 }
@@ -76,7 +77,7 @@ std::vector<Waveforms> WorkerPool::run_all(std::span<const netlist::Deck> decks,
 }
 
 void WorkerPool::start(Seat& seat) {
-  seat.process = std::make_unique<WorkerProcess>(program_, options_.library);
+  seat.process = std::make_unique<WorkerProcess>(program_, options_.library, folder_.path());
   seat.state = State::Starting;
   seat.deadline = Clock::now() + start_limit;
   seat.decks_done = 0;

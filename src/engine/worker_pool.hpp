@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/files.hpp"
 #include "engine/worker_process.hpp"
 
 namespace memspice::engine {
@@ -79,6 +80,7 @@ class WorkerPool {
 
   Options options_;
   std::string program_;
+  TemporaryFolder folder_;  ///< where the workers work; outlives them
   std::string version_;
   std::vector<Seat> seats_;
   int failed_starts_ = 0;  ///< in a row

@@ -11,7 +11,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -126,13 +125,16 @@ std::string find_worker_program(const Options& options) {
                   .remedy = "install memspice whole or set MEMSPICE_WORKER to its path"});
 }
 
-WorkerProcess::WorkerProcess(const std::string& program, const std::string& library) {
+WorkerProcess::WorkerProcess(const std::string& program,
+                             const std::string& library,
+                             const fs::path& folder) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     fail_to_start(program, errno);
   socket_ = ends[0];
   ::fcntl(socket_, F_SETFL, O_NONBLOCK);
-  std::vector<std::string> arguments = {program, library, std::to_string(::getpid())};
+  std::vector<std::string> arguments = {
+      program, library, folder.string(), std::to_string(::getpid())};
   std::vector<std::string> environment = worker_environment();
   const SpawnPlan plan(ends[1]);
   const int cause = ::posix_spawn(&process_,

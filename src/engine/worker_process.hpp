@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -18,8 +19,11 @@ std::string find_worker_program(const Options& options);
 /// Starts a worker and owns it: destruction kills and reaps it. Never blocks on the worker.
 class WorkerProcess {
  public:
-  /// Throws RunError when the program cannot be started.
-  WorkerProcess(const std::string& program, const std::string& library);
+  /// `folder`: where it works, made by prepare_worker_folder. Throws RunError when the program
+  /// cannot be started.
+  WorkerProcess(const std::string& program,
+                const std::string& library,
+                const std::filesystem::path& folder);
   ~WorkerProcess();
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;

@@ -1,9 +1,9 @@
 #include "engine/worker_service.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,10 +11,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
-#include "base/error.hpp"
 #include "base/files.hpp"
 #include "engine/ngspice_session.hpp"
 #include "engine/wire_format.hpp"
@@ -47,39 +45,40 @@ void limit_resources() {
 #endif
 }
 
+constexpr const char* init_files[] = {".spiceinit", "spinit"};
+
+/// The pool removes its folder, unless it was killed. Plain system calls: other threads may be in
+/// any state.
+void remove_folder_of_lost_pool(const std::string& folder) {
+  for (const char* file : init_files) ::unlinkat(AT_FDCWD, file, 0);
+  ::rmdir(folder.c_str());
+}
+
 /// Ends this process as soon as the pool's process is gone, even in the middle of a long solve.
 /// The socket tells at once; the parent's id tells when a forked child of the pool's process still
 /// holds the socket open. (PR_SET_PDEATHSIG would also fire when only the thread that started the
 /// worker ends, so it is not used.)
-void end_with_parent(int parent) {
-  std::thread([parent] {
+void end_with_parent(const WorkerArguments& arguments) {
+  std::thread([arguments] {
     for (;;) {
       pollfd socket{worker_socket, 0, 0};  // no events asked for: only a hang-up wakes it
       constexpr int milliseconds = 500;
       ::poll(&socket, 1, milliseconds);
-      if ((socket.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 || ::getppid() != parent) {
-        ::_exit(0);
-      }
+      const bool hung_up = (socket.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+      if (!hung_up && ::getppid() == arguments.parent) continue;
+      remove_folder_of_lost_pool(arguments.folder);  // a living pool kills before it hangs up
+      ::_exit(0);
     }
   }).detach();
 }
 
-/// A folder of its own, gone from the file system once ngspice has read its init files there: no
-/// file of a user is read by accident and none is left behind. ngspice looks for .spiceinit in the
-/// working folder first, and only if there is none in the user's home.
-class PrivateFolder {
- public:
-  PrivateFolder() {
-    std::filesystem::current_path(folder_.path());
-    std::ofstream(".spiceinit") << "* memspice: no user's settings\n";
-    std::ofstream("spinit") << "* memspice: no code models, no aliases\n";
-    ::setenv("HOME", folder_.path().c_str(), 1);
-    ::setenv("SPICE_SCRIPTS", folder_.path().c_str(), 1);
-  }
-
- private:
-  TemporaryFolder folder_;
-};
+/// No file of a user is in reach by a relative name; SPICE_SCRIPTS also keeps the system's spinit
+/// and its code models out.
+void enter_folder(const std::string& folder) {
+  std::filesystem::current_path(folder);
+  ::setenv("HOME", folder.c_str(), 1);
+  ::setenv("SPICE_SCRIPTS", folder.c_str(), 1);
+}
 
 bool send_all(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -103,32 +102,36 @@ std::optional<Message> receive(std::string& buffer) {
   }
 }
 
-void answer_decks(NgspiceSession& session) {
+/// False once the pool is gone; true when the session can take no more decks.
+bool answer_decks(NgspiceSession& session) {
   std::string buffer;
   while (session.alive()) {
     const auto message = receive(buffer);
-    if (!message || message->kind != MessageKind::Job) return;
+    if (!message || message->kind != MessageKind::Job) return false;
     Result result;
     result.waveforms = session.run(decode_deck(message->body));
     result.session_alive = session.alive();
-    if (!send_all(frame(MessageKind::Result, encode_result(result)))) return;
+    if (!send_all(frame(MessageKind::Result, encode_result(result)))) return false;
   }
-}
-
-std::unique_ptr<NgspiceSession> open_session(const std::string& library) {
-  const PrivateFolder folder;
-  limit_resources();
-  return std::make_unique<NgspiceSession>(library);
+  return true;
 }
 
 }  // namespace
 
-int serve(const std::string& library, int parent) try {
+void prepare_worker_folder(const std::string& folder) {
+  for (const char* file : init_files) {
+    write_file(std::filesystem::path(folder) / file, "* memspice: no settings but its own\n");
+  }
+}
+
+int serve(const WorkerArguments& arguments) try {
   ignore_terminal_signals();
-  end_with_parent(parent);
-  const auto session = open_session(library);
-  if (!send_all(frame(MessageKind::Ready, session->version()))) return 1;
-  answer_decks(*session);
+  enter_folder(arguments.folder);
+  end_with_parent(arguments);
+  limit_resources();
+  NgspiceSession session(arguments.library);
+  if (!send_all(frame(MessageKind::Ready, session.version()))) return 1;
+  if (!answer_decks(session)) remove_folder_of_lost_pool(arguments.folder);
   return 0;
 } catch (const std::exception& error) {
   send_all(frame(MessageKind::Unusable, error.what()));

@@ -70,10 +70,27 @@ inline std::vector<pid_t> workers_of(pid_t parent) {
   return found;
 }
 
-inline bool is_running(pid_t process) {
-  std::ifstream stat("/proc/" + std::to_string(process) + "/stat");
+/// "R", "S", "T" (stopped), "Z", ... from a stat file of /proc; empty when the process is gone.
+inline std::string state_in(const std::filesystem::path& stat_file) {
+  std::ifstream stat(stat_file);
   std::string number, name, state;
-  return (stat >> number >> name >> state) && state != "Z" && state != "X";
+  stat >> number >> name >> state;
+  return state;
+}
+
+inline bool is_running(pid_t process) {
+  const std::string state = state_in("/proc/" + std::to_string(process) + "/stat");
+  return !state.empty() && state != "Z" && state != "X";
+}
+
+/// Whether every thread of the process is stopped: only then does the kernel count it as a stopped
+/// job, which it ends when its parent is gone.
+inline bool is_stopped(pid_t process) {
+  const std::string tasks = "/proc/" + std::to_string(process) + "/task";
+  for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+    if (state_in(task.path() / "stat") != "T") return false;
+  }
+  return true;
 }
 
 /// Waits up to `seconds` until `condition` holds.

@@ -168,8 +168,34 @@ TEST_CASE("an exception of the caller passes through and leaves no worker", "[en
   CHECK(engine->run(test::divider()).ok());
 }
 
+TEST_CASE("the workers' folder goes with the engine, or with its killed process",
+          "[engine][worker]") {
+  const TemporaryFolder place;
+  ::setenv("TMPDIR", place.path().c_str(), 1);
+  const auto is_empty = [&place] { return std::filesystem::is_empty(place.path()); };
+  {
+    const auto engine = make_ngspice_engine(test::quick_options());
+    CHECK_FALSE(is_empty());
+  }
+  CHECK(is_empty());
+  const pid_t parent = ::fork();
+  REQUIRE(parent >= 0);
+  if (parent == 0) {
+    const auto engine = make_ngspice_engine(test::quick_options());
+    ::pause();
+    ::_exit(0);
+  }
+  CHECK(eventually(5.0, [&] { return !workers_of(parent).empty(); }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  ::kill(parent, SIGKILL);
+  ::waitpid(parent, nullptr, 0);
+  CHECK(eventually(3.0, is_empty));
+  ::unsetenv("TMPDIR");
+}
+
 TEST_CASE("no worker survives its killed parent, busy, idle or stopped", "[engine][worker]") {
   const int number = GENERATE(0, SIGSTOP);
+  INFO("signal " << number);
   const pid_t parent = ::fork();
   REQUIRE(parent >= 0);
   if (parent == 0) {  // a process of its own, killed below; it must not run Catch's exit handlers
@@ -180,7 +206,10 @@ TEST_CASE("no worker survives its killed parent, busy, idle or stopped", "[engin
   std::vector<pid_t> workers;
   CHECK(eventually(5.0, [&] { return (workers = workers_of(parent)).size() == 2; }));
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  if (number != 0 && !workers.empty()) ::kill(workers[0], number);
+  if (number != 0 && !workers.empty()) {
+    ::kill(workers[0], number);
+    CHECK(eventually(2.0, [&] { return test::is_stopped(workers[0]); }));
+  }
   ::kill(parent, SIGKILL);
   ::waitpid(parent, nullptr, 0);
   for (const pid_t worker : workers) {
