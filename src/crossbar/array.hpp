@@ -27,6 +27,10 @@ struct Array {
 /// Throws InputError when a per-line list does not have one value per line.
 Array resolve_array(Eigen::Index n_word_lines, Eigen::Index n_bit_lines, const Wiring& wiring);
 
+/// The same array with a terminal of 1 Ohm at each line that nothing holds, through wires and cells
+/// of G > 0. Such lines carry no current with it or without, and every equation becomes regular.
+Array hold_floating_lines(Array array, const Eigen::MatrixXd& G);
+
 /// Throws InputError when G is empty, negative or not finite.
 void validate_conductances(const Eigen::MatrixXd& G);
 

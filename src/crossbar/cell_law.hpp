@@ -7,6 +7,8 @@
 
 #include <span>
 
+#include "crossbar/crossbar.hpp"
+
 namespace memspice::crossbar {
 
 /// Any law I(v) of cells that differ by one number, G. It need not be monotone.
@@ -63,5 +65,13 @@ class SeriesLaw final : public CellLaw {
   const CellLaw& law_;
   double R_;
 };
+
+/// solve_nonlinear for cells of any law. For a law that is not monotone the circuit may have
+/// several states; the one found is the one that Newton's method reaches from the ideal array.
+Operation solve_cells(const Eigen::MatrixXd& G,
+                      const CellLaw& law,
+                      const Wiring& wiring,
+                      const Eigen::MatrixXd& V,
+                      const VectorOptions& options = {});
 
 }  // namespace memspice::crossbar

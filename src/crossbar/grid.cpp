@@ -1,8 +1,6 @@
 #include "crossbar/grid.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 namespace memspice::crossbar {
 namespace {
@@ -24,63 +22,10 @@ bool turn(std::vector<double>& first, std::vector<double>& second) {
   return true;
 }
 
-/// Connected groups of lines: word line i is element i, bit line j element n + j.
-class LineGroups {
- public:
-  explicit LineGroups(std::size_t n_lines) : parent_(n_lines), held_(n_lines, 0) {
-    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
-  }
-  std::size_t root(std::size_t k) {
-    while (parent_[k] != k) k = parent_[k] = parent_[parent_[k]];
-    return k;
-  }
-  void join(std::size_t a, std::size_t b) {
-    const std::size_t kept = root(a);
-    const std::size_t merged = root(b);
-    held_[kept] = static_cast<char>(held_[kept] | held_[merged]);
-    parent_[merged] = kept;
-  }
-  void hold(std::size_t k) { held_[root(k)] = 1; }
-  bool is_held(std::size_t k) { return held_[root(k)] != 0; }
-
- private:
-  std::vector<std::size_t> parent_;
-  std::vector<char> held_;
-};
-
-void hold_floating_lines(Grid& grid) {
-  const std::size_t n = grid.g_left.size();
-  const std::size_t m = grid.g_top.size();
-  LineGroups groups(n + m);
-  bool all_held = true;
-  for (std::size_t i = 0; i < n; ++i) {
-    const bool held = grid.g_left[i] > 0.0 || grid.g_right[i] > 0.0;
-    if (held) groups.hold(i);
-    all_held = all_held && held;
-  }
-  for (std::size_t j = 0; j < m; ++j) {
-    const bool held = grid.g_top[j] > 0.0 || grid.g_bottom[j] > 0.0;
-    if (held) groups.hold(n + j);
-    all_held = all_held && held;
-  }
-  if (all_held) return;
-  for (std::size_t j = 0; j < m; ++j) {
-    for (std::size_t i = 0; i < n; ++i) {
-      const auto row = static_cast<Eigen::Index>(i);
-      if (grid.G(row, static_cast<Eigen::Index>(j)) > 0.0) groups.join(i, n + j);
-    }
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    if (!groups.is_held(i)) grid.g_left[i] = grid.g_row;
-  }
-  for (std::size_t j = 0; j < m; ++j) {
-    if (!groups.is_held(n + j)) grid.g_top[j] = grid.g_column;
-  }
-}
-
 }  // namespace
 
-Grid make_grid(const Array& array, const Eigen::MatrixXd& G) {
+Grid make_grid(const Array& given, const Eigen::MatrixXd& G) {
+  const Array array = hold_floating_lines(given, G);
   Grid grid;
   grid.g_row = 1.0 / array.R_row;
   grid.g_column = 1.0 / array.R_column;
@@ -102,7 +47,6 @@ Grid make_grid(const Array& array, const Eigen::MatrixXd& G) {
     std::reverse(grid.g_top.begin(), grid.g_top.end());
     std::reverse(grid.g_bottom.begin(), grid.g_bottom.end());
   }
-  hold_floating_lines(grid);
   grid.driven_right = any(grid.g_right);
   grid.sensed_bottom = any(grid.g_bottom);
   return grid;
