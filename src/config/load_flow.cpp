@@ -182,7 +182,7 @@ void read_characterize(TomlDocument& flow, FlowOptions& options) {
   tile::CharacterizeOptions& characterize = options.characterize;
   Section section(flow, "characterize");
   section.read("tiles", characterize.tiles, {.low = 1, .high = 1'000'000});
-  section.read("vectors", characterize.vectors, {.low = 4, .high = 100'000});
+  section.read("vectors", characterize.vectors, {.low = 8, .high = 100'000});
   section.read("held_out", characterize.held_out, {.low = 1, .high = 100'000});
   section.validate([&](const std::string& place) { characterize.validate(place); });
 }

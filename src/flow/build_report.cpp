@@ -131,7 +131,7 @@ report::RunReport build_report(const ReportParts& all) {
   const config::FlowOptions& options = *all.options;
   const mapping::TilePlan& plan = all.parts->mapped->plan;
   report::RunReport report;
-  report.flow = options.file.filename().string();
+  report.flow = options.name;
   report.network = options.network_file.filename().string();
   report.data = options.data.test.images.filename().string();
   report.calibration_data = std::to_string(all.parts->inputs->calibration.count()) + " images of " +
@@ -155,6 +155,7 @@ report::RunReport build_report(const ReportParts& all) {
   report.seconds_total = all.seconds_total;
   report.versions["memspice"] = version();
   if (!report.spice.version.empty()) report.versions["ngspice"] = report.spice.version;
+  report.against_spice = all.against_spice;
   report.notes = notes_of(all);
   return report;
 }

@@ -23,6 +23,7 @@ struct ReportParts {
   const Parts* parts = nullptr;
   const std::map<std::string, simulate::Outcome>* outcomes = nullptr;  ///< by pass
   const std::vector<double>* energy = nullptr;  ///< per plan layer and image [J]
+  std::vector<report::LayerAgainstSpice> against_spice;
   StoreReport store;
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
 };

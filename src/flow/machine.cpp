@@ -41,6 +41,15 @@ std::shared_ptr<const tile::LayerTiles> make_behavioural(Fidelity fidelity,
   return tile::make_behavioural_tiles(std::move(models));
 }
 
+std::shared_ptr<const tile::LayerTiles> make_tiles(const config::FlowOptions& options,
+                                                   const Parts& parts,
+                                                   std::size_t layer,
+                                                   Fidelity fidelity) {
+  if (fidelity != Fidelity::Spice) return make_behavioural(fidelity, parts, layer);
+  return tile::make_spice_tiles(
+      parts.mapped->plan.layers[layer], physics_of(options), *parts.engine);
+}
+
 }  // namespace
 
 std::vector<Pass> passes_of(const config::FlowOptions& options) {
@@ -76,20 +85,19 @@ bool uses(const config::FlowOptions& options, const mapping::TilePlan& plan, Fid
 std::unique_ptr<simulate::LayerKernel> build_kernel(const config::FlowOptions& options,
                                                     const Parts& parts,
                                                     std::size_t layer,
-                                                    Fidelity fidelity) {
+                                                    Fidelity fidelity,
+                                                    Fidelity range_of) {
   const mapping::TilePlan& plan = parts.mapped->plan;
-  // Where ngspice answers, the mesh response chooses the ADCs' range: the calibration images would
-  // take hours in SPICE, and a range is a setting, not a result.
-  const Fidelity for_range = fidelity == Fidelity::Spice ? Fidelity::Mesh : fidelity;
+  // Where ngspice answers, the calibrated tiles choose the ADCs' range: the calibration images
+  // would take hours in SPICE, and a range is a setting, not a result.
+  const Fidelity for_range = range_of == Fidelity::Spice ? Fidelity::Calibrated : range_of;
   simulate::CrossbarLayer crossbar{.graph = &parts.inputs->graph,
                                    .plan = &plan,
                                    .layer = &plan.layers[layer],
                                    .tiles = make_behavioural(for_range, parts, layer)};
   const double adc_range = simulate::choose_adc_range(
       crossbar, parts.mapped->layer_inputs.at(plan.layers[layer].layer.value));
-  if (fidelity == Fidelity::Spice) {
-    crossbar.tiles = tile::make_spice_tiles(plan.layers[layer], physics_of(options), *parts.engine);
-  }
+  crossbar.tiles = make_tiles(options, parts, layer, fidelity);
   return simulate::make_crossbar_kernel(std::move(crossbar), adc_range);
 }
 
@@ -101,7 +109,8 @@ simulate::Machine build_machine(const config::FlowOptions& options,
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     const Fidelity fidelity = fidelity_of(options, plan.layers[l].name, pass);
     if (fidelity == Fidelity::Float) continue;
-    machine.kernels[plan.layers[l].layer.value] = build_kernel(options, parts, l, fidelity);
+    machine.kernels[plan.layers[l].layer.value] =
+        build_kernel(options, parts, l, fidelity, fidelity);
   }
   return machine;
 }

@@ -76,12 +76,17 @@ report::RunReport run_stages(const config::FlowOptions& options,
                     .calibrated = calibrated ? &*calibrated : nullptr,
                     .engine = engine ? engine->engine.get() : nullptr};
   const auto outcomes = simulate_passes(options, parts, passes);
+  const auto against_spice =
+      passes.empty()
+          ? std::vector<report::LayerAgainstSpice>{}
+          : compare_with_spice(options, parts, outcomes.at(passes.back().name).predictions);
   const std::vector<double> energy = array_energy(options, mapped, inputs.graph);
 
   return build_report({.options = &options,
                        .parts = &parts,
                        .outcomes = &outcomes,
                        .energy = &energy,
+                       .against_spice = against_spice,
                        .store = engine ? store_report(*engine) : StoreReport{},
                        .seconds_characterize = characterize_seconds,
                        .seconds_simulate = simulation.seconds(),

@@ -11,6 +11,7 @@
 #include "mapping/tile_plan.hpp"
 #include "network/dataset.hpp"
 #include "network/graph.hpp"
+#include "report/run_report.hpp"
 #include "simulate/layer_kernel.hpp"
 #include "simulate/simulate.hpp"
 #include "tile/calibration.hpp"
@@ -85,11 +86,19 @@ simulate::Machine build_machine(const config::FlowOptions& options,
                                 const Parts& parts,
                                 const Pass& pass);
 
-/// One layer's kernel at a fidelity other than float.
+/// One layer's kernel at a fidelity other than float. Its ADCs' range is the one that fidelity
+/// `range_of` chooses: layers that are to be compared take the same.
 std::unique_ptr<simulate::LayerKernel> build_kernel(const config::FlowOptions& options,
                                                     const Parts& parts,
                                                     std::size_t layer,
-                                                    simulate::Fidelity fidelity);
+                                                    simulate::Fidelity fidelity,
+                                                    simulate::Fidelity range_of);
+
+/// Every layer that the last pass runs in ngspice, against the behavioural fidelities on the same
+/// inputs. `labels`: the last pass's predictions.
+std::vector<report::LayerAgainstSpice> compare_with_spice(const config::FlowOptions& options,
+                                                          const Parts& parts,
+                                                          const std::vector<int>& labels);
 
 /// Energy of each plan layer's arrays per image [J]: the power that all branches dissipate, solved
 /// with wires and non-linear cells on some of the network's own vectors, times the read time.

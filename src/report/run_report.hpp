@@ -34,6 +34,18 @@ struct SpiceReport {
   std::string version;   ///< "ngspice-39"
 };
 
+/// A behavioural fidelity against ngspice on one layer's outputs, for the same inputs and ADCs.
+struct AgainstSpice {
+  std::string fidelity;
+  double rms = 0.0;        ///< of the difference, relative to the RMS of ngspice's outputs
+  double max = 0.0;        ///< of the difference, relative to the largest of ngspice's outputs
+  int changed_labels = 0;  ///< images whose label changes when this layer alone is replaced
+};
+struct LayerAgainstSpice {
+  std::string layer;
+  std::vector<AgainstSpice> fidelities;
+};
+
 struct RunReport {
   std::string flow, network, data, calibration_data, card, technology;
   std::map<std::string, std::string> settings;  ///< the values that shaped the result, with units
@@ -45,6 +57,7 @@ struct RunReport {
   std::vector<LayerReport> layers;
   std::optional<tile::CalibrationResult> calibration;
   SpiceReport spice;
+  std::vector<LayerAgainstSpice> against_spice;  ///< layers that ran in ngspice
   double energy = 0.0;  ///< of the arrays, per image [J]
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
   std::map<std::string, std::string> versions;

@@ -3,8 +3,9 @@
 //
 // Linear least squares for a_p in  I - G_eff^T V = sum_p a_p G_eff^T U (V/U)^p  over the layer's
 // fitted vectors, all bit lines, each tile scaled by the RMS of its own differential currents.
-// Errors are of differential currents D_j = I_2j - I_2j+1, what the network sees, each tile's
-// relative to its own currents in ngspice: nrmse = rms((D_model - D_spice) / rms_tile(D_spice)),
+// Errors are of differential currents D_j = I_2j - I_2j+1, what the network sees, on the network's
+// own vectors (corners are fitted to, never judged on), each tile's relative to ngspice's currents
+// for the same vectors: nrmse = rms((D_model - D_spice) / rms_tile(D_spice)),
 // max = max(|D_model - D_spice| / max_tile|D_spice|).
 
 #include <map>
@@ -31,9 +32,9 @@ struct ErrorTriple {
 struct LayerCalibration {
   std::string layer;
   Calibration calibration;
-  ErrorTriple fitted;            ///< vectors the fit has seen
+  ErrorTriple fitted;            ///< the network's vectors that the fit has seen
   ErrorTriple held_out_vectors;  ///< unseen vectors on fitted tiles
-  ErrorTriple held_out_tiles;    ///< all vectors of tiles that no fit has seen
+  ErrorTriple held_out_tiles;    ///< the network's vectors on tiles that no fit has seen
 };
 
 struct CalibrationResult {

@@ -17,7 +17,7 @@ namespace memspice::tile {
 /// How much to characterize. Defaults: see flows/characterize_tile.toml.
 struct CharacterizeOptions {
   int tiles = 2;     ///< per layer, >= 1; with two or more the last is held out of the fit
-  int vectors = 16;  ///< per tile, fitted to, >= 4: corner vectors, then the network's own
+  int vectors = 16;  ///< per tile, fitted to, >= 8: corner vectors, then the network's own
   int held_out = 8;  ///< per tile, >= 1: never fitted to, all from the network's own activations
   void validate(std::string_view place) const;  ///< throws InputError
 };
@@ -41,6 +41,7 @@ struct Provenance {
 struct Measurement {
   std::string layer, tile;
   bool held_out_tile = false;  ///< no vector of it is fitted to
+  int corner_count = 0;        ///< vectors 0 .. corner_count-1 are corners of the input range
   int fit_count = 0;           ///< vectors 0 .. fit_count-1 may be fitted to, the rest never
   Eigen::MatrixXd G;           ///< word_lines x bit_lines [S]
   Eigen::MatrixXd V;           ///< word_lines x vectors [V]

@@ -49,6 +49,7 @@ Measurement prepare(const CharacterizeInputs& inputs, const Place& place, bool h
   return {.layer = place.layer->name,
           .tile = place.tile->name,
           .held_out_tile = held_out_tile,
+          .corner_count = corner_count(place.layer->signed_input),
           .fit_count = inputs.options.vectors,
           .G = place.tile->G,
           .V = choose_stimuli(*inputs.plan,
@@ -108,7 +109,7 @@ void CharacterizeOptions::validate(std::string_view place) const {
                       .remedy = "characterize a little, or choose another fidelity"});
   };
   require("tiles", tiles, 1);
-  require("vectors", vectors, 4);
+  require("vectors", vectors, corner_count(true) + 2);
   require("held_out", held_out, 1);
 }
 

@@ -41,8 +41,12 @@ Eigen::VectorXd random_vector(const mapping::Tile& tile,
 
 }  // namespace
 
+int corner_count(bool is_signed) {
+  return is_signed ? 6 : 4;
+}
+
 Eigen::MatrixXd corner_vectors(int word_lines, double read_voltage, bool is_signed) {
-  Eigen::MatrixXd corners = Eigen::MatrixXd::Zero(word_lines, is_signed ? 6 : 4);
+  Eigen::MatrixXd corners = Eigen::MatrixXd::Zero(word_lines, corner_count(is_signed));
   corners.col(0).setConstant(read_voltage);
   corners.col(1).setConstant(read_voltage / 2);
   for (int i = 0; i < word_lines; i += 2) corners(i, 2) = read_voltage;
@@ -63,7 +67,7 @@ Eigen::MatrixXd choose_stimuli(const mapping::TilePlan& plan,
   const double U = plan.read_voltage;
   const Eigen::MatrixXd corners = corner_vectors(tile.word_lines(), U, layer.signed_input);
   const Eigen::Index total = counts.fitted + counts.held_out;
-  const Eigen::Index corner_count = std::min<Eigen::Index>(corners.cols(), counts.fitted);
+  const Eigen::Index corner_count = corners.cols();
   Eigen::MatrixXd V(tile.word_lines(), total);
   V.leftCols(corner_count) = corners.leftCols(corner_count);
   const auto own = distinct_vectors(tile, samples, random);

@@ -19,6 +19,9 @@ struct StimulusCounts {
 /// Returns word_lines x corners [V].
 Eigen::MatrixXd corner_vectors(int word_lines, double read_voltage, bool is_signed);
 
+/// How many vectors corner_vectors gives.
+int corner_count(bool is_signed);
+
 /// word_lines x (fitted + held_out) [V]. The network's own vectors are drawn without repetition
 /// from the distinct, non-zero columns of `samples` (input_count + 1 x samples [V]); where the
 /// network has too few, vectors with uniformly random voltages make up the number, so that no

@@ -1,0 +1,97 @@
+// How far the behavioural fidelities are from ngspice, on the layers that ran in ngspice.
+#include <algorithm>
+#include <cmath>
+
+#include "flow/stages.hpp"
+
+namespace memspice::flow {
+namespace {
+
+using network::Tensor;
+using simulate::Fidelity;
+
+constexpr int kBatch = 50;  ///< images at a time: all of a layer's tensors are held for them
+
+/// The input that layer `id` sees when `machine` runs `batch`.
+Tensor input_of_layer(const simulate::Machine& machine, network::LayerId id, const Tensor& batch) {
+  Tensor input;
+  network::run_float(
+      *machine.graph, batch, [&](network::LayerId layer, std::span<const Tensor* const> operands) {
+        if (layer == id) input = *operands.front();
+        const auto kernel = machine.kernels.find(layer.value);
+        return kernel == machine.kernels.end() ? Tensor{} : kernel->second->apply(operands);
+      });
+  return input;
+}
+
+struct DifferenceSum {
+  double error = 0.0, signal = 0.0, largest_error = 0.0, largest_signal = 0.0;
+
+  void add(const Tensor& found, const Tensor& spice) {
+    for (std::size_t k = 0; k < spice.data.size(); ++k) {
+      const double difference = double{found.data[k]} - double{spice.data[k]};
+      error += difference * difference;
+      signal += double{spice.data[k]} * double{spice.data[k]};
+      largest_error = std::max(largest_error, std::abs(difference));
+      largest_signal = std::max(largest_signal, std::abs(double{spice.data[k]}));
+    }
+  }
+};
+
+int count_changed(const std::vector<int>& a, const std::vector<int>& b) {
+  int changed = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) changed += a[k] == b[k] ? 0 : 1;
+  return changed;
+}
+
+/// One fidelity against ngspice on one layer: its outputs for the same inputs, and the labels of
+/// the network in which that layer alone is replaced.
+report::AgainstSpice compare(const config::FlowOptions& options,
+                             const Parts& parts,
+                             const simulate::Machine& machine,
+                             std::size_t layer,
+                             Fidelity fidelity,
+                             const std::vector<int>& labels) {
+  const network::LayerId id = parts.mapped->plan.layers[layer].layer;
+  const std::shared_ptr<const simulate::LayerKernel> replacement =
+      build_kernel(options, parts, layer, fidelity, Fidelity::Spice);
+  const network::Dataset& test = parts.inputs->test;
+  DifferenceSum sum;
+  for (int first = 0; first < test.count(); first += kBatch) {
+    const Tensor batch = test.batch(first, std::min(kBatch, test.count() - first));
+    const Tensor input = input_of_layer(machine, id, batch);
+    const Tensor* operand = &input;
+    sum.add(replacement->apply({&operand, 1}), machine.kernels.at(id.value)->apply({&operand, 1}));
+  }
+  simulate::Machine replaced = machine;
+  replaced.kernels[id.value] = replacement;
+  const auto outcome =
+      simulate::simulate(replaced, test, {.jobs = options.jobs, .title = "compare"});
+  return {.fidelity = std::string(simulate::to_text(fidelity)),
+          .rms = sum.signal > 0.0 ? std::sqrt(sum.error / sum.signal) : 0.0,
+          .max = sum.largest_signal > 0.0 ? sum.largest_error / sum.largest_signal : 0.0,
+          .changed_labels = count_changed(outcome.predictions, labels)};
+}
+
+}  // namespace
+
+std::vector<report::LayerAgainstSpice> compare_with_spice(const config::FlowOptions& options,
+                                                          const Parts& parts,
+                                                          const std::vector<int>& labels) {
+  const Pass pass = passes_of(options).back();
+  std::vector<report::LayerAgainstSpice> rows;
+  const mapping::TilePlan& plan = parts.mapped->plan;
+  if (!uses(options, plan, Fidelity::Spice)) return rows;
+  const simulate::Machine machine = build_machine(options, parts, pass);
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    if (fidelity_of(options, plan.layers[l].name, pass) != Fidelity::Spice) continue;
+    report::LayerAgainstSpice row{.layer = plan.layers[l].name, .fidelities = {}};
+    for (const Fidelity fidelity : {Fidelity::Ideal, Fidelity::Mesh, Fidelity::Calibrated}) {
+      row.fidelities.push_back(compare(options, parts, machine, l, fidelity, labels));
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace memspice::flow
