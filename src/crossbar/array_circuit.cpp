@@ -145,6 +145,19 @@ double solve_sparse(const Array& array,
   return residual;
 }
 
+Eigen::VectorXd solve_nodal_newton(NodalCircuit& circuit,
+                                   const Eigen::VectorXd& G,
+                                   const CellLaw& law,
+                                   const Eigen::VectorXd& V,
+                                   Summary& summary) {
+  Eigen::VectorXd u = Eigen::VectorXd::Zero(circuit.n_unknowns());
+  if (circuit.n_unknowns() > 0) {
+    circuit.factorize(G);
+    u = circuit.solve(circuit.ohmic_excess(G, V));
+  }
+  return NewtonRun(circuit, G, law, V).run(std::move(u), summary);
+}
+
 void solve_sparse_newton(const Array& array,
                          const Eigen::MatrixXd& G,
                          const CellLaw& law,
@@ -156,12 +169,7 @@ void solve_sparse_newton(const Array& array,
   summary.iterations = 0;
   summary.residual = 0.0;
   for (Eigen::Index k = 0; k < V.cols(); ++k) {
-    Eigen::VectorXd u = Eigen::VectorXd::Zero(circuit.n_unknowns());
-    if (circuit.n_unknowns() > 0) {
-      circuit.factorize(cells);
-      u = circuit.solve(circuit.ohmic_excess(cells, V.col(k)));
-    }
-    u = NewtonRun(circuit, cells, law, V.col(k)).run(std::move(u), summary);
+    const Eigen::VectorXd u = solve_nodal_newton(circuit, cells, law, V.col(k), summary);
     sink(k, offsets_of(circuit, array, u));
   }
 }

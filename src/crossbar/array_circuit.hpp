@@ -40,4 +40,12 @@ void solve_sparse_newton(const Array& array,
                          const OffsetSink& sink,
                          Summary& summary);
 
+/// Unknowns of any circuit of cells of `law` for one vector V of its sources, by Newton's method
+/// from the ohmic solution; iterations and residual are raised in `summary`.
+Eigen::VectorXd solve_nodal_newton(NodalCircuit& circuit,
+                                   const Eigen::VectorXd& G,
+                                   const CellLaw& law,
+                                   const Eigen::VectorXd& V,
+                                   Summary& summary);
+
 }  // namespace memspice::crossbar

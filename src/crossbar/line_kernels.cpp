@@ -28,6 +28,18 @@ MEMSPICE_HOT void sweep_lines(const LineShape& shape,
   }
 }
 
+MEMSPICE_HOT void transpose(const LineShape& shape, const double* from, double* to) {
+  constexpr int block = 8;
+  const long rows = shape.n_nodes;
+  const long columns = shape.n_lines;
+  for (long k = 0; k < rows; k += block) {
+    const long k_end = std::min(rows, k + block);
+    for (long c = 0; c < columns; ++c) {
+      for (long r = k; r < k_end; ++r) to[c * rows + r] = from[r * columns + c];
+    }
+  }
+}
+
 MEMSPICE_HOT void transpose_product(const LineShape& shape,
                                     const double* from,
                                     const double* factor,
@@ -37,11 +49,9 @@ MEMSPICE_HOT void transpose_product(const LineShape& shape,
   const long columns = shape.n_lines;
   for (long k = 0; k < rows; k += block) {
     const long k_end = std::min(rows, k + block);
-    for (long l = 0; l < columns; l += block) {
-      const long l_end = std::min(columns, l + block);
-      for (long c = l; c < l_end; ++c) {
-        for (long r = k; r < k_end; ++r)
-          to[c * rows + r] = from[r * columns + c] * factor[r * columns + c];
+    for (long c = 0; c < columns; ++c) {
+      for (long r = k; r < k_end; ++r) {
+        to[c * rows + r] = from[r * columns + c] * factor[r * columns + c];
       }
     }
   }

@@ -12,7 +12,10 @@ struct LineShape {
 /// x <- T^-1 x for tridiagonal T with coupling -g, whose reciprocal pivots are given.
 void sweep_lines(const LineShape& shape, double g, const double* inverse_pivot, double* x);
 
-/// to = transpose of from * factor (elementwise); from, factor: n_nodes rows of n_lines numbers.
+/// to = transpose of from; from: n_nodes rows of n_lines numbers.
+void transpose(const LineShape& shape, const double* from, double* to);
+
+/// to = transpose of from * factor (elementwise).
 void transpose_product(const LineShape& shape,
                        const double* from,
                        const double* factor,

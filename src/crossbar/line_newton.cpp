@@ -22,11 +22,11 @@ LineNewton::LineNewton(const Array& array,
                        double tolerance)
     : G_(G), law_(law), tolerance_(tolerance), solver_(array) {
   const auto size = static_cast<std::size_t>(G.size());
-  for (auto* x : {&x_, &trial_, &step_, &excess_}) {
+  for (auto* x : {&x_, &step_, &excess_}) {
     x->word.resize(size);
     x->bit.resize(size);
   }
-  for (auto* values : {&bit_in_word_layout_, &voltage_, &current_, &slope_, &current_bit_}) {
+  for (auto* values : {&bit_in_word_layout_, &voltage_, &current_, &slope_}) {
     values->resize(size);
   }
   offsets_.word.resize(G.rows(), G.cols());
@@ -43,9 +43,9 @@ double LineNewton::evaluate(const Offsets& x) {
     }
   }
   law_.evaluate({G_.data(), voltage_.size()}, voltage_, current_, slope_);
-  solver_.to_bit_layout(current_.data(), current_bit_.data());
+  solver_.to_bit_layout(current_.data(), excess_.bit.data());
   excess_.word = current_;
-  for (std::size_t k = 0; k < current_bit_.size(); ++k) excess_.bit[k] = -current_bit_[k];
+  for (double& I : excess_.bit) I = -I;
   solver_.word_lines().add_wire_currents(x.word.data(), excess_.word.data());
   solver_.bit_lines().add_wire_currents(x.bit.data(), excess_.bit.data());
   return std::sqrt(solver_.word_lines().squared_norm(excess_.word.data()) +

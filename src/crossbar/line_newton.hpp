@@ -52,7 +52,7 @@ class LineNewton {
   bool ohmic_factor_ = false;  ///< whether the solver holds the factors for slope G
   Eigen::VectorXd V_;
   Offsets x_, trial_, step_, excess_;
-  std::vector<double> bit_in_word_layout_, voltage_, current_, slope_, current_bit_;
+  std::vector<double> bit_in_word_layout_, voltage_, current_, slope_;
   NodeOffsets offsets_;
 };
 

@@ -9,16 +9,15 @@ LineSolver::LineSolver(const Array& array)
     : word_(static_cast<int>(array.n_bit_lines), array.R_row, array.R_left, array.R_right),
       bit_(static_cast<int>(array.n_word_lines), array.R_column, array.R_top, array.R_bottom) {
   const auto size = static_cast<std::size_t>(word_.size());
-  ones_.assign(size, 1.0);
-  for (auto* vector : {&D_word_, &D_bit_, &r_, &z_, &p_, &w_, &s_, &across_}) vector->resize(size);
+  for (auto* vector : {&D_word_, &D_bit_, &r_, &z_, &p_, &w_, &across_}) vector->resize(size);
 }
 
 void LineSolver::to_bit_layout(const double* word, double* bit) const {
-  transpose_product(word_.shape(), word, ones_.data(), bit);
+  transpose(word_.shape(), word, bit);
 }
 
 void LineSolver::to_word_layout(const double* bit, double* word) const {
-  transpose_product(bit_.shape(), bit, ones_.data(), word);
+  transpose(bit_.shape(), bit, word);
 }
 
 bool LineSolver::factorize(const double* D) {
@@ -62,13 +61,14 @@ bool LineSolver::iterate(double reduction, int most, std::vector<double>& c) {
     advance_directions(size, beta, z_.data(), r_.data(), {p_.data(), w_.data()});
     transpose_product(bit_.shape(), p_.data(), D_bit_.data(), across_.data());
     word_.solve(across_.data());
-    transpose_product(word_.shape(), across_.data(), ones_.data(), s_.data());
-    subtract_scaled(size, w_.data(), D_bit_.data(), s_.data(), s_.data());
-    const double curvature = dot(size, p_.data(), s_.data());
+    // z has done its work and takes S p.
+    transpose(word_.shape(), across_.data(), z_.data());
+    subtract_scaled(size, w_.data(), D_bit_.data(), z_.data(), z_.data());
+    const double curvature = dot(size, p_.data(), z_.data());
     if (!(curvature > 0.0)) return false;
     const double step = energy / curvature;
     add_scaled(size, step, p_.data(), c.data());
-    add_scaled(size, -step, s_.data(), r_.data());
+    add_scaled(size, -step, z_.data(), r_.data());
     before = energy;
   }
 }

@@ -51,8 +51,8 @@ class LineSolver {
 
   Lines word_;
   Lines bit_;
-  std::vector<double> D_word_, D_bit_, ones_;
-  std::vector<double> r_, z_, p_, w_, s_, across_;
+  std::vector<double> D_word_, D_bit_;
+  std::vector<double> r_, z_, p_, w_, across_;
   int iterations_ = 0;
 };
 

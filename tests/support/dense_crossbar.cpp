@@ -62,15 +62,21 @@ DenseCircuit describe(int n, int m, const Wiring& wiring) {
   return c;
 }
 
-/// Equations F(x) = 0 and their Jacobian at x: Kirchhoff at each node, Ohm for each wire, the
-/// drive of each source.
-void assemble(const DenseCircuit& c,
-              const Eigen::MatrixXd& G,
-              const Eigen::VectorXd& V,
-              const DenseLaw& law,
-              const Eigen::VectorXd& x,
-              Eigen::VectorXd& F,
-              Eigen::MatrixXd& J) {
+/// F(x) = 0 and its Jacobian.
+struct Equations {
+  Eigen::VectorXd F;
+  Eigen::MatrixXd J;
+};
+
+/// The equations at x: Kirchhoff at each node, Ohm for each wire, the drive of each source.
+Equations assemble(const DenseCircuit& c,
+                   const Eigen::MatrixXd& G,
+                   const Eigen::VectorXd& V,
+                   const DenseLaw& law,
+                   const Eigen::VectorXd& x) {
+  Equations equations;
+  Eigen::VectorXd& F = equations.F;
+  Eigen::MatrixXd& J = equations.J;
   F.setZero(c.n_unknowns());
   J.setZero(c.n_unknowns(), c.n_unknowns());
   for (int w = 0; w < static_cast<int>(c.wires.size()); ++w) {
@@ -106,6 +112,7 @@ void assemble(const DenseCircuit& c,
   F[0] = x[0];
   J.row(0).setZero();
   J(0, 0) = 1.0;
+  return equations;
 }
 
 /// Newton's method from x; linear circuits need one step. Full pivoting copes with floating parts.
@@ -114,18 +121,16 @@ Eigen::VectorXd newton(const DenseCircuit& c,
                        const Eigen::VectorXd& V,
                        const DenseLaw& law,
                        Eigen::VectorXd x) {
-  Eigen::VectorXd F;
-  Eigen::MatrixXd J;
-  assemble(c, G, V, law, x, F, J);
+  Equations at = assemble(c, G, V, law, x);
   for (int step = 0; step < 200; ++step) {
-    const Eigen::VectorXd direction = -Eigen::FullPivLU<Eigen::MatrixXd>(J).solve(F);
-    const double before = F.norm();
+    const Eigen::VectorXd direction = -Eigen::FullPivLU<Eigen::MatrixXd>(at.J).solve(at.F);
+    const double before = at.F.norm();
     Eigen::VectorXd trial;
     double length = 1.0;
     for (; length > 1e-9; length *= 0.5) {
       trial = x + length * direction;
-      assemble(c, G, V, law, trial, F, J);
-      if (F.allFinite() && F.norm() < before) break;
+      at = assemble(c, G, V, law, trial);
+      if (at.F.allFinite() && at.F.norm() < before) break;
     }
     if (length <= 1e-9) return x;  // rounding: no step lowers the residual any more
     const double moved = (trial - x).norm();
@@ -171,13 +176,10 @@ DenseSolution solve_dense(const Eigen::MatrixXd& G,
                           const Eigen::VectorXd& V) {
   const DenseCircuit c = describe(static_cast<int>(G.rows()), static_cast<int>(G.cols()), wiring);
   const DenseLaw ohmic = [](double g, double v) { return CellPoint{g * v, g}; };
-  Eigen::VectorXd F;
-  Eigen::MatrixXd J;
-  assemble(c, G, V, ohmic, Eigen::VectorXd::Zero(c.n_unknowns()), F, J);
-  const Eigen::FullPivLU<Eigen::MatrixXd> factor(J);
-  Eigen::VectorXd x = factor.solve(-F);
-  assemble(c, G, V, ohmic, x, F, J);
-  x -= factor.solve(F);  // one refinement
+  const Equations zero = assemble(c, G, V, ohmic, Eigen::VectorXd::Zero(c.n_unknowns()));
+  const Eigen::FullPivLU<Eigen::MatrixXd> factor(zero.J);
+  Eigen::VectorXd x = factor.solve(-zero.F);
+  x -= factor.solve(assemble(c, G, V, ohmic, x).F);  // one refinement
   return read_out(c, V, x);
 }
 
