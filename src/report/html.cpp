@@ -138,6 +138,24 @@ std::string calibration_section(const RunReport& report) {
                      key(kCalibrated, "calibrated") + "</p>\n" + plot_log_bars(rows));
 }
 
+std::string against_spice_section(const RunReport& report) {
+  if (report.against_spice.empty()) return "";
+  std::vector<std::vector<std::string>> cells;
+  for (const LayerAgainstSpice& layer : report.against_spice) {
+    for (const AgainstSpice& row : layer.fidelities) {
+      cells.push_back({layer.layer,
+                       row.fidelity,
+                       error_percent(row.rms),
+                       error_percent(row.max),
+                       with_thousands(row.changed_labels)});
+    }
+  }
+  return section("Layers that ran in SPICE",
+                 "What each fidelity gives in their place: difference of the layer's outputs "
+                 "behind the same ADCs, relative to SPICE's, and labels that change.",
+                 table({"layer", "fidelity", "RMS", "largest", "labels changed"}, cells));
+}
+
 std::string energy_section(const RunReport& report) {
   if (report.layers.empty()) return "";
   std::vector<Row> rows;
@@ -201,7 +219,7 @@ std::string to_html(const RunReport& report) {
   return kHead +
          ("<title>" + escape_html(report.flow) + " - memspice</title>\n</head>\n<body><main>\n") +
          headline(report) + accuracy_section(report) + calibration_section(report) +
-         energy_section(report) + run_section(report) +
+         against_spice_section(report) + energy_section(report) + run_section(report) +
          "<footer>Written by memspice. Every figure stands beside its error against SPICE where "
          "SPICE was run.</footer>\n</main></body>\n</html>\n";
 }

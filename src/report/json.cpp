@@ -50,6 +50,15 @@ Json to_json(const LayerReport& layer) {
           {"calibration", layer.calibration ? to_json(*layer.calibration) : Json(nullptr)}};
 }
 
+Json to_json(const LayerAgainstSpice& layer) {
+  Json json{{"layer", layer.layer}};
+  for (const AgainstSpice& row : layer.fidelities) {
+    json[row.fidelity] = {
+        {"rms", row.rms}, {"max", row.max}, {"changed_labels", row.changed_labels}};
+  }
+  return json;
+}
+
 Json calibration_of(const RunReport& report) {
   if (!report.calibration) return nullptr;
   const tile::ErrorTriple& held_out = report.calibration->held_out;
@@ -66,6 +75,10 @@ Json calibration_of(const RunReport& report) {
 std::string to_json(const RunReport& report) {
   Json layers = Json::array();
   for (const LayerReport& layer : report.layers) layers.push_back(to_json(layer));
+  Json against_spice = Json::array();
+  for (const LayerAgainstSpice& layer : report.against_spice) {
+    against_spice.push_back(to_json(layer));
+  }
   const Json json{{"flow", report.flow},
                   {"network", report.network},
                   {"data", report.data},
@@ -89,6 +102,7 @@ std::string to_json(const RunReport& report) {
                     {"failed", report.spice.failed},
                     {"seconds", report.spice.seconds},
                     {"version", report.spice.version}}},
+                  {"against_spice", std::move(against_spice)},
                   {"seconds",
                    {{"characterize", report.seconds_characterize},
                     {"simulate", report.seconds_simulate},

@@ -44,7 +44,9 @@ std::string with_thousands(long long value) {
 }
 
 double standard_error(double share, int count) {
-  return count > 0 ? std::sqrt(share * (1.0 - share) / count) : 0.0;
+  if (count <= 0) return 0.0;
+  const double adjusted = (share * count + 2.0) / (count + 4.0);
+  return std::sqrt(adjusted * (1.0 - adjusted) / (count + 4.0));
 }
 
 std::vector<AccuracyStep> accuracy_steps(const Accuracy& accuracy) {

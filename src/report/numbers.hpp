@@ -20,7 +20,9 @@ std::string error_percent(double error);
 /// "61,706": thousands separated.
 std::string with_thousands(long long value);
 
-/// Standard error of a share measured on `count` independent images, sqrt(p (1 - p) / n) [1].
+/// Standard error of a share measured on `count` independent images [1]: sqrt(p (1 - p) / n) after
+/// two right and two wrong images are added, so that 20 of 20 is no certainty (Agresti, Coull
+/// 1998).
 double standard_error(double share, int count);
 
 /// One rung of the ladder from the trained network to the arrays.

@@ -70,6 +70,28 @@ std::string calibration_table(const RunReport& report) {
          table.str();
 }
 
+std::string against_spice_table(const RunReport& report) {
+  if (report.against_spice.empty()) return "";
+  TextTable table({{"layer", Align::Left},
+                   {"fidelity", Align::Left},
+                   {"RMS"},
+                   {"largest"},
+                   {"labels changed"}});
+  for (const LayerAgainstSpice& layer : report.against_spice) {
+    for (const AgainstSpice& row : layer.fidelities) {
+      table.add({&row == &layer.fidelities.front() ? layer.layer : "",
+                 row.fidelity,
+                 error_percent(row.rms),
+                 error_percent(row.max),
+                 with_thousands(row.changed_labels)});
+    }
+  }
+  return "\nLayers that ran in " + report.spice.version +
+         ", and what each fidelity gives in their place: difference of\nthe layer's outputs behind "
+         "the same ADCs, relative to ngspice's.\n\n" +
+         table.str();
+}
+
 /// "4,704 J" is unread; "1.2 nJ" is.
 std::string energy_of(double joules) {
   return format_quantity(joules, Unit::Joule, 3);
@@ -154,7 +176,8 @@ std::string note_lines(const RunReport& report) {
 
 std::string to_terminal(const RunReport& report) {
   return heading(report) + accuracy_table(report) + calibration_table(report) +
-         layer_table(report) + run_lines(report) + settings_lines(report) + note_lines(report);
+         against_spice_table(report) + layer_table(report) + run_lines(report) +
+         settings_lines(report) + note_lines(report);
 }
 
 }  // namespace memspice::report
