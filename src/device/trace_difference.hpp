@@ -11,7 +11,7 @@ namespace memspice::device {
 
 struct DifferenceOptions {
   double shift = 0.002;  ///< largest shift of an edge, in periods of the drive
-  double edge = 0.02;    ///< a change of this share of full scale within +-shift is an edge
+  double edge = 0.05;    ///< a change of this share of full scale within +-shift is an edge
 };
 
 /// Largest differences; full scale is the largest |I| of `a`, and 1 for the state.

@@ -96,7 +96,7 @@ TEST_CASE("ramp and edge have the values and slopes that their definition asks f
   CHECK((ramp(s, s) - ramp(s - h, s)) / h == Approx(1.0).epsilon(1e-5));
   CHECK(ramp(h, s) / h == Approx(0.0).margin(1e-4));
   CHECK(edge(0.0) == 0.0);
-  CHECK(edge(-1.0) == 0.0);
+  CHECK(edge(-0.1) == Approx(-0.21));  // u (2 - u): draws back
   CHECK(edge(1.0) == 1.0);
   CHECK(edge(7.0) == 1.0);
   CHECK((edge(1.0) - edge(1.0 - h)) / h == Approx(0.0).margin(1e-5));
