@@ -1,5 +1,6 @@
 #include "crossbar/dissection.hpp"
 
+#include <array>
 #include <map>
 #include <utility>
 
@@ -75,11 +76,16 @@ class Subarrays {
   }
 
   void reduce_all(const std::vector<Grid>& grids) {
-    std::map<std::pair<int, int>, std::vector<SubarrayTask<Scalar>>> by_shape;
+    // Sub-arrays at the array's edges have fewer ports. They are kept apart where there are
+    // enough of each kind to fill the lanes.
+    const bool edges_apart = grids.size() >= static_cast<std::size_t>(Lane<Scalar>::width);
+    std::map<std::array<int, 4>, std::vector<SubarrayTask<Scalar>>> by_shape;
     for (std::size_t k = 0; k < grids.size(); ++k) {
       for (const Region& region : regions_) {
         Scalar* to = memory_.data() + k * per_grid_ + offset_.at({region.i, region.j});
-        by_shape[{region.p, region.q}].push_back({&grids[k], region, to});
+        const bool right = edges_apart && region.j + region.q == grids[k].G.cols();
+        const bool bottom = edges_apart && region.i + region.p == grids[k].G.rows();
+        by_shape[{region.p, region.q, right, bottom}].push_back({&grids[k], region, to});
       }
     }
     SubarrayReducer<Scalar> reducer;
@@ -198,7 +204,31 @@ Eigen::MatrixXd turned_back(const Grid& grid, const Eigen::MatrixXd& transfer) {
   return G_eff;
 }
 
+/// Operations below and in one region; right, bottom: whether it ends at the array's edge there.
+double operations(const Region& region, int largest, bool right, bool bottom) {
+  if (region.p * region.q <= largest) return subarray_operations(region.p, region.q);
+  const Halves halves = halve(region);
+  const double below =
+      operations(halves.first, largest, right && halves.stacked, bottom && !halves.stacked) +
+      operations(halves.second, largest, right, bottom);
+  const int shared = halves.stacked ? region.q : region.p;
+  const double ports = (right ? 1.0 : 2.0) * region.p + (bottom ? 1.0 : 2.0) * region.q;
+  return below + front_operations(shared, ports);
+}
+
 }  // namespace
+
+double dissection_operations(int n_word_lines, int n_bit_lines) {
+  const Region array{0, 0, n_word_lines, n_bit_lines};
+  int largest = 0;
+  cut_for_lanes(array, 1, Lane<double>::width, largest);
+  const double all = operations(array, largest, true, true);
+  if (n_word_lines * n_bit_lines <= largest) return all;
+  // The last front forms the block between drivers and senses, not the whole square.
+  const double shared = halve(array).stacked ? n_bit_lines : n_word_lines;
+  const double ports = n_word_lines + n_bit_lines;
+  return all - shared * ports * ports + 2.0 * shared * n_word_lines * n_bit_lines;
+}
 
 template <class Scalar>
 std::vector<Eigen::MatrixXd> dissect(const std::vector<Grid>& grids, std::vector<int>& failed) {

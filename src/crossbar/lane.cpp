@@ -106,4 +106,16 @@ MEMSPICE_HOT void eliminate_lanes(Lane<float>* front, int size, int n_eliminated
   eliminate<float>(front, size, n_eliminated);
 }
 
+MEMSPICE_HOT void add_numbers(const Lane<double>* from, Lane<double>* to, int count) {
+  const auto* source = reinterpret_cast<const Vector<double>*>(from);
+  auto* sum = reinterpret_cast<Vector<double>*>(to);
+  for (int k = 0; k < count; ++k) sum[k] += source[k];
+}
+
+MEMSPICE_HOT void add_numbers(const Lane<float>* from, Lane<float>* to, int count) {
+  const auto* source = reinterpret_cast<const Vector<float>*>(from);
+  auto* sum = reinterpret_cast<Vector<float>*>(to);
+  for (int k = 0; k < count; ++k) sum[k] += source[k];
+}
+
 }  // namespace memspice::crossbar

@@ -50,4 +50,8 @@ constexpr int round_to_block(int size) {
 void eliminate_lanes(Lane<double>* front, int size, int n_eliminated);
 void eliminate_lanes(Lane<float>* front, int size, int n_eliminated);
 
+/// to[k] <- to[k] + from[k].
+void add_numbers(const Lane<double>* from, Lane<double>* to, int count);
+void add_numbers(const Lane<float>* from, Lane<float>* to, int count);
+
 }  // namespace memspice::crossbar

@@ -117,7 +117,7 @@ void solve_batch(const Batch& batch,
 
 /// Batches of one size, large enough to fill the lanes and small enough to stay in the cache.
 std::vector<Batch> make_batches(const std::vector<Eigen::MatrixXd>& G) {
-  constexpr Eigen::Index most_cells = 1 << 16;
+  constexpr Eigen::Index most_cells = 1 << 17;
   std::map<std::pair<Eigen::Index, Eigen::Index>, std::vector<std::size_t>> by_size;
   for (std::size_t k = 0; k < G.size(); ++k) by_size[{G[k].rows(), G[k].cols()}].push_back(k);
   std::vector<Batch> batches;
