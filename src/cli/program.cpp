@@ -13,6 +13,7 @@
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
+#include "cli/device_command.hpp"
 #include "cli/store_command.hpp"
 
 namespace memspice::cli {
@@ -53,6 +54,7 @@ void build(CLI::App& program, Action& chosen) {
   add_export(program, chosen);
   add_solve(program, chosen);
   add_map(program, chosen);
+  add_device(program, chosen);
   add_store(program, chosen);
   add_doctor(program, chosen);
 }

@@ -85,7 +85,7 @@ circuit::Analysis trace_analysis(const TraceOptions& options, bool with_state) {
   using Probe = circuit::Probe;
   circuit::Analysis analysis{
       .type = circuit::Transient{.stop = T, .step = step, .max_step = step},
-      .accuracy = {.reltol = 1e-6, .abstol = 1e-15, .vntol = 1e-9, .gmin = 1e-18},
+      .accuracy = {.reltol = 1e-6, .abstol = 1e-12, .vntol = 1e-9, .gmin = 1e-18},
       .probes = {{Probe::Kind::NetVoltage, "p"}, {Probe::Kind::SourceCurrent, "drive"}}};
   if (with_state) analysis.probes.push_back({Probe::Kind::NetVoltage, "x"});
   return analysis;
@@ -161,7 +161,7 @@ Trace trace_in_spice(const DeviceUnderTest& device,
     return sample(waveforms.axis, waveforms.values.col(k), trace.time);
   };
   trace.voltage = column(0);
-  trace.current = -column(1);  // SPICE counts a source's current into its + pin
+  trace.current = 0.0 - column(1).array();  // SPICE counts a source's current into its + pin
   const double resting =
       device.card.parameters.contains("x_init") ? device.card.parameters.at("x_init").value : 0.0;
   trace.state =
