@@ -18,7 +18,7 @@ class NgspiceEngine final : public Engine {
   std::string version() override { return pool_.version(); }
 
   std::vector<Waveforms> run_all(std::span<const netlist::Deck> decks,
-                                 const std::function<void(std::size_t)>& on_done) override {
+                                 const OnDone& on_done) override {
     const std::lock_guard lock(mutex_);
     return pool_.run_all(decks, on_done);
   }

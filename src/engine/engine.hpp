@@ -36,6 +36,9 @@ struct Waveforms {
   bool ok() const noexcept { return summary.termination == Termination::Done; }
 };
 
+/// Called as each deck ends, one call at a time, with the deck's index and its answer.
+using OnDone = std::function<void(std::size_t, const Waveforms&)>;
+
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -44,10 +47,11 @@ class Engine {
   virtual std::string version() = 0;
 
   /// Runs all decks, in any order and in parallel where the engine can; result k belongs to deck
-  /// k. `on_done(k)` is called, one call at a time, as each ends. A failed deck gives a Waveforms
+  /// k. `on_done` is called as each ends: what it
+  /// keeps outlives a later interrupt. A failed deck gives a Waveforms
   /// with its Summary, never an exception; throws Interrupted after Ctrl-C, leaving no process.
   virtual std::vector<Waveforms> run_all(std::span<const netlist::Deck> decks,
-                                         const std::function<void(std::size_t)>& on_done = {}) = 0;
+                                         const OnDone& on_done = {}) = 0;
 
   Waveforms run(const netlist::Deck& deck) { return std::move(run_all({&deck, 1}).front()); }
 };

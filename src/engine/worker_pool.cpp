@@ -54,7 +54,7 @@ void WorkerPool::start_first_worker() {
 }
 
 std::vector<Waveforms> WorkerPool::run_all(std::span<const netlist::Deck> decks,
-                                           const std::function<void(std::size_t)>& on_done) {
+                                           const OnDone& on_done) {
   Batch batch{decks,
               on_done,
               std::vector<Waveforms>(decks.size()),
@@ -222,7 +222,7 @@ void WorkerPool::finish(std::size_t deck, Waveforms waveforms, Batch& batch) {
   if (!waveforms.ok()) save_failed_deck(batch.decks[deck], waveforms.summary);
   batch.results[deck] = std::move(waveforms);
   ++batch.finished;
-  if (batch.on_done) batch.on_done(deck);
+  if (batch.on_done) batch.on_done(deck, batch.results[deck]);
 }
 
 void WorkerPool::save_failed_deck(const netlist::Deck& deck, Summary& summary) const {

@@ -28,8 +28,7 @@ class WorkerPool {
   const std::string& version() const noexcept { return version_; }
 
   /// See Engine::run_all. Any exception out of it, Interrupted above all, leaves no worker.
-  std::vector<Waveforms> run_all(std::span<const netlist::Deck> decks,
-                                 const std::function<void(std::size_t)>& on_done);
+  std::vector<Waveforms> run_all(std::span<const netlist::Deck> decks, const OnDone& on_done);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -47,7 +46,7 @@ class WorkerPool {
   /// The decks of one call.
   struct Batch {
     std::span<const netlist::Deck> decks;
-    const std::function<void(std::size_t)>& on_done;
+    const OnDone& on_done;
     std::vector<Waveforms> results;
     std::vector<int> attempts;
     std::deque<std::size_t> waiting;

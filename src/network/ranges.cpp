@@ -29,9 +29,11 @@ float magnitude_percentile(const Tensor& tensor, double percentile) {
 }
 
 ActivationRange measure(const Tensor& tensor, double percentile) {
-  if (percentile == 100.0) return extremes(tensor);
+  const ActivationRange all = extremes(tensor);
   const float bound = magnitude_percentile(tensor, percentile);
-  return {-bound, bound};
+  // Where fewer values than the percentile leaves out are not zero, all that there are count.
+  if (percentile == 100.0 || bound == 0.0F) return all;
+  return {std::max(all.low, -bound), std::min(all.high, bound)};
 }
 
 }  // namespace

@@ -24,8 +24,9 @@ struct ActivationRanges {
   ActivationRange of_inputs(const Graph& graph, LayerId id) const;
 };
 
-/// `images`: N x C x H x W. percentile 100: smallest and largest value; less (above 0): +-q with q
-/// the percentile of |value|, linear between ranks as NumPy does. Throws InputError for a
+/// `images`: N x C x H x W. percentile 100: smallest and largest value; less (above 0): these, but
+/// no further from zero than q, the percentile of |value|, linear between ranks as NumPy does: a
+/// tensor without negative values keeps a range without them. Throws InputError for a
 /// percentile outside (0, 100]. Holds the activations of all images at once: give it a calibration
 /// batch.
 ActivationRanges measure_ranges(const Graph& graph, const Tensor& images, double percentile);

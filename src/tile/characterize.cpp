@@ -121,7 +121,8 @@ Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine) {
     decks.push_back(deck_of(measurement, inputs.physics));
   }
   Progress progress("characterize with ngspice", decks.size(), "tiles");
-  const auto results = engine.run_all(decks, [&](std::size_t) { progress.advance(); });
+  const auto results =
+      engine.run_all(decks, [&](std::size_t, const engine::Waveforms&) { progress.advance(); });
   progress.finish();
   const std::string version = engine.version();
   for (std::size_t k = 0; k < decks.size(); ++k) {

@@ -6,15 +6,14 @@
 #include <utility>
 
 #include "base/hash.hpp"
-#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "tile/store_payload.hpp"
 
 namespace memspice::tile {
 namespace {
 
+using engine::OnDone;
 using engine::Waveforms;
-using OnDone = std::function<void(std::size_t)>;
 
 constexpr std::string_view kind = "spice";
 
@@ -109,30 +108,24 @@ void Implementation::keep(const netlist::Deck& deck, const Waveforms& waveforms)
   if (kept) ++use_.kept;
 }
 
-/// Runs the missing decks a few at a time: what a batch has computed is on disk before the next one
-/// starts, so that a kill loses no more than what the cores were working on. Longest first, so
-/// that the decks of a batch take about the same time.
+/// Runs the missing decks, longest first, so that no core waits for a long one at the end. Each is
+/// on disk as soon as it is done: a kill loses no more than what the cores were working on.
 void Implementation::run_missing(std::span<const netlist::Deck> decks,
                                  const std::vector<std::size_t>& missing,
                                  std::vector<Waveforms>& results,
                                  const OnDone& on_done) {
+  if (missing.empty()) return;
   std::vector<std::size_t> order = missing;
   std::stable_sort(order.begin(), order.end(), [&decks](std::size_t a, std::size_t b) {
     return decks[a].text.size() > decks[b].text.size();
   });
-  const auto batch = static_cast<std::size_t>(std::max(1, available_cores()));
-  for (std::size_t first = 0; first < order.size(); first += batch) {
-    const auto indices = std::span(order).subspan(first, std::min(batch, order.size() - first));
-    std::vector<netlist::Deck> chosen;
-    for (const std::size_t k : indices) chosen.push_back(decks[k]);
-    auto answers = inner_->run_all(chosen, [&](std::size_t k) {
-      if (on_done) on_done(indices[k]);
-    });
-    for (std::size_t k = 0; k < indices.size(); ++k) {
-      keep(chosen[k], answers[k]);
-      results[indices[k]] = std::move(answers[k]);
-    }
-  }
+  std::vector<netlist::Deck> chosen;
+  for (const std::size_t k : order) chosen.push_back(decks[k]);
+  auto answers = inner_->run_all(chosen, [&](std::size_t k, const Waveforms& answer) {
+    keep(chosen[k], answer);
+    if (on_done) on_done(order[k], answer);
+  });
+  for (std::size_t k = 0; k < order.size(); ++k) results[order[k]] = std::move(answers[k]);
 }
 
 std::vector<Waveforms> Implementation::run_all(std::span<const netlist::Deck> decks,
@@ -149,7 +142,7 @@ std::vector<Waveforms> Implementation::run_all(std::span<const netlist::Deck> de
     }
     if (auto stored = look_up(decks[k], key)) {
       results[k] = std::move(*stored);
-      if (on_done) on_done(k);
+      if (on_done) on_done(k, results[k]);
       continue;
     }
     ++use_.misses;
@@ -159,13 +152,13 @@ std::vector<Waveforms> Implementation::run_all(std::span<const netlist::Deck> de
       continue;
     }
     results[k] = rejected_offline(decks[k]);
-    if (on_done) on_done(k);
+    if (on_done) on_done(k, results[k]);
   }
   run_missing(decks, missing, results, on_done);
   for (const auto& [twin, original] : twins) {
     results[twin] = results[original];
     ++(results[twin].ok() ? use_.hits : use_.misses);
-    if (on_done) on_done(twin);
+    if (on_done) on_done(twin, results[twin]);
   }
   return results;
 }

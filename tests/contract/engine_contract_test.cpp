@@ -195,7 +195,8 @@ TEST_CASE("results come in deck order, each announced once", "[contract][engine]
     std::vector<Deck> decks;
     for (int k = 0; k < 40; ++k) decks.push_back(divider(1.0, 1.0 + k));
     std::vector<int> announced(decks.size(), 0);
-    const auto results = engine.make(2)->run_all(decks, [&](std::size_t k) { ++announced.at(k); });
+    const auto results =
+        engine.make(2)->run_all(decks, [&](std::size_t k, const Waveforms&) { ++announced.at(k); });
     for (int k = 0; k < 40; ++k) {
       REQUIRE(results[k].ok());
       CHECK(results[k].values(0, 0) == Approx((1.0 + k) / (2.0 + k)).epsilon(linear_tolerance));

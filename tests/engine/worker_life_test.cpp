@@ -120,7 +120,7 @@ TEST_CASE("workers are recycled after the given number of decks", "[engine][work
   std::set<pid_t> seen;
   std::vector<netlist::Deck> decks(9, test::divider());
   std::set<int> attempts;
-  const auto results = engine->run_all(decks, [&](std::size_t) {
+  const auto results = engine->run_all(decks, [&](std::size_t, const Waveforms&) {
     for (const pid_t worker : workers_of(::getpid())) seen.insert(worker);
   });
   for (const Waveforms& w : results) {
@@ -162,8 +162,9 @@ TEST_CASE("Ctrl-C ends a run at once and leaves no worker", "[engine][worker]") 
 TEST_CASE("an exception of the caller passes through and leaves no worker", "[engine][worker]") {
   const auto engine = make_ngspice_engine(test::quick_options(2));
   const std::vector<netlist::Deck> decks(4, test::divider());
-  CHECK_THROWS_AS(engine->run_all(decks, [](std::size_t) { throw RunError("full disk"); }),
-                  RunError);
+  CHECK_THROWS_AS(
+      engine->run_all(decks, [](std::size_t, const Waveforms&) { throw RunError("full disk"); }),
+      RunError);
   CHECK(workers_of(::getpid()).empty());
   CHECK(engine->run(test::divider()).ok());
 }

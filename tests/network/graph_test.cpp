@@ -204,6 +204,12 @@ TEST_CASE("measure_ranges finds extremes and percentiles of every tensor", "[net
   const ActivationRanges half = measure_ranges(graph, images, 50.0);
   CHECK(half.input.high == 2.5F);
   CHECK(half.input.low == -2.5F);
+  // relu(2x) is 2 0 0 8: its median is 1, and it stays without negative values.
+  CHECK(half.of({2}).high == 1.0F);
+  CHECK(half.of({2}).low == 0.0F);
+  // relu(2x) of these images is 0 but for one value in four: nothing is below the 50th percentile.
+  const Tensor sparse({2, 2}, {0, 0, 0, 4});
+  CHECK(measure_ranges(graph, sparse, 50.0).of({2}).high == 8.0F);
   for (const double wrong : {0.0, -1.0, 100.1, std::numeric_limits<double>::quiet_NaN()}) {
     CHECK_THROWS_AS(measure_ranges(graph, images, wrong), InputError);
   }

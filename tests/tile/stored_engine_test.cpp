@@ -23,13 +23,13 @@ class RecordingEngine final : public engine::Engine {
   std::string version() override { return version_; }
 
   std::vector<engine::Waveforms> run_all(std::span<const Deck> decks,
-                                         const std::function<void(std::size_t)>& on_done) override {
+                                         const engine::OnDone& on_done) override {
     std::vector<engine::Waveforms> results;
     for (std::size_t k = 0; k < decks.size(); ++k) {
       if (decks[k].text.starts_with("ctrl-c")) throw Interrupted();
       asked.push_back(decks[k].title);
       results.push_back(answer(decks[k]));
-      if (on_done) on_done(k);
+      if (on_done) on_done(k, results.back());
     }
     return results;
   }
