@@ -41,8 +41,8 @@ struct Probe {
 
 struct Analysis {
   std::variant<StimulusSweep, Transient> type = StimulusSweep{};
-  Accuracy accuracy;
-  std::vector<Probe> probes;    ///< at least one
+  Accuracy accuracy{};
+  std::vector<Probe> probes{};  ///< at least one
   double temperature = 300.15;  ///< [K]
 };
 

@@ -36,11 +36,6 @@ class RigidSets {
   boost::disjoint_sets<int*, int*> sets_;
 };
 
-bool is_voltage_source(Kind kind) {
-  return kind == Kind::VoltageSource || kind == Kind::BehaviouralVoltage ||
-         kind == Kind::VoltageControlledVoltage;
-}
-
 bool holds_both(const std::vector<NetId>& nets, NetId a, NetId b) {
   const auto has = [&nets](NetId net) {
     return std::find(nets.begin(), nets.end(), net) != nets.end();
@@ -154,6 +149,11 @@ class Finder {
 };
 
 }  // namespace
+
+bool is_voltage_source(Kind kind) {
+  return kind == Kind::VoltageSource || kind == Kind::BehaviouralVoltage ||
+         kind == Kind::VoltageControlledVoltage;
+}
 
 Conduction find_conduction(const Circuit& circuit, const KnownGroups& known) {
   return Finder(circuit, known).find();

@@ -9,6 +9,9 @@
 
 namespace memspice::circuit {
 
+/// Kinds that hold the voltage between their first two pins, and have a branch current.
+bool is_voltage_source(Kind kind);
+
 /// How a subcircuit looks from its ports: ports of one group are joined inside it. Group 0 is
 /// ground's.
 struct PortGroups {

@@ -118,9 +118,10 @@ class Checker {
 
   bool is_held(NetId net) const {
     const std::vector<InstanceId> on = circuit_.instances_on(net);
-    return std::any_of(on.begin(), on.end(), [this](InstanceId id) {
-      const auto index = static_cast<std::size_t>(id.value);
-      return circuit_.instances()[index].kind == Kind::VoltageSource;
+    return std::any_of(on.begin(), on.end(), [this, net](InstanceId id) {
+      const Instance& instance = circuit_.instances()[static_cast<std::size_t>(id.value)];
+      const bool is_pin = instance.pins[0] == net || instance.pins[1] == net;
+      return is_pin && is_voltage_source(instance.kind);
     });
   }
 

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "circuit/conduction.hpp"
 #include "circuit/hierarchy.hpp"
 #include "circuit/rule_check.hpp"
 #include "netlist/dialect.hpp"
@@ -90,17 +91,12 @@ class ProbeFinder {
     } else {
       const auto id = circuit_->find_instance(path.name);
       if (id) path.source = &circuit_->instances()[static_cast<std::size_t>(id->value)];
-      if (!id || !has_branch(path.source->kind)) fail("names no voltage source");
+      if (!id || !circuit::is_voltage_source(path.source->kind)) fail("names no voltage source");
     }
     return path;
   }
 
  private:
-  static bool has_branch(Kind kind) {
-    return kind == Kind::VoltageSource || kind == Kind::BehaviouralVoltage ||
-           kind == Kind::VoltageControlledVoltage;
-  }
-
   bool is_port(const std::string& name) const {
     for (const circuit::NetId port : circuit_->ports()) {
       if (circuit_->net_name(port) == name) return true;
@@ -174,8 +170,8 @@ Deck write_deck(const Circuit& circuit, const circuit::Analysis& analysis, Diale
     deck.points = sweep->count;
   }
   // ngspice compares each saved name with each vector: a long list costs more than all vectors.
-  const bool saves_all =
-      2 * analysis.probes.size() >= static_cast<std::size_t>(circuit.net_count());
+  constexpr std::size_t kMaxSaved = 1000;
+  const bool saves_all = analysis.probes.size() > kMaxSaved;
   deck.text = "* memspice: " + circuit.name() + "\n";
   deck.text += library_lines(circuit, writer);
   deck.text += element_lines(circuit, writer);

@@ -30,13 +30,15 @@ inline constexpr int kMaxStimuli = 4096;
 /// (std::to_chars), no SPICE suffixes. Runs circuit::require_sound first.
 /// Many stimuli share one .dc sweep over an index source, each Swept source being a B-source
 /// `pwl(v(stimulus_index), 0, level0, 1, level1, ...)`: later points reuse the pivot order of the
-/// first. Elements are named by their letter, `_` and the instance's name: r_cell_0_1.
-/// `vectors` are spelt as ngspice's plot of the run holds them (ngGet_Vec_Info finds them): net
-/// voltages "net", source currents "v_name#branch", below an instance "x_tile.net" and
-/// "v.x_tile.v_name#branch". Probes below an instance are named "tile.net" and "tile.name".
-/// Throws InputError for a probe of nothing, no probe, a Swept source with another number of
-/// levels than stimuli or outside a sweep, a tolerance <= 0, a definition that is no plain model
-/// text, more than kMaxStimuli stimuli; RunError when the circuit is not sound.
+/// first. A swept level is exact to about 1e-16 x stimuli x the largest step between two levels,
+/// for ngspice linearises the list about the index. Elements are named by their letter, `_` and the
+/// instance's name: r_cell_0_1. `vectors` are spelt as ngspice's plot of the run holds them
+/// (ngGet_Vec_Info finds them): net voltages "net", source currents "v_name#branch", below an
+/// instance "x_tile.net" and "v.x_tile.v_name#branch". Probes below an instance are named
+/// "tile.net" and "tile.name". Throws InputError for a probe of nothing, no probe, a Swept source
+/// with another number of levels than stimuli or outside a sweep, a tolerance <= 0, a definition
+/// that is no plain model text, more than kMaxStimuli stimuli; RunError when the circuit is not
+/// sound.
 Deck write_deck(const circuit::Circuit& circuit,
                 const circuit::Analysis& analysis,
                 Dialect dialect = Dialect::Ngspice);

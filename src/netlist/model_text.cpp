@@ -37,6 +37,29 @@ bool is_model_type(std::string_view type) {
   return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
 }
 
+/// Commands of ngspice whose first letter is an element's. In a deck they would be elements, yet
+/// whoever writes one means no element.
+bool is_command(std::string_view word) {
+  constexpr std::array<std::string_view, 17> kCommands = {"shell",
+                                                          "source",
+                                                          "codemodel",
+                                                          "osdi",
+                                                          "load",
+                                                          "quit",
+                                                          "write",
+                                                          "wrdata",
+                                                          "echo",
+                                                          "cd",
+                                                          "set",
+                                                          "run",
+                                                          "save",
+                                                          "let",
+                                                          "exit",
+                                                          "system",
+                                                          "reset"};
+  return std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
+}
+
 bool is_node(std::string_view word) {
   return !word.empty() && word.size() <= circuit::kMaxNameLength &&
          std::all_of(word.begin(), word.end(), [](char c) {
@@ -118,7 +141,8 @@ class DefinitionReader {
     if (first == ".model") return read_model(line);
     if (first == ".param" || first == ".func") return read_assignments(line);
     if (first == ".subckt") refuse(line, "is nested in another .subckt", "write it flat");
-    if (kElements.find(first.front()) == std::string_view::npos || !is_node(first)) {
+    if (kElements.find(first.front()) == std::string_view::npos || !is_node(first) ||
+        is_command(first)) {
       refuse(line, "is not allowed in a model; " + std::string(kAllowedText), "remove this line");
     }
     const std::size_t least = first.front() == 'x' ? 3 : 4;

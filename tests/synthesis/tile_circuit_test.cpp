@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "circuit/rule_check.hpp"
+#include "engine/engine.hpp"
 #include "netlist/deck.hpp"
 #include "support/batch_ngspice.hpp"
 #include "support/dense_crossbar.hpp"
@@ -218,6 +219,24 @@ TEST_CASE("node voltages are those of the dense solution, whatever nets are merg
         }
       }
     }
+  }
+}
+
+TEST_CASE("libngspice finds the vectors that a deck names", "[synthesis]") {
+  TileSpec spec{.name = "engine", .G = random_cells(3, 4, 0, 11), .alpha = 2};
+  spec.wiring = {.row = 3, .column = 2, .driver = 10, .sense = 5};
+  const auto engine = engine::make_ngspice_engine(
+      {.workers = 1, .worker_program = std::string(MEMSPICE_BIN_DIR) + "/memspice-worker"});
+  for (const bool hierarchical : {false, true}) {
+    TileBench bench = build_tile_bench(spec, random_inputs(3, 2), {.hierarchical = hierarchical});
+    const std::string path = hierarchical ? "array." : "";
+    bench.analysis.probes.push_back({circuit::Probe::Kind::NetVoltage, path + "w_1_2"});
+    const netlist::Deck deck = netlist::write_deck(bench.circuit, bench.analysis);
+    const engine::Waveforms waveforms = engine->run(deck);
+    INFO(waveforms.summary.message);
+    REQUIRE(waveforms.ok());
+    // The same program in process and as a command: the same bits, but for its pivot order.
+    CHECK((waveforms.values - test::run_batch_ngspice(deck)).cwiseAbs().maxCoeff() < 1e-14);
   }
 }
 
