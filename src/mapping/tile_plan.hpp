@@ -30,6 +30,8 @@ struct Tile {
   int first_output = 0, output_count = 0;
   bool has_bias = false;  ///< the last word line is the bias
   Eigen::MatrixXd G;      ///< n_word_lines x 2 output_count [S], quantized to the window's levels
+  /// Lines that no driver or sense reaches; none in a plan as mapped (mapping/perturb.hpp).
+  std::vector<int> open_word_lines = {}, open_bit_lines = {};
 
   int word_lines() const noexcept { return static_cast<int>(G.rows()); }
   int bit_lines() const noexcept { return static_cast<int>(G.cols()); }
