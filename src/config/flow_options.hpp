@@ -9,6 +9,7 @@
 
 #include "crossbar/crossbar.hpp"
 #include "device/conductance_window.hpp"
+#include "device/nonideality.hpp"
 #include "device/technology.hpp"
 #include "engine/engine.hpp"
 #include "mapping/options.hpp"
@@ -39,6 +40,18 @@ struct DataOptions {
       calibration;  ///< where ranges and stimuli come from; never the test images
 };
 
+/// What a sample of [monte_carlo] draws anew.
+enum class Vary {
+  Chips,         ///< another chip, programmed once
+  Programmings,  ///< the same chip, programmed again
+};
+
+struct MonteCarloOptions {
+  int samples = 1;                                ///< >= 1; read where an effect is on
+  std::vector<double> percentiles = {5, 50, 95};  ///< of accuracy, each in (0, 100)
+  Vary vary = Vary::Chips;
+};
+
 /// One run. Field defaults are what an absent key means.
 struct FlowOptions {
   std::filesystem::path file;  ///< the flow file
@@ -54,6 +67,8 @@ struct FlowOptions {
   mapping::ConverterOptions converters;
   tile::CharacterizeOptions characterize;
   simulate::FidelityOptions fidelity;
+  device::NonidealityOptions nonideality;
+  MonteCarloOptions monte_carlo;
   std::map<std::string, std::string> path;  ///< [path]: layer -> crossbar | float
   engine::Options spice;
   std::filesystem::path store;

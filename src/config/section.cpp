@@ -49,17 +49,32 @@ bool Section::read(const std::string& key, std::string& value) {
   return true;
 }
 
+double Section::read_number(const std::string& key, const Scalar& value, Unit unit) const {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    return at(key, [&] { return parse_quantity(*text, unit, key); });
+  }
+  const auto number = as_number(value);
+  if (!number) reject(key, "must be a number", example_of(unit));
+  if (!std::isfinite(*number)) reject(key, "must be finite", example_of(unit));
+  return *number;
+}
+
+bool Section::read(const std::string& key, std::vector<double>& values, Unit unit) {
+  const Entry* entry = document_.find(table_, key);
+  if (entry == nullptr) return false;
+  values.clear();
+  if (!entry->is_array) {
+    values.push_back(read_number(key, entry->value, unit));
+    return true;
+  }
+  for (const Scalar& item : entry->items) values.push_back(read_number(key, item, unit));
+  return true;
+}
+
 bool Section::read(const std::string& key, double& value, Unit unit, Bound bound) {
   const Entry* entry = document_.find(table_, key);
   if (entry == nullptr) return false;
-  if (const auto* text = std::get_if<std::string>(&entry->value)) {
-    value = at(key, [&] { return parse_quantity(*text, unit, key); });
-  } else if (const auto number = as_number(entry->value)) {
-    value = *number;
-  } else {
-    reject(key, "must be a number", example_of(unit));
-  }
-  if (!std::isfinite(value)) reject(key, "must be finite", example_of(unit));
+  value = read_number(key, entry->value, unit);
   if (bound == Bound::NotNegative && value < 0.0) {
     reject(key, "must be zero or positive", "remove the minus sign");
   }

@@ -32,6 +32,8 @@ class Section {
   bool read(const std::string& key, double& value, Unit unit, Bound bound = Bound::Any);
   bool read(const std::string& key, int& value, IntegerRange range);
   bool read(const std::string& key, std::uint64_t& value);
+  /// A list, or one number in its place.
+  bool read(const std::string& key, std::vector<double>& values, Unit unit);
 
   /// A string that must be there; `example` is shown when it is not.
   void require(const std::string& key, std::string& value, const std::string& example);
@@ -70,6 +72,7 @@ class Section {
   }
 
  private:
+  double read_number(const std::string& key, const Scalar& value, Unit unit) const;
   long long read_integer(const std::string& key, const Entry& entry, const std::string& rule) const;
 
   TomlDocument& document_;

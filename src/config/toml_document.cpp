@@ -66,22 +66,35 @@ std::pair<Scalar, std::string> read_scalar(const toml::node& node) {
   return {std::monostate{}, node.is_array() ? "an array" : "a date or time"};
 }
 
-Entry make_entry(const std::string& file, const toml::key& key, const toml::node& node) {
+/// The value of a key, without its place.
+Entry read_value(const toml::node& node) {
   auto [value, written] = read_scalar(node);
-  return {.value = std::move(value),
-          .written = std::move(written),
-          .place = place_of(file, node.source()),
-          .key_place = place_of(file, key.source())};
+  Entry entry{
+      .value = std::move(value), .written = std::move(written), .place = {}, .key_place = {}};
+  entry.is_table = node.is_table();
+  entry.is_array = node.is_array();
+  if (const toml::array* array = node.as_array()) {
+    for (const toml::node& item : *array) entry.items.push_back(read_scalar(item).first);
+  }
+  return entry;
+}
+
+Entry make_entry(const std::string& file, const toml::key& key, const toml::node& node) {
+  Entry entry = read_value(node);
+  entry.place = place_of(file, node.source());
+  entry.key_place = place_of(file, key.source());
+  return entry;
 }
 
 /// The right side of an override: TOML where it is TOML, else the text itself.
-std::pair<Scalar, std::string> read_override(const std::string& text) {
-  if (text.size() > kLongestLine) return {text, quoted(text)};
+Entry read_override(const std::string& text) {
+  const Entry bare{.value = text, .written = quoted(text), .place = {}, .key_place = {}};
+  if (text.size() > kLongestLine) return bare;
   try {
     const toml::table table = toml::parse("value = " + text);
-    return read_scalar(*table.get("value"));
+    return read_value(*table.get("value"));
   } catch (const toml::parse_error&) {
-    return {text, quoted(text)};
+    return bare;
   }
 }
 
@@ -112,6 +125,11 @@ TomlDocument::TomlDocument(const std::filesystem::path& file) : file_(file) {
     table_places_[table] = place_of(name, key.source());
     for (const auto& [inner, value] : *node.as_table()) {
       tables_[table].emplace(inner.str(), make_entry(name, inner, value));
+      if (!value.is_table()) continue;
+      for (const auto& [innermost, leaf] : *value.as_table()) {
+        const std::string dotted = std::string(inner.str()) + '.' + std::string(innermost.str());
+        tables_[table].emplace(dotted, make_entry(name, innermost, leaf));
+      }
     }
   }
 }
@@ -134,14 +152,11 @@ void TomlDocument::override_with(std::string_view assignment) {
   const auto dot = name.find('.');
   const std::string table = dot == std::string::npos ? "" : name.substr(0, dot);
   const std::string key = dot == std::string::npos ? name : name.substr(dot + 1);
-  auto [value, written] = read_override(std::string(trim(assignment.substr(equals + 1))));
-  const std::string place = "--set " + name;
-  table_places_.try_emplace(table, place);
-  tables_[table][key] = {.value = std::move(value),
-                         .written = std::move(written),
-                         .place = place,
-                         .key_place = place,
-                         .is_override = true};
+  Entry entry = read_override(std::string(trim(assignment.substr(equals + 1))));
+  entry.place = entry.key_place = "--set " + name;
+  entry.is_override = true;
+  table_places_.try_emplace(table, entry.place);
+  tables_[table][key] = std::move(entry);
 }
 
 const Entry* TomlDocument::find(const std::string& table, const std::string& key) {

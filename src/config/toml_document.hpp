@@ -13,11 +13,13 @@
 
 namespace memspice::config {
 
-/// What a key may hold. monostate: a table, an array or a date, which no key here takes.
+/// What a key may hold. monostate: a table, an array or a date.
 using Scalar = std::variant<std::monostate, bool, long long, double, std::string>;
 
 struct Entry {
   Scalar value;
+  std::vector<Scalar> items = {};  ///< of an array; its value is monostate
+  bool is_array = false, is_table = false;
   std::string written;    ///< as text: `"50 uS"`, `64`, `an array`
   std::string place;      ///< of the value: file:line:column, or `--set table.key`
   std::string key_place;  ///< of the key
@@ -25,7 +27,9 @@ struct Entry {
   bool is_read = false;
 };
 
-/// Two levels, as flow files and cards have them; top-level keys live in the table "".
+/// Two levels, as flow files and cards have them; top-level keys live in the table "". A table
+/// within a table is a key of the outer one, and each of its keys one more: [a.b] c is key "b.c" of
+/// [a].
 class TomlDocument {
  public:
   /// Throws InputError naming file:line:column for malformed TOML, invalid UTF-8, nesting beyond
