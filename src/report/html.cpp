@@ -43,6 +43,7 @@ td.wrap { white-space: normal; text-align: left; }
 svg { width: 100%; height: auto; display: block; font: 14px "DejaVu Sans", system-ui, sans-serif; }
 .grid { stroke: #e4e8ec; stroke-width: 1; }
 .path { stroke: #9db3cc; stroke-width: 3; }
+.band { fill: #dbe6f4; }
 .dot { fill: #3f6fb0; stroke: #fff; stroke-width: 2; }
 .tick { fill: #7b8794; font-size: 12px; }
 .name { fill: #1d2733; }
@@ -109,6 +110,27 @@ std::string accuracy_section(const RunReport& report) {
                  "to ngspice (calibrated). Changes in points; one standard error is " +
                      fixed(100.0 * error, 2) + " points.",
                  plot_ladder(steps));
+}
+
+std::string variability_section(const RunReport& report) {
+  if (!report.variability) return "";
+  const VariabilityReport& variability = *report.variability;
+  std::vector<std::vector<std::string>> rows;
+  for (const StatisticRow& row : rows_of(variability.programmed)) {
+    rows.push_back({row.name, row.value, row.interval});
+  }
+  std::string out = section(
+      "Accuracy of imperfect cells",
+      with_thousands(variability.programmed.samples) + " samples, each " + variability.sample +
+          ". One dot per sample; intervals hold with " +
+          fixed(100.0 * variability.programmed.confidence, 0) + " % confidence.",
+      plot_samples(variability) + table({"accuracy", "value", "confidence interval"}, rows));
+  if (variability.drift.empty()) return out;
+  const DriftTable drift = drift_table(variability);
+  return out + section("Accuracy over time",
+                       "The same samples as their conductances drift; the line is the mean, the "
+                       "band the range of the percentiles. Time is logarithmic.",
+                       plot_drift(variability) + table(drift.titles, drift.rows));
 }
 
 std::string key(const char* colour, const char* name) {
@@ -218,8 +240,9 @@ std::string run_section(const RunReport& report) {
 std::string to_html(const RunReport& report) {
   return kHead +
          ("<title>" + escape_html(report.flow) + " - memspice</title>\n</head>\n<body><main>\n") +
-         headline(report) + accuracy_section(report) + calibration_section(report) +
-         against_spice_section(report) + energy_section(report) + run_section(report) +
+         headline(report) + accuracy_section(report) + variability_section(report) +
+         calibration_section(report) + against_spice_section(report) + energy_section(report) +
+         run_section(report) +
          "<footer>Written by memspice. Every figure stands beside its error against SPICE where "
          "SPICE was run.</footer>\n</main></body>\n</html>\n";
 }

@@ -59,6 +59,51 @@ Json to_json(const LayerAgainstSpice& layer) {
   return json;
 }
 
+Json to_json(const simulate::Interval& interval) {
+  return Json::array({or_null(interval.low), or_null(interval.high)});
+}
+
+/// The keys of one set of samples.
+Json to_json(const simulate::SampleStatistics& accuracy) {
+  Json percentiles = Json::array();
+  for (const simulate::Percentile& percentile : accuracy.percentiles) {
+    percentiles.push_back({{"rank", percentile.rank},
+                           {"value", percentile.value},
+                           {"interval", to_json(percentile.interval)}});
+  }
+  return {{"samples", accuracy.samples},
+          {"mean", accuracy.mean},
+          {"mean_interval", to_json(accuracy.mean_interval)},
+          {"std", or_null(accuracy.deviation)},
+          {"std_interval", to_json(accuracy.deviation_interval)},
+          {"percentiles", std::move(percentiles)},
+          {"min", accuracy.least},
+          {"max", accuracy.most},
+          {"confidence", accuracy.confidence}};
+}
+
+Json monte_carlo_of(const RunReport& report) {
+  if (!report.variability) return nullptr;
+  const VariabilityReport& variability = *report.variability;
+  Json json = to_json(variability.programmed);
+  json["nominal"] = variability.nominal;
+  json["fidelity"] = variability.fidelity;
+  json["sample"] = variability.sample;
+  json["accuracies"] = variability.accuracies;
+  json["seconds"] = variability.seconds;
+  return json;
+}
+
+Json drift_of(const RunReport& report) {
+  Json json = Json::array();
+  if (!report.variability) return json;
+  for (const DriftPoint& point : report.variability->drift) {
+    json.push_back(to_json(point.accuracy));
+    json.back()["time"] = point.time;
+  }
+  return json;
+}
+
 Json calibration_of(const RunReport& report) {
   if (!report.calibration) return nullptr;
   const tile::ErrorTriple& held_out = report.calibration->held_out;
@@ -97,6 +142,8 @@ std::string to_json(const RunReport& report) {
                   {"crossbars", report.tiles},
                   {"memristors", report.memristors},
                   {"calibration", calibration_of(report)},
+                  {"monte_carlo", monte_carlo_of(report)},
+                  {"drift", drift_of(report)},
                   {"spice",
                    {{"runs", report.spice.runs},
                     {"failed", report.spice.failed},

@@ -4,40 +4,17 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "report/svg.hpp"
 #include "report/text_table.hpp"
 
 namespace memspice::report {
 namespace {
 
-constexpr double kWidth = 720.0;
+using namespace svg;
+
 constexpr double kLeft = 96.0;    // names of rows
 constexpr double kRight = 110.0;  // labels behind bars
 constexpr double kPlot = kWidth - kLeft - kRight;
-
-std::string number(double value) {
-  return fixed(value, 1);
-}
-
-std::string text_at(double x, double y, const std::string& attributes, const std::string& text) {
-  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" " + attributes + '>' +
-         escape_html(text) + "</text>\n";
-}
-
-std::string line(double x1, double y1, double x2, double y2, const std::string& kind) {
-  return "<line class=\"" + kind + "\" x1=\"" + number(x1) + "\" y1=\"" + number(y1) + "\" x2=\"" +
-         number(x2) + "\" y2=\"" + number(y2) + "\"/>\n";
-}
-
-std::string bar(double x, double y, double width, double height, const std::string& colour) {
-  return "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" +
-         number(std::max(width, 1.0)) + "\" height=\"" + number(height) + "\" rx=\"2\" fill=\"" +
-         escape_html(colour) + "\"/>\n";
-}
-
-std::string svg(double height, const std::string& label, const std::string& body) {
-  return "<svg role=\"img\" aria-label=\"" + escape_html(label) + "\" viewBox=\"0 0 " +
-         number(kWidth) + ' ' + number(height) + "\">\n" + body + "</svg>\n";
-}
 
 /// The name of a row, shortened to what fits beside the plot.
 std::string row_name(double y, const std::string& name) {
@@ -50,15 +27,6 @@ std::string row_name(double y, const std::string& name) {
 std::string tick_label(double value) {
   const int decimals = value >= 1.0 ? 0 : static_cast<int>(std::ceil(-std::log10(value) - 1e-9));
   return fixed(value, decimals);
-}
-
-/// A step of 1, 2 or 5 times a power of ten that gives about five ticks over `span`.
-double nice_step(double span) {
-  const double power = std::pow(10.0, std::floor(std::log10(span / 4.0)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (span / (factor * power) <= 5.0) return factor * power;
-  }
-  return 10.0 * power;
 }
 
 }  // namespace
@@ -95,11 +63,7 @@ std::string plot_ladder(const std::vector<AccuracyStep>& steps) {
     return a.share < b.share;
   };
   const auto [least, most] = std::minmax_element(steps.begin(), steps.end(), by_share);
-  // At least one point wide, so that rounding noise does not look like a cliff.
-  const double span = std::max(100.0 * (most->share - least->share), 1.0);
-  const double step = nice_step(span);
-  const double low = std::max(0.0, std::floor((100.0 * least->share - 0.15 * span) / step) * step);
-  const double high = std::min(100.0, std::ceil((100.0 * most->share + 0.15 * span) / step) * step);
+  const auto [low, high, step] = percent_axis(least->share, most->share);
   const double top = 16.0;
   const double row = 44.0;
   const double bottom = top + row * static_cast<double>(steps.size());
@@ -130,7 +94,7 @@ std::string plot_ladder(const std::vector<AccuracyStep>& steps) {
     body += "<circle class=\"dot\" cx=\"" + number(x_of(steps[k].share)) + "\" cy=\"" +
             number(top + row * (static_cast<double>(k) + 0.5)) + "\" r=\"7\"/>\n";
   }
-  return svg(bottom + 30.0, "Accuracy by fidelity", body);
+  return picture(bottom + 30.0, "Accuracy by fidelity", body);
 }
 
 std::string plot_log_bars(const std::vector<Row>& rows) {
@@ -170,7 +134,7 @@ std::string plot_log_bars(const std::vector<Row>& rows) {
                     "class=\"tick\" text-anchor=\"middle\"",
                     tick_label(100.0 * std::pow(10.0, exponent)) + " %");
   }
-  return svg(y + 22.0, "Error of the tile models per layer", grid + bars);
+  return picture(y + 22.0, "Error of the tile models per layer", grid + bars);
 }
 
 std::string plot_bars(const std::vector<Row>& rows) {
@@ -186,7 +150,7 @@ std::string plot_bars(const std::vector<Row>& rows) {
     body += text_at(kLeft + width + 8.0, y + 15.5, "class=\"small\"", mark.label);
     y += 28.0;
   }
-  return svg(y + 4.0, "Energy per layer", body);
+  return picture(y + 4.0, "Energy per layer", body);
 }
 
 }  // namespace memspice::report

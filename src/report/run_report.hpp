@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "report/variability_report.hpp"
 #include "tile/calibration.hpp"
 
 namespace memspice::report {
@@ -59,6 +60,7 @@ struct RunReport {
   SpiceReport spice;
   std::vector<LayerAgainstSpice> against_spice;  ///< layers that ran in ngspice
   double energy = 0.0;  ///< of the arrays, per image [J]
+  std::optional<VariabilityReport> variability;  ///< where [nonideality] turns an effect on
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
   std::map<std::string, std::string> versions;
   std::vector<std::string> notes;  ///< what a reader must know, e.g. data that calibration reused

@@ -175,7 +175,9 @@ std::string note_lines(const RunReport& report) {
 }  // namespace
 
 std::string to_terminal(const RunReport& report) {
-  return heading(report) + accuracy_table(report) + calibration_table(report) +
+  const std::string variability =
+      report.variability ? variability_tables(*report.variability) : std::string();
+  return heading(report) + accuracy_table(report) + variability + calibration_table(report) +
          against_spice_table(report) + layer_table(report) + run_lines(report) +
          settings_lines(report) + note_lines(report);
 }
