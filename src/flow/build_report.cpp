@@ -139,6 +139,9 @@ report::RunReport build_report(const ReportParts& all) {
   report.card = options.device.model + "/" + options.device.card;
   report.technology = options.array.technology;
   report.settings = settings_of(options);
+  for (const auto& [name, value] : device::describe(options.nonideality)) {
+    report.settings[name] = value;
+  }
   report.seed = options.seed;
   report.images = all.parts->inputs->test.count();
   report.accuracy = accuracy_of(*all.outcomes);
@@ -156,6 +159,7 @@ report::RunReport build_report(const ReportParts& all) {
   report.versions["memspice"] = version();
   if (!report.spice.version.empty()) report.versions["ngspice"] = report.spice.version;
   report.against_spice = all.against_spice;
+  report.variability = all.variability;
   report.notes = notes_of(all);
   return report;
 }

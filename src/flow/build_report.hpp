@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "flow/run_engine.hpp"
 #include "flow/stages.hpp"
@@ -24,6 +25,7 @@ struct ReportParts {
   const std::map<std::string, simulate::Outcome>* outcomes = nullptr;  ///< by pass
   const std::vector<double>* energy = nullptr;  ///< per plan layer and image [J]
   std::vector<report::LayerAgainstSpice> against_spice;
+  std::optional<report::VariabilityReport> variability;
   StoreReport store;
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
 };

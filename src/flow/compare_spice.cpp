@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "flow/stages.hpp"
+#include "flow/machine.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -13,13 +13,17 @@ using simulate::Fidelity;
 constexpr int kBatch = 50;  ///< images at a time: all of a layer's tensors are held for them
 
 /// The input that layer `id` sees when `machine` runs `batch`.
-Tensor input_of_layer(const simulate::Machine& machine, network::LayerId id, const Tensor& batch) {
+Tensor input_of_layer(const simulate::Machine& machine,
+                      network::LayerId id,
+                      const Tensor& batch,
+                      std::uint64_t first_image) {
   Tensor input;
   network::run_float(
       *machine.graph, batch, [&](network::LayerId layer, std::span<const Tensor* const> operands) {
         if (layer == id) input = *operands.front();
         const auto kernel = machine.kernels.find(layer.value);
-        return kernel == machine.kernels.end() ? Tensor{} : kernel->second->apply(operands);
+        return kernel == machine.kernels.end() ? Tensor{}
+                                               : kernel->second->apply(operands, first_image);
       });
   return input;
 }
@@ -59,9 +63,11 @@ report::AgainstSpice compare(const config::FlowOptions& options,
   DifferenceSum sum;
   for (int first = 0; first < test.count(); first += kBatch) {
     const Tensor batch = test.batch(first, std::min(kBatch, test.count() - first));
-    const Tensor input = input_of_layer(machine, id, batch);
+    const auto first_image = static_cast<std::uint64_t>(first);
+    const Tensor input = input_of_layer(machine, id, batch, first_image);
     const Tensor* operand = &input;
-    sum.add(replacement->apply({&operand, 1}), machine.kernels.at(id.value)->apply({&operand, 1}));
+    sum.add(replacement->apply({&operand, 1}, first_image),
+            machine.kernels.at(id.value)->apply({&operand, 1}, first_image));
   }
   simulate::Machine replaced = machine;
   replaced.kernels[id.value] = replacement;

@@ -1,4 +1,5 @@
-#include "flow/stages.hpp"
+#include "flow/machine.hpp"
+#include "mapping/perturb.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -11,41 +12,22 @@ bool runs_as_float(const config::FlowOptions& options, const std::string& layer)
   return path != options.path.end() && path->second == "float";
 }
 
-std::unique_ptr<tile::Model> make_model(Fidelity fidelity,
-                                        const Parts& parts,
-                                        const mapping::Tile& tile,
-                                        const Eigen::MatrixXd& G_eff,
-                                        std::size_t layer) {
-  switch (fidelity) {
-    case Fidelity::Ideal:
-      return tile::make_ideal(tile.G);
-    case Fidelity::Mesh:
-      return tile::make_mesh(G_eff);
-    default:
-      return tile::make_calibrated(G_eff, parts.calibrated->result.layers.at(layer).calibration);
-  }
-}
-
-std::shared_ptr<const tile::LayerTiles> make_behavioural(Fidelity fidelity,
-                                                         const Parts& parts,
-                                                         std::size_t layer) {
-  tile::Models models;
-  const auto& blocks = parts.mapped->plan.layers[layer].blocks;
-  for (std::size_t b = 0; b < blocks.size(); ++b) {
-    models.emplace_back();
-    for (std::size_t t = 0; t < blocks[b].tiles.size(); ++t) {
-      models.back().push_back(
-          make_model(fidelity, parts, blocks[b].tiles[t], (*parts.responses)[layer][b][t], layer));
-    }
-  }
-  return tile::make_behavioural_tiles(std::move(models));
+/// The tiles of a layer as the plan maps them.
+std::shared_ptr<const tile::LayerTiles> nominal_tiles(const Parts& parts,
+                                                      std::size_t layer,
+                                                      Fidelity fidelity) {
+  return behavioural_tiles(
+      parts,
+      layer,
+      fidelity,
+      {.layer = &parts.mapped->plan.layers[layer], .responses = &(*parts.responses)[layer]});
 }
 
 std::shared_ptr<const tile::LayerTiles> make_tiles(const config::FlowOptions& options,
                                                    const Parts& parts,
                                                    std::size_t layer,
                                                    Fidelity fidelity) {
-  if (fidelity != Fidelity::Spice) return make_behavioural(fidelity, parts, layer);
+  if (fidelity != Fidelity::Spice) return nominal_tiles(parts, layer, fidelity);
   return tile::make_spice_tiles(
       parts.mapped->plan.layers[layer], physics_of(options), *parts.engine);
 }
@@ -82,23 +64,51 @@ bool uses(const config::FlowOptions& options, const mapping::TilePlan& plan, Fid
   return false;
 }
 
+std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Parts& parts,
+                                                          std::size_t layer,
+                                                          Fidelity fidelity,
+                                                          const LayerCells& cells) {
+  const auto make_model = [&](std::size_t b, std::size_t t) -> std::unique_ptr<tile::Model> {
+    if (fidelity == Fidelity::Ideal) {
+      return tile::make_ideal(mapping::connected_cells(cells.layer->blocks[b].tiles[t]));
+    }
+    const Eigen::MatrixXd& G_eff = (*cells.responses)[b][t];
+    if (fidelity == Fidelity::Mesh) return tile::make_mesh(G_eff);
+    return tile::make_calibrated(G_eff, parts.calibrated->result.layers.at(layer).calibration);
+  };
+  tile::Models models;
+  for (std::size_t b = 0; b < cells.layer->blocks.size(); ++b) {
+    models.emplace_back();
+    for (std::size_t t = 0; t < cells.layer->blocks[b].tiles.size(); ++t) {
+      models.back().push_back(make_model(b, t));
+    }
+  }
+  return tile::make_behavioural_tiles(std::move(models));
+}
+
+double choose_range(const Parts& parts, std::size_t layer, Fidelity fidelity) {
+  // Where ngspice answers, the calibrated tiles choose the ADCs' range: the calibration images
+  // would take hours in SPICE, and a range is a setting, not a result.
+  const Fidelity chooser = fidelity == Fidelity::Spice ? Fidelity::Calibrated : fidelity;
+  const mapping::TilePlan& plan = parts.mapped->plan;
+  return simulate::choose_adc_range({.graph = &parts.inputs->graph,
+                                     .plan = &plan,
+                                     .layer = &plan.layers[layer],
+                                     .tiles = nominal_tiles(parts, layer, chooser)},
+                                    parts.mapped->layer_inputs.at(plan.layers[layer].layer.value));
+}
+
 std::unique_ptr<simulate::LayerKernel> build_kernel(const config::FlowOptions& options,
                                                     const Parts& parts,
                                                     std::size_t layer,
                                                     Fidelity fidelity,
                                                     Fidelity range_of) {
   const mapping::TilePlan& plan = parts.mapped->plan;
-  // Where ngspice answers, the calibrated tiles choose the ADCs' range: the calibration images
-  // would take hours in SPICE, and a range is a setting, not a result.
-  const Fidelity for_range = range_of == Fidelity::Spice ? Fidelity::Calibrated : range_of;
-  simulate::CrossbarLayer crossbar{.graph = &parts.inputs->graph,
-                                   .plan = &plan,
-                                   .layer = &plan.layers[layer],
-                                   .tiles = make_behavioural(for_range, parts, layer)};
-  const double adc_range = simulate::choose_adc_range(
-      crossbar, parts.mapped->layer_inputs.at(plan.layers[layer].layer.value));
-  crossbar.tiles = make_tiles(options, parts, layer, fidelity);
-  return simulate::make_crossbar_kernel(std::move(crossbar), adc_range);
+  return simulate::make_crossbar_kernel({.graph = &parts.inputs->graph,
+                                         .plan = &plan,
+                                         .layer = &plan.layers[layer],
+                                         .tiles = make_tiles(options, parts, layer, fidelity)},
+                                        choose_range(parts, layer, range_of));
 }
 
 simulate::Machine build_machine(const config::FlowOptions& options,

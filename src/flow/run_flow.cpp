@@ -6,6 +6,8 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "flow/build_report.hpp"
+#include "flow/machine.hpp"
+#include "flow/monte_carlo.hpp"
 #include "flow/run_engine.hpp"
 #include "flow/stages.hpp"
 
@@ -80,6 +82,9 @@ report::RunReport run_stages(const config::FlowOptions& options,
       passes.empty()
           ? std::vector<report::LayerAgainstSpice>{}
           : compare_with_spice(options, parts, outcomes.at(passes.back().name).predictions);
+  const auto variability =
+      passes.empty() ? std::nullopt
+                     : run_monte_carlo(options, parts, outcomes.at(passes.back().name).accuracy);
   const std::vector<double> energy = array_energy(options, mapped, inputs.graph);
 
   return build_report({.options = &options,
@@ -87,6 +92,7 @@ report::RunReport run_stages(const config::FlowOptions& options,
                        .outcomes = &outcomes,
                        .energy = &energy,
                        .against_spice = against_spice,
+                       .variability = variability,
                        .store = engine ? store_report(*engine) : StoreReport{},
                        .seconds_characterize = characterize_seconds,
                        .seconds_simulate = simulation.seconds(),

@@ -69,8 +69,10 @@ Calibrated calibrate(const config::FlowOptions& options,
                      const network::Graph& graph,
                      engine::Engine& engine);
 
-/// The exact linear response of every tile of a plan, [layer][block][tile], word lines x bit lines.
-using Responses = std::vector<std::vector<std::vector<Eigen::MatrixXd>>>;
+/// The exact linear response of every tile of a layer, [block][tile], word lines x bit lines, and
+/// of a plan, [layer][block][tile].
+using LayerResponses = std::vector<std::vector<Eigen::MatrixXd>>;
+using Responses = std::vector<LayerResponses>;
 Responses solve_responses(const config::FlowOptions& options, const mapping::TilePlan& plan);
 
 /// What all passes share.
@@ -81,19 +83,6 @@ struct Parts {
   const Calibrated* calibrated = nullptr;  ///< null when no pass needs it
   engine::Engine* engine = nullptr;        ///< null when no pass needs it
 };
-/// The network with the kernels of one pass.
-simulate::Machine build_machine(const config::FlowOptions& options,
-                                const Parts& parts,
-                                const Pass& pass);
-
-/// One layer's kernel at a fidelity other than float. Its ADCs' range is the one that fidelity
-/// `range_of` chooses: layers that are to be compared take the same.
-std::unique_ptr<simulate::LayerKernel> build_kernel(const config::FlowOptions& options,
-                                                    const Parts& parts,
-                                                    std::size_t layer,
-                                                    simulate::Fidelity fidelity,
-                                                    simulate::Fidelity range_of);
-
 /// Every layer that the last pass runs in ngspice, against the behavioural fidelities on the same
 /// inputs. `labels`: the last pass's predictions.
 std::vector<report::LayerAgainstSpice> compare_with_spice(const config::FlowOptions& options,

@@ -23,12 +23,15 @@ int images_per_call(const CrossbarLayer& crossbar, const Block& block, int image
 }
 
 /// One request per tile of a block. V: (input_count + 1) x vectors [V].
-std::vector<tile::Request> requests_of(const Block& block, std::size_t b, const FloatMatrix& V) {
+std::vector<tile::Request> requests_of(const Block& block,
+                                       std::size_t b,
+                                       const FloatMatrix& V,
+                                       std::uint64_t first_vector) {
   std::vector<tile::Request> requests;
   requests.reserve(block.tiles.size());
   for (std::size_t t = 0; t < block.tiles.size(); ++t) {
     const Tile& tile = block.tiles[t];
-    requests.push_back({b, t, V.middleRows(tile.first_input, tile.word_lines())});
+    requests.push_back({b, t, V.middleRows(tile.first_input, tile.word_lines()), first_vector});
   }
   return requests;
 }
@@ -58,14 +61,14 @@ class CrossbarKernel : public LayerKernel {
       : crossbar_(std::move(crossbar)),
         adc_{.bits = crossbar_.plan->converters.adc_bits, .range = adc_range, .is_signed = true} {}
 
-  Tensor apply(std::span<const Tensor* const> inputs) const override {
+  Tensor apply(std::span<const Tensor* const> inputs, std::uint64_t first_image) const override {
     const Tensor& input = *inputs.front();
     const network::Layer& layer = crossbar_.graph->layer(crossbar_.layer->layer);
     Tensor output = make_output(layer, input.shape.front());
     thread_local FloatMatrix Y;
     for_each_chunk(
         crossbar_, input, [&](std::size_t b, int first, int count, const FloatMatrix& V) {
-          compute_block(b, V, Y);
+          compute_block(b, V, first_vector(first_image, first), Y);
           mapping::fold(layer, crossbar_.layer->blocks[b], Y, first, count, output);
         });
     add_digital_bias(layer, output);
@@ -79,13 +82,21 @@ class CrossbarKernel : public LayerKernel {
     return Tensor(shape);
   }
 
+  std::uint64_t first_vector(std::uint64_t first_image, int image_of_batch) const {
+    return (first_image + static_cast<std::uint64_t>(image_of_batch)) *
+           static_cast<std::uint64_t>(crossbar_.layer->vectors_per_image);
+  }
+
   /// Y <- scale * sum over row tiles of ADC(D).
-  void compute_block(std::size_t b, const FloatMatrix& V, FloatMatrix& Y) const {
+  void compute_block(std::size_t b,
+                     const FloatMatrix& V,
+                     std::uint64_t first,
+                     FloatMatrix& Y) const {
     const Block& block = crossbar_.layer->blocks[b];
     const auto scale = static_cast<float>(crossbar_.layer->scale);
     thread_local std::vector<FloatMatrix> D;
     D.resize(std::max(D.size(), block.tiles.size()));
-    crossbar_.tiles->respond(requests_of(block, b, V), {D.data(), block.tiles.size()});
+    crossbar_.tiles->respond(requests_of(block, b, V, first), {D.data(), block.tiles.size()});
     Y.setZero(block.output_count, V.cols());
     for (std::size_t t = 0; t < block.tiles.size(); ++t) {
       const Tile& tile = block.tiles[t];
@@ -132,7 +143,7 @@ double choose_adc_range(const CrossbarLayer& crossbar, const Tensor& input) {
   for_each_chunk(crossbar, input, [&](std::size_t b, int, int, const FloatMatrix& V) {
     const Block& block = crossbar.layer->blocks[b];
     std::vector<FloatMatrix> D(block.tiles.size());
-    crossbar.tiles->respond(requests_of(block, b, V), D);
+    crossbar.tiles->respond(requests_of(block, b, V, 0), D);
     for (const FloatMatrix& currents : D) {
       for (const float d : currents.reshaped()) sizes.push_back(std::abs(d));
     }

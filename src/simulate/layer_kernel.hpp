@@ -1,6 +1,7 @@
 #pragma once
 // How one layer computes its output: the seam behind which crossbars, and later other paths, sit.
 
+#include <cstdint>
 #include <memory>
 #include <span>
 
@@ -13,8 +14,10 @@ namespace memspice::simulate {
 class LayerKernel {
  public:
   virtual ~LayerKernel() = default;
-  /// Inputs in operand order, each N x ...; const and safe to call from many threads.
-  virtual network::Tensor apply(std::span<const network::Tensor* const> inputs) const = 0;
+  /// Inputs in operand order, each N x ...; const and safe to call from many threads. first_image:
+  /// number of the first image in its data set, which names the reads that noise is drawn for.
+  virtual network::Tensor apply(std::span<const network::Tensor* const> inputs,
+                                std::uint64_t first_image) const = 0;
 };
 
 /// One layer on its crossbars. All pointers outlive the kernel.

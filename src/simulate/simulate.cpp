@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
@@ -28,13 +29,16 @@ double share_right(const std::vector<int>& predictions, const std::vector<int>& 
 
 }  // namespace
 
-network::Tensor run_batch(const Machine& machine, const network::Tensor& batch) {
+network::Tensor run_batch(const Machine& machine,
+                          const network::Tensor& batch,
+                          std::uint64_t first_image) {
   return network::run_float(
       *machine.graph,
       batch,
       [&](network::LayerId id, std::span<const network::Tensor* const> inputs) {
         const auto kernel = machine.kernels.find(id.value);
-        return kernel == machine.kernels.end() ? network::Tensor{} : kernel->second->apply(inputs);
+        return kernel == machine.kernels.end() ? network::Tensor{}
+                                               : kernel->second->apply(inputs, first_image);
       });
 }
 
@@ -46,12 +50,16 @@ Outcome simulate(const Machine& machine,
   const int batches = (count + options.batch - 1) / options.batch;
   Outcome outcome;
   outcome.predictions.resize(static_cast<std::size_t>(count));
-  Progress progress(options.title, static_cast<std::size_t>(count), "images");
+  std::optional<Progress> progress;
+  if (!options.title.empty()) {
+    progress.emplace(options.title, static_cast<std::size_t>(count), "images");
+  }
   parallel_for(options.jobs, static_cast<std::size_t>(batches), [&](std::size_t k) {
     const int first = static_cast<int>(k) * options.batch;
     const int size = std::min(options.batch, count - first);
-    predict(run_batch(machine, images.batch(first, size)), first, outcome.predictions);
-    progress.advance(static_cast<std::size_t>(size));
+    const auto first_image = static_cast<std::uint64_t>(first);
+    predict(run_batch(machine, images.batch(first, size), first_image), first, outcome.predictions);
+    if (progress) progress->advance(static_cast<std::size_t>(size));
   });
   outcome.accuracy = share_right(outcome.predictions, images.labels);
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -1,6 +1,7 @@
 #pragma once
 // A whole network on its tiles: batches of images through layer kernels.
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,8 +19,11 @@ struct Machine {
   std::map<int, std::shared_ptr<const LayerKernel>> kernels;  ///< by LayerId
 };
 
-/// The network's outputs for a batch N x ...; safe to call from many threads.
-network::Tensor run_batch(const Machine& machine, const network::Tensor& batch);
+/// The network's outputs for a batch N x ...; safe to call from many threads. first_image: number
+/// of the batch's first image in its data set.
+network::Tensor run_batch(const Machine& machine,
+                          const network::Tensor& batch,
+                          std::uint64_t first_image = 0);
 
 /// What is measured over a data set.
 struct Outcome {
@@ -29,9 +33,9 @@ struct Outcome {
 };
 
 struct SimulateOptions {
-  int jobs = 0;     ///< threads; 0: all cores
-  int batch = 100;  ///< images that one thread carries at a time
-  std::string title = "simulate";
+  int jobs = 0;                    ///< threads; 0: all cores
+  int batch = 100;                 ///< images that one thread carries at a time
+  std::string title = "simulate";  ///< of the progress bar; empty: none is shown
 };
 
 /// Runs all images in batches; the same result for any number of jobs. Images stream through:

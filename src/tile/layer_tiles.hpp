@@ -3,6 +3,7 @@
 // behavioural models answer one by one, ngspice in parallel and each distinct vector once.
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -18,6 +19,9 @@ namespace memspice::tile {
 struct Request {
   std::size_t block = 0, tile = 0;  ///< indices in the layer's plan
   Eigen::Ref<const FloatMatrix> V;  ///< word_lines x vectors [V]
+  /// Number of the first vector among all that the data set drives the tile with, image by image:
+  /// what names a read, whichever batch carries it.
+  std::uint64_t first_vector = 0;
 };
 
 class LayerTiles {

@@ -1,0 +1,36 @@
+#pragma once
+// From a plan and what its tiles answer to a network that runs.
+
+#include <memory>
+
+#include "flow/stages.hpp"
+
+namespace memspice::flow {
+
+/// The network with the kernels of one pass.
+simulate::Machine build_machine(const config::FlowOptions& options,
+                                const Parts& parts,
+                                const Pass& pass);
+
+/// One layer's cells: as mapped, or as a sample of imperfect ones holds them.
+struct LayerCells {
+  const mapping::LayerPlan* layer = nullptr;
+  const LayerResponses* responses = nullptr;  ///< not read at fidelity ideal
+};
+/// Tiles of those cells at fidelity ideal, mesh or calibrated.
+std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Parts& parts,
+                                                          std::size_t layer,
+                                                          simulate::Fidelity fidelity,
+                                                          const LayerCells& cells);
+/// The ADCs' full scale of a plan layer [A], set on the cells as mapped.
+double choose_range(const Parts& parts, std::size_t layer, simulate::Fidelity fidelity);
+
+/// One layer's kernel at a fidelity other than float. Its ADCs' range is the one that fidelity
+/// `range_of` chooses: layers that are to be compared take the same.
+std::unique_ptr<simulate::LayerKernel> build_kernel(const config::FlowOptions& options,
+                                                    const Parts& parts,
+                                                    std::size_t layer,
+                                                    simulate::Fidelity fidelity,
+                                                    simulate::Fidelity range_of);
+
+}  // namespace memspice::flow

@@ -1,0 +1,22 @@
+#pragma once
+// The network on samples of imperfect chips, and as their conductances drift.
+//
+// A sample perturbs every cell ([nonideality]), solves its tiles with line resistance, adds read
+// noise, and scores all test images at the flow's fidelity. What belongs to the design stays as the
+// perfect cells set it: mapping, scales, the ADCs' ranges, and the calibrated models' coefficients
+// (a property of the cells' law, not of one cell).
+
+#include <optional>
+
+#include "flow/stages.hpp"
+
+namespace memspice::flow {
+
+/// All samples at all times of [nonideality.drift], on every core: by samples where there are
+/// several, else by images. The same seed gives the same numbers for any number of jobs.
+/// `nominal`: the accuracy of the same pass without effects. Nothing when no effect is on.
+std::optional<report::VariabilityReport> run_monte_carlo(const config::FlowOptions& options,
+                                                         const Parts& parts,
+                                                         double nominal);
+
+}  // namespace memspice::flow
