@@ -115,7 +115,7 @@ std::vector<std::string> notes_of(const ReportParts& all) {
 report::SpiceReport spice_report(const ReportParts& all) {
   if (all.parts->calibrated == nullptr) return {};
   const Calibrated& calibrated = *all.parts->calibrated;
-  return {.runs = calibrated.dataset.runs,
+  return {.runs = static_cast<int>(all.store.use.misses),
           .failed = calibrated.dataset.failed,
           .seconds = calibrated.dataset.seconds,
           .version = calibrated.engine_version};

@@ -30,8 +30,9 @@ struct Accuracy {
 };
 
 struct SpiceReport {
-  int runs = 0, failed = 0;
-  double seconds = 0.0;  ///< wall time
+  int runs = 0;          ///< decks that ran in this run; what the store answered is not among them
+  int failed = 0;
+  double seconds = 0.0;  ///< wall time of the characterization
   std::string version;   ///< "ngspice-39"
 };
 

@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+"""Prints the tables of simulate_bench and ngspice_bench from their JSON, with ratios.
+
+    table.py SIMULATE.json NGSPICE.json
+
+PyTorch's images per second on the same network are measured here, in the same run, where PyTorch is
+installed (Debian's python3-torch); otherwise the table says so.
+"""
+
+import json
+import sys
+import time
+
+IMAGES, BATCH, REPEATS = 10_000, 100, 5
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return {row["name"]: row for row in json.load(file)["benchmarks"]}
+
+
+def torch_images_per_second():
+    """{threads: images/s} of LeNet-5 in float32, batches of 100; empty without PyTorch."""
+    try:
+        import torch
+        from torch import nn
+    except ImportError:
+        return {}
+    torch.manual_seed(1)
+    network = nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+        nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)).eval()
+    images = torch.rand(IMAGES, 1, 28, 28)
+    speeds = {}
+    with torch.no_grad():
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            network(images[:BATCH])
+            best = float("inf")
+            for _ in range(REPEATS):
+                start = time.perf_counter()
+                for first in range(0, IMAGES, BATCH):
+                    network(images[first:first + BATCH])
+                best = min(best, time.perf_counter() - start)
+            speeds[threads] = IMAGES / best
+    return speeds
+
+
+def print_simulation(rows, torch):
+    print("LeNet-5, batches of 100, images/s")
+    print(f"  {'fidelity':12} {'1 thread':>10} {'2 threads':>10} {'to PyTorch':>18}")
+    for fidelity in ("float", "ideal", "mesh", "calibrated"):
+        speed = {n: rows[f"simulate_at/{fidelity}/{n}/real_time"]["items_per_second"] for n in (1, 2)}
+        ratio = "  ".join(f"{speed[n] / torch[n]:.2f}" for n in (1, 2)) if torch else "-"
+        print(f"  {fidelity:12} {speed[1]:10,.0f} {speed[2]:10,.0f} {ratio:>18}")
+    if torch:
+        print(f"  {'PyTorch':12} {torch[1]:10,.0f} {torch[2]:10,.0f}")
+    else:
+        print("  PyTorch is not installed (Debian package python3-torch)")
+
+
+def print_ngspice(rows):
+    print("\nLinear tiles, ms an operating point, one core")
+    print(f"  {'size':10} {'ngspice first':>14} {'further':>10} {'mesh, 17 vectors':>18} {'ratio':>9}")
+    for n in (16, 32, 64):
+        first, all17 = (rows[f"ngspice/{n}/{k}/real_time"]["real_time"] for k in (1, 17))
+        mesh = rows[f"mesh/{n}/17/real_time"]["real_time"] / 17
+        further = (all17 - first) / 16
+        print(f"  {n:3} x {n:<4} {first:14.2f} {further:10.2f} {mesh:18.4f} {further / mesh:8.0f}x")
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    print_simulation(read(sys.argv[1]), torch_images_per_second())
+    print_ngspice(read(sys.argv[2]))
+
+
+if __name__ == "__main__":
+    main()
