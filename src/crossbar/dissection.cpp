@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crossbar/blas.hpp"
+#include "crossbar/join.hpp"
 #include "crossbar/subarray.hpp"
 
 namespace memspice::crossbar {

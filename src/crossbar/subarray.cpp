@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "crossbar/join.hpp"
+
 namespace memspice::crossbar {
 namespace {
 

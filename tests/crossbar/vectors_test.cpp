@@ -121,7 +121,7 @@ TEST_CASE("The iteration converges from 0.01 to 1000 Ohm and 1e-9 to 1e-2 S", "[
 }
 
 TEST_CASE("Slow vectors take the direct path and the summary says so", "[crossbar]") {
-  // A floating word line on good wire: only its cells, a billion times weaker, tie it down.
+  // n^2 R G is about 1e7: the wires decide everything and whole lines say little to each other.
   const Eigen::MatrixXd G = random_cells(96, 96, 1e-2, 1e-1);
   const Eigen::MatrixXd V = random_inputs(96, 1);
   const Wiring wiring{.row = 3e4, .column = 3e4};

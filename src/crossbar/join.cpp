@@ -1,4 +1,4 @@
-#include "crossbar/front.hpp"
+#include "crossbar/join.hpp"
 
 namespace memspice::crossbar {
 
