@@ -29,7 +29,8 @@ std::string time_text(double seconds) {
   if (seconds < hour) return format_quantity(seconds, Unit::Second, 3);
   if (seconds < day) return to_text_rounded(seconds / hour, 3) + " h";
   if (seconds < year) return to_text_rounded(seconds / day, 3) + " d";
-  return to_text_rounded(seconds / year, 3) + " years";
+  const std::string years = to_text_rounded(seconds / year, 3);
+  return years + (years == "1" ? " year" : " years");
 }
 
 std::string samples_table(const VariabilityReport& report) {
