@@ -1,4 +1,5 @@
 #include "cli/store_command.hpp"
+#include "flow/run_engine.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -40,7 +41,7 @@ std::filesystem::path store_path(const Options& options) {
   const std::filesystem::path place = options.place;
   if (place.extension() != ".toml") return place;
   const config::FlowOptions flow = load_options(options.place, options.common);
-  return flow.store.empty() ? flow.out / "tiles.sqlite" : flow.store;  // as a run chooses it
+  return flow::store_path(flow);
 }
 
 tile::Store open(const Options& options) {

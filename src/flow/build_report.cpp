@@ -97,11 +97,17 @@ report::Accuracy accuracy_of(const std::map<std::string, simulate::Outcome>& out
 /// What a reader must know to read the figures.
 std::vector<std::string> notes_of(const ReportParts& all) {
   std::vector<std::string> notes = all.store.warnings;
-  if (all.store.use.hits > 0) {
-    notes.push_back(std::to_string(all.store.use.hits) +
-                    " characterizations came from the store (" +
-                    format_duration(all.store.use.seconds_saved) + " of ngspice saved), " +
-                    std::to_string(all.store.use.misses) + " were run");
+  const tile::StoreUse& spice = all.store.spice;
+  if (spice.hits > 0) {
+    notes.push_back(std::to_string(spice.hits) + " characterizations came from the store (" +
+                    format_duration(spice.seconds_saved) + " of ngspice saved), " +
+                    std::to_string(spice.misses) + " were run");
+  }
+  const tile::StoreUse& responses = all.store.responses;
+  if (responses.hits > 0) {
+    notes.push_back(std::to_string(responses.hits) + " tile responses came from the store, " +
+                    std::to_string(responses.misses) +
+                    " were solved (small ones are not worth storing)");
   }
   if (all.parts->calibrated == nullptr) return notes;
   for (const tile::Measurement& m : all.parts->calibrated->dataset.measurements) {
@@ -115,17 +121,13 @@ std::vector<std::string> notes_of(const ReportParts& all) {
 report::SpiceReport spice_report(const ReportParts& all) {
   if (all.parts->calibrated == nullptr) return {};
   const Calibrated& calibrated = *all.parts->calibrated;
-  return {.runs = static_cast<int>(all.store.use.misses),
+  return {.runs = static_cast<int>(all.store.spice.misses),
           .failed = calibrated.dataset.failed,
           .seconds = calibrated.dataset.seconds,
           .version = calibrated.engine_version};
 }
 
 }  // namespace
-
-StoreReport store_report(const RunEngine& engine) {
-  return {.use = engine.engine->use(), .warnings = *engine.warnings};
-}
 
 report::RunReport build_report(const ReportParts& all) {
   const config::FlowOptions& options = *all.options;

@@ -3,7 +3,6 @@
 #include <map>
 #include <optional>
 
-#include "flow/run_engine.hpp"
 #include "flow/stages.hpp"
 #include "report/run_report.hpp"
 #include "tile/stored_engine.hpp"
@@ -12,11 +11,10 @@ namespace memspice::flow {
 
 /// What the tile store did for the run.
 struct StoreReport {
-  tile::StoreUse use;
+  tile::StoreUse spice;      ///< decks
+  tile::StoreUse responses;  ///< linear responses of tiles
   std::vector<std::string> warnings;
 };
-
-StoreReport store_report(const RunEngine& engine);
 
 /// Everything a report is made of.
 struct ReportParts {

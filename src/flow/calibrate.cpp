@@ -1,6 +1,7 @@
+#include <iterator>
+
 #include "base/error.hpp"
 #include "base/parallel.hpp"
-#include "base/progress.hpp"
 #include "crossbar/crossbar.hpp"
 #include "flow/stages.hpp"
 
@@ -75,21 +76,26 @@ Calibrated calibrate(const config::FlowOptions& options,
   return calibrated;
 }
 
-Responses solve_responses(const config::FlowOptions& options, const mapping::TilePlan& plan) {
-  Responses responses(plan.layers.size());
-  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-    for (const mapping::Block& block : plan.layers[l].blocks) {
-      responses[l].emplace_back(block.tiles.size());
+Responses solve_responses(const config::FlowOptions& options,
+                          const mapping::TilePlan& plan,
+                          tile::Store* store) {
+  std::vector<Eigen::MatrixXd> cells;
+  for (const TilePlace& place : all_tiles(plan)) {
+    cells.push_back(plan.layers[place.layer].blocks[place.block].tiles[place.tile].G);
+  }
+  tile::StoredResponses solved =
+      tile::stored_responses(store, cells, options.array.wiring, options.jobs);
+  Responses responses{.G_eff = {}, .use = solved.use};
+  auto next = solved.G_eff.begin();
+  for (const mapping::LayerPlan& layer : plan.layers) {
+    responses.G_eff.emplace_back();
+    for (const mapping::Block& block : layer.blocks) {
+      const auto end = next + static_cast<std::ptrdiff_t>(block.tiles.size());
+      responses.G_eff.back().emplace_back(std::make_move_iterator(next),
+                                          std::make_move_iterator(end));
+      next = end;
     }
   }
-  const std::vector<TilePlace> places = all_tiles(plan);
-  Progress progress("solve tiles", places.size(), "tiles");
-  parallel_for(options.jobs, places.size(), [&](std::size_t k) {
-    const auto [l, b, t] = places[k];
-    responses[l][b][t] =
-        crossbar::solve_response(plan.layers[l].blocks[b].tiles[t].G, options.array.wiring).G_eff;
-    progress.advance();
-  });
   return responses;
 }
 

@@ -20,7 +20,7 @@ std::shared_ptr<const tile::LayerTiles> nominal_tiles(const Parts& parts,
       parts,
       layer,
       fidelity,
-      {.layer = &parts.mapped->plan.layers[layer], .responses = &(*parts.responses)[layer]});
+      {.layer = &parts.mapped->plan.layers[layer], .responses = &parts.responses->G_eff[layer]});
 }
 
 std::shared_ptr<const tile::LayerTiles> make_tiles(const config::FlowOptions& options,

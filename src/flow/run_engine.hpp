@@ -1,6 +1,7 @@
 #pragma once
-// The circuit engine of a run, with the tile store in front of it.
+// The tile store of a run, and the circuit engine behind it.
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,16 +13,22 @@
 
 namespace memspice::flow {
 
-/// ngspice behind the flow's store. Members in the order in which each needs the one before.
-struct RunEngine {
-  std::shared_ptr<std::vector<std::string>> warnings;  ///< what the store had to say
+/// Where a flow keeps its results: [store] path, or tiles.sqlite in the output folder.
+std::filesystem::path store_path(const config::FlowOptions& options);
+
+/// The flow's store, and what it had to say.
+struct RunStore {
+  std::shared_ptr<std::vector<std::string>> warnings;
   std::unique_ptr<tile::Store> store;
+};
+RunStore open_store(const config::FlowOptions& options);
+
+/// ngspice behind the store.
+struct RunEngine {
   std::unique_ptr<engine::Engine> ngspice;  ///< null: only the store answers
   std::unique_ptr<tile::StoredEngine> engine;
 };
-
-/// Opens the flow's store, [store] path or tiles.sqlite in the output folder. Without
-/// `run_missing` a deck that the store lacks is refused.
-RunEngine open_engine(const config::FlowOptions& options, bool run_missing);
+/// Without `run_missing` a deck that the store lacks is refused.
+RunEngine open_engine(const config::FlowOptions& options, tile::Store& store, bool run_missing);
 
 }  // namespace memspice::flow

@@ -59,19 +59,20 @@ report::RunReport run_stages(const config::FlowOptions& options,
   const Inputs inputs = open_inputs(options);
   const Mapped mapped = map_inputs(options, inputs);
 
+  const RunStore store = open_store(options);
   const Stopwatch characterization;
   std::optional<RunEngine> engine;
   std::optional<Calibrated> calibrated;
   if (uses(options, mapped.plan, Fidelity::Calibrated) ||
       uses(options, mapped.plan, Fidelity::Spice)) {
-    engine = open_engine(options, use == SpiceUse::RunMissing);
+    engine = open_engine(options, *store.store, use == SpiceUse::RunMissing);
     calibrated = calibrate(options, mapped, inputs.graph, *engine->engine);
     save_characterization(options, *calibrated);
   }
   const double characterize_seconds = characterization.seconds();
 
   const Stopwatch simulation;
-  const Responses responses = solve_responses(options, mapped.plan);
+  const Responses responses = solve_responses(options, mapped.plan, store.store.get());
   const Parts parts{.inputs = &inputs,
                     .mapped = &mapped,
                     .responses = &responses,
@@ -93,7 +94,9 @@ report::RunReport run_stages(const config::FlowOptions& options,
                        .energy = &energy,
                        .against_spice = against_spice,
                        .variability = variability,
-                       .store = engine ? store_report(*engine) : StoreReport{},
+                       .store = {.spice = engine ? engine->engine->use() : tile::StoreUse{},
+                                 .responses = responses.use,
+                                 .warnings = *store.warnings},
                        .seconds_characterize = characterize_seconds,
                        .seconds_simulate = simulation.seconds(),
                        .seconds_total = total.seconds()});

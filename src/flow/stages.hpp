@@ -16,6 +16,7 @@
 #include "simulate/simulate.hpp"
 #include "tile/calibration.hpp"
 #include "tile/characterization.hpp"
+#include "tile/stored_response.hpp"
 
 namespace memspice::flow {
 
@@ -69,11 +70,17 @@ Calibrated calibrate(const config::FlowOptions& options,
                      const network::Graph& graph,
                      engine::Engine& engine);
 
-/// The exact linear response of every tile of a layer, [block][tile], word lines x bit lines, and
-/// of a plan, [layer][block][tile].
+/// The exact linear responses of a layer's tiles, [block][tile], word lines x bit lines [S].
 using LayerResponses = std::vector<std::vector<Eigen::MatrixXd>>;
-using Responses = std::vector<LayerResponses>;
-Responses solve_responses(const config::FlowOptions& options, const mapping::TilePlan& plan);
+/// Those of every tile of a plan.
+struct Responses {
+  std::vector<LayerResponses> G_eff;  ///< by plan layer
+  tile::StoreUse use;                 ///< how many came from the store
+};
+/// `store` may be null. Throws RunError for a tile whose response is not found.
+Responses solve_responses(const config::FlowOptions& options,
+                          const mapping::TilePlan& plan,
+                          tile::Store* store);
 
 /// What all passes share.
 struct Parts {

@@ -30,7 +30,7 @@ Setting open_setting() {
             .calibrated = {}};
   s.inputs = flow::open_inputs(s.options);
   s.mapped = flow::map_inputs(s.options, s.inputs);
-  s.responses = flow::solve_responses(s.options, s.mapped.plan);
+  s.responses = flow::solve_responses(s.options, s.mapped.plan, nullptr);
   const double z = s.options.device.alpha * s.options.array.read_voltage;
   for (const mapping::LayerPlan& layer : s.mapped.plan.layers) {
     s.calibrated.result.layers.push_back(

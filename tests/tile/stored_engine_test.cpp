@@ -72,7 +72,8 @@ TEST_CASE("make_stored_engine runs each deck once and recomputes nothing later",
     const auto engine = make_stored_engine(store, &inner);
     CHECK(engine->version() == "ngspice-39");
     std::vector<int> done(decks.size(), 0);
-    const auto results = engine->run_all(decks, [&done](std::size_t k) { ++done[k]; });
+    const auto results =
+        engine->run_all(decks, [&done](std::size_t k, const engine::Waveforms&) { ++done[k]; });
     for (std::size_t k = 0; k < decks.size(); ++k) check_same(results[k], decks[k]);
     CHECK(results[0].summary.attempts == 1);
     CHECK(done == std::vector<int>(decks.size(), 1));
@@ -84,7 +85,8 @@ TEST_CASE("make_stored_engine runs each deck once and recomputes nothing later",
   Store store(fixture.path, fixture.options());
   const auto engine = make_stored_engine(store, &inner);
   std::vector<int> done(decks.size(), 0);
-  const auto results = engine->run_all(decks, [&done](std::size_t k) { ++done[k]; });
+  const auto results =
+      engine->run_all(decks, [&done](std::size_t k, const engine::Waveforms&) { ++done[k]; });
   for (std::size_t k = 0; k < decks.size(); ++k) {
     check_same(results[k], decks[k]);
     CHECK(results[k].summary.attempts == 0);
@@ -202,7 +204,8 @@ TEST_CASE("make_stored_engine answers offline and refuses what is missing", "[st
   CHECK(offline->version() == "ngspice-39");
   const std::vector<Deck> decks = {deck("a"), deck("unknown"), deck("unknown")};
   int done = 0;
-  const auto results = offline->run_all(decks, [&done](std::size_t) { ++done; });
+  const auto results =
+      offline->run_all(decks, [&done](std::size_t, const engine::Waveforms&) { ++done; });
   CHECK(done == 3);
   check_same(results[0], decks[0]);
   for (const std::size_t k : {1, 2}) {
