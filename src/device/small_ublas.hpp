@@ -1,7 +1,8 @@
 #pragma once
-// Boost 1.74's uBLAS calls std::allocator::construct, which C++20 removed; Boost.Odeint's Rosenbrock
-// stepper is written on uBLAS vectors. Their storage is replaced here by a fixed array, which a
-// memristor's single state fits in and which needs no allocation. Include before Boost.Odeint.
+// Boost 1.74's uBLAS calls std::allocator::construct, which C++20 removed; Boost.Odeint's
+// Rosenbrock stepper is written on uBLAS vectors. Their storage is replaced here by a fixed array,
+// which a memristor's single state fits in and which needs no allocation. Include before
+// Boost.Odeint.
 
 #include <boost/numeric/ublas/storage.hpp>
 #include <cstddef>

@@ -12,9 +12,6 @@ simulate::Machine build_machine(const config::FlowOptions& options,
                                 const Parts& parts,
                                 const Pass& pass);
 
-/// The exact linear response of every tile of a layer, [block][tile], word lines x bit lines [S].
-using LayerResponses = std::vector<std::vector<Eigen::MatrixXd>>;
-
 /// One layer's cells: as mapped, or as a sample of imperfect ones holds them.
 struct LayerCells {
   const mapping::LayerPlan* layer = nullptr;

@@ -13,13 +13,13 @@
 namespace memspice::report {
 
 struct LayerReport {
-  std::string name, kind;        ///< "conv1", "convolution 6@5x5"
-  std::string fidelity, path;    ///< "calibrated", "crossbar"
-  int inputs = 0, outputs = 0;   ///< word lines (bias included) x outputs
+  std::string name, kind;       ///< "conv1", "convolution 6@5x5"
+  std::string fidelity, path;   ///< "calibrated", "crossbar"
+  int inputs = 0, outputs = 0;  ///< word lines (bias included) x outputs
   int tiles = 0;
   long memristors = 0;
   long vectors_per_image = 0;
-  double energy = 0.0;           ///< of its arrays, per image [J]
+  double energy = 0.0;  ///< of its arrays, per image [J]
   std::optional<tile::LayerCalibration> calibration;
 };
 
@@ -30,7 +30,7 @@ struct Accuracy {
 };
 
 struct SpiceReport {
-  int runs = 0;          ///< decks that ran in this run; what the store answered is not among them
+  int runs = 0;  ///< decks that ran in this run; what the store answered is not among them
   int failed = 0;
   double seconds = 0.0;  ///< wall time of the characterization
   std::string version;   ///< "ngspice-39"
@@ -54,13 +54,13 @@ struct RunReport {
   std::uint64_t seed = 0;
   int images = 0;
   Accuracy accuracy;
-  int tiles = 0;        ///< crossbars
+  int tiles = 0;  ///< crossbars
   long memristors = 0;
   std::vector<LayerReport> layers;
   std::optional<tile::CalibrationResult> calibration;
   SpiceReport spice;
   std::vector<LayerAgainstSpice> against_spice;  ///< layers that ran in ngspice
-  double energy = 0.0;  ///< of the arrays, per image [J]
+  double energy = 0.0;                           ///< of the arrays, per image [J]
   std::optional<VariabilityReport> variability;  ///< where [nonideality] turns an effect on
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
   std::map<std::string, std::string> versions;

@@ -13,7 +13,7 @@ using crossbar::Wiring;
 
 namespace {
 
-constexpr Eigen::Index large = 48;  // enough cells to be stored
+constexpr Eigen::Index large = 64;  // enough cells to be stored
 
 Eigen::MatrixXd random_cells(Eigen::Index n, Eigen::Index m, std::uint64_t seed) {
   RandomStream random(seed, "stored_response_test");
