@@ -34,7 +34,9 @@ Eigen::MatrixXd inputs(Eigen::Index n, Eigen::Index vectors) {
 
 /// range(0): size, range(1): vectors in one analysis.
 void ngspice(benchmark::State& state) {
-  const auto engine = engine::make_ngspice_engine({.workers = 1});
+  engine::Options options;
+  options.workers = 1;
+  const auto engine = engine::make_ngspice_engine(options);
   const auto bench = synthesis::build_tile_bench(
       {.name = "tile", .G = cells(state.range(0)), .alpha = 0.0, .wiring = wiring},
       inputs(state.range(0), state.range(1)));

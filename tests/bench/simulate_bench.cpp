@@ -6,6 +6,7 @@
 #include "base/blas.hpp"
 #include "base/parallel.hpp"
 #include "config/flow_options.hpp"
+#include "flow/machine.hpp"
 #include "flow/stages.hpp"
 
 namespace {
