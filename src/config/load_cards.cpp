@@ -4,6 +4,7 @@
 
 #include "base/files.hpp"
 #include "config/flow_options.hpp"
+#include "config/read_analog.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
@@ -86,6 +87,7 @@ device::Technology load_technology(const std::string& name) {
   technology.sense = read_figure(card, "sense", Unit::Ohm, Bound::NotNegative);
   technology.read_voltage = read_figure(card, "read_voltage", Unit::Volt, Bound::Positive);
   technology.read_time = read_figure(card, "read_time", Unit::Second, Bound::Positive);
+  technology.analog = read_analog(card);
   card.finish();
   return technology;
 }

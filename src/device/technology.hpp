@@ -1,25 +1,26 @@
 #pragma once
 // Figures of a fabrication technology and its periphery, each with its source.
 
+#include <optional>
 #include <string>
 
-namespace memspice::device {
+#include "device/analog_figures.hpp"
+#include "device/technology_figure.hpp"
 
-/// A value and where it comes from: a paper and table, or the derivation of an assumption.
-struct Figure {
-  double value = 0.0;  ///< SI
-  std::string source;
-};
+namespace memspice::device {
 
 /// What a technology card (device_models/technology/*.toml) states.
 struct Technology {
   std::string name;
-  Figure wire_row;      ///< word-line resistance per segment [Ohm]
-  Figure wire_column;   ///< bit-line resistance per segment [Ohm]
-  Figure driver;        ///< output resistance of a word-line driver [Ohm]
-  Figure sense;         ///< input resistance of a column readout [Ohm]
-  Figure read_voltage;  ///< full-scale read voltage [V]
-  Figure read_time;     ///< duration of one read of a tile [s]
+  Figure wire_row;                      ///< word-line resistance per segment [Ohm]
+  Figure wire_column;                   ///< bit-line resistance per segment [Ohm]
+  Figure driver;                        ///< output resistance of a word-line driver [Ohm]
+  Figure sense;                         ///< input resistance of a column readout [Ohm]
+  Figure read_voltage;                  ///< full-scale read voltage [V]
+  Figure read_time;                     ///< duration of one read of a tile [s]
+  std::optional<AnalogFigures> analog;  ///< absent: the card states no [analog] tables
+  /// Throws InputError naming the card when it states none.
+  const AnalogFigures& require_analog() const;
 };
 
 /// A memristor's card (device_models/<model>/<set>.toml) as far as reading goes.

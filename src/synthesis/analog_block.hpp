@@ -39,6 +39,8 @@ struct AnalogBlock {
   /// A subcircuit with ports vdd, vss, in_0 .., out_0 .., in this order.
   std::shared_ptr<const circuit::Circuit> body;
   int inputs = 0, outputs = 0;
+  /// Inputs are currents into virtual grounds [A]; `low`, `high` and `ideal` accordingly.
+  bool takes_currents = false;
   Eigen::VectorXd low, high;  ///< range of each input that `ideal` is to hold on [V]
   double full_scale = 0.0;    ///< largest |output| of `ideal` on that range [V]; errors refer to it
   /// The function that the block stands for: inputs [V] -> outputs [V].
