@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "mapping/tile_plan.hpp"
+#include "mapping/unrolled.hpp"
 #include "mapping/weight_matrix.hpp"
 
 namespace memspice::mapping {
@@ -24,16 +25,25 @@ Eigen::MatrixXd program_cells(const Eigen::MatrixXd& W,
   return G;
 }
 
+/// Bit-line pairs of a tile: all, or those of one output channel where channel pairs are kept
+/// apart.
+int pairs_per_tile(const Patch& patch, const Options& options) {
+  const bool in_pairs = options.scheme == Scheme::SubImage && patch.kind == Patch::Kind::Rectangle;
+  return in_pairs ? patch.outputs() : options.columns / 2;
+}
+
 /// W_rows: the block's weights with the bias, if any, as its last row.
 Block split_block(const WeightMatrix& matrix,
                   const Eigen::MatrixXd& W_rows,
-                  double w_max,
+                  const LayerPlan& layer,
+                  const Patch& patch,
                   const MappingInputs& inputs,
                   const std::string& name) {
   const int rows = static_cast<int>(W_rows.rows());
-  const int pairs = inputs.options.columns / 2;
+  const int pairs = pairs_per_tile(patch, inputs.options);
   Block block{.first_channel_in = matrix.first_channel_in,
               .first_channel_out = matrix.first_channel_out,
+              .patch = patch,
               .input_count = static_cast<int>(matrix.W.rows()),
               .output_count = static_cast<int>(matrix.W.cols()),
               .row_tiles = (rows + inputs.options.rows - 1) / inputs.options.rows,
@@ -56,7 +66,7 @@ Block split_block(const WeightMatrix& matrix,
            .output_count = output_count,
            .has_bias = has_bias,
            .G = program_cells(W_rows.block(first_row, first_output, row_count, output_count),
-                              w_max,
+                              layer.w_max,
                               inputs.window)});
     }
   }
@@ -76,36 +86,83 @@ double largest_input(const network::ActivationRange& range) {
   return x_max > 0.0 ? x_max : 1.0;  // an input that is always zero may be driven at any scale
 }
 
-LayerPlan map_layer(const network::Graph& graph, network::LayerId id, const MappingInputs& inputs) {
-  const network::Layer& layer = graph.layer(id);
-  const auto ranges = inputs.input_ranges;
-  const network::ActivationRange range = ranges.empty()
-                                             ? network::ActivationRange{0.0F, 1.0F}
-                                             : ranges.at(static_cast<std::size_t>(id.value));
-  LayerPlan plan{.layer = id,
-                 .name = layer.name,
-                 .w_max = 0.0,
-                 .x_max = largest_input(range),
-                 .signed_input = range.low < 0.0F,
-                 .scale = 0.0,
-                 .vectors_per_image = vectors_per_image(graph, id),
-                 .blocks = {}};
-  const std::vector<WeightMatrix> matrices = weight_matrices(layer);
+/// The largest plan that is built: its cells as doubles take 8 GiB.
+constexpr double kMaxCells = 1024.0 * 1024.0 * 1024.0;
+
+void require_memory(const LayerPlan& plan, double cells) {
+  if (cells <= kMaxCells) return;
+  throw InputError({.place = "layer " + plan.name,
+                    .value = memspice::to_text(cells) + " distinct cells up to here",
+                    .rule = "a plan may hold at most 2^30 of them, which take 8 GiB",
+                    .remedy = "set mapping.scheme to \"im2col\", whose tiles are far fewer"});
+}
+
+/// The matrices that a layer's crossbars carry, and the patch of outputs that each gives.
+struct LayerMatrices {
+  std::vector<WeightMatrix> matrices;
+  Patch patch;
+};
+
+/// Sets the plan's vectors and replicas too: they follow from the cut. `cells`: those of the layers
+/// before, and of this one when it returns.
+LayerMatrices cut_layer(const network::Graph& graph,
+                        const MappingInputs& inputs,
+                        LayerPlan& plan,
+                        double& cells) {
+  const network::Layer& layer = graph.layer(plan.layer);
+  const auto shape = convolution_shape(graph, plan.layer);
+  if (!shape || inputs.options.scheme == Scheme::Im2col) {
+    plan.vectors_per_image = vectors_per_image(graph, plan.layer);
+    return {.matrices = weight_matrices(layer), .patch = {}};
+  }
+  const Partition partition = partition_of(*shape, inputs.options, plan.name.c_str());
+  plan.vectors_per_image = partition.sub_images();
+  plan.replicas = partition.sub_images();
+  plan.digital_bias = true;
+  cells += 2.0 * shape->channels_in / shape->groups * shape->channels_out *
+           partition.window_pixels() * partition.patch.outputs();
+  require_memory(plan, cells);
+  return {.matrices = unrolled_matrices(
+              std::get<network::Convolution>(layer.operation), partition, inputs.options.scheme),
+          .patch = partition.patch};
+}
+
+LayerPlan start_plan(const network::Graph& graph,
+                     network::LayerId id,
+                     const MappingInputs& inputs) {
+  const network::ActivationRange range =
+      inputs.input_ranges.empty() ? network::ActivationRange{0.0F, 1.0F}
+                                  : inputs.input_ranges.at(static_cast<std::size_t>(id.value));
+  LayerPlan plan;
+  plan.layer = id;
+  plan.name = graph.layer(id).name;
+  plan.x_max = largest_input(range);
+  plan.signed_input = range.low < 0.0F;
+  return plan;
+}
+
+LayerPlan map_layer(const network::Graph& graph,
+                    network::LayerId id,
+                    const MappingInputs& inputs,
+                    double& cells) {
+  LayerPlan plan = start_plan(graph, id, inputs);
+  const LayerMatrices cut = cut_layer(graph, inputs, plan, cells);
   std::vector<Eigen::MatrixXd> with_bias;
-  for (const WeightMatrix& matrix : matrices) {
+  for (const WeightMatrix& matrix : cut.matrices) {
     with_bias.push_back(append_bias(matrix, plan.x_max));
     plan.w_max = std::max(plan.w_max, with_bias.back().cwiseAbs().maxCoeff());
   }
   if (plan.w_max == 0.0) {
-    throw InputError({.place = "layer " + layer.name,
+    throw InputError({.place = "layer " + plan.name,
                       .value = "all weights are zero",
                       .rule = "a crossbar scales its cells by the largest weight",
                       .remedy = "remove the layer from the network"});
   }
   plan.scale = plan.w_max * plan.x_max / (inputs.read_voltage * inputs.window.width());
-  for (std::size_t b = 0; b < matrices.size(); ++b) {
-    plan.blocks.push_back(split_block(
-        matrices[b], with_bias[b], plan.w_max, inputs, layer.name + "_b" + std::to_string(b)));
+  for (std::size_t b = 0; b < cut.matrices.size(); ++b) {
+    const std::string name = plan.name + "_b" + std::to_string(b);
+    plan.blocks.push_back(
+        split_block(cut.matrices[b], with_bias[b], plan, cut.patch, inputs, name));
   }
   return plan;
 }
@@ -121,8 +178,9 @@ TilePlan map_network(const network::Graph& graph, const MappingInputs& inputs) {
                 .window = inputs.window,
                 .read_voltage = inputs.read_voltage,
                 .layers = {}};
+  double cells = 0.0;
   for (const network::LayerId id : graph.topological_order()) {
-    if (graph.layer(id).has_weights()) plan.layers.push_back(map_layer(graph, id, inputs));
+    if (graph.layer(id).has_weights()) plan.layers.push_back(map_layer(graph, id, inputs, cells));
   }
   if (plan.layers.empty()) {
     throw InputError({.place = "network",
@@ -139,17 +197,27 @@ int LayerPlan::tile_count() const noexcept {
   return count;
 }
 
+long LayerPlan::crossbar_count() const noexcept {
+  return tile_count() * replicas;
+}
+
 long LayerPlan::memristor_count() const noexcept {
   long count = 0;
   for (const Block& block : blocks) {
     for (const Tile& tile : block.tiles) count += static_cast<long>(tile.G.size());
   }
-  return count;
+  return count * replicas;
 }
 
 int TilePlan::tile_count() const noexcept {
   int count = 0;
   for (const LayerPlan& layer : layers) count += layer.tile_count();
+  return count;
+}
+
+long TilePlan::crossbar_count() const noexcept {
+  long count = 0;
+  for (const LayerPlan& layer : layers) count += layer.crossbar_count();
   return count;
 }
 

@@ -13,7 +13,9 @@ namespace {
 template <typename Choice, std::size_t N>
 using Names = std::array<std::pair<Choice, const char*>, N>;
 
-constexpr Names<Scheme, 1> kSchemes{{{Scheme::Im2col, "im2col"}}};
+constexpr Names<Scheme, 3> kSchemes{{{Scheme::Im2col, "im2col"},
+                                     {Scheme::SubImage, "subimage"},
+                                     {Scheme::FullDepth, "full_depth"}}};
 constexpr Names<AdcRange, 2> kAdcRanges{
     {{AdcRange::FullScale, "full_scale"}, {AdcRange::Calibrated, "calibrated"}}};
 

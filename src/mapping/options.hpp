@@ -7,7 +7,9 @@ namespace memspice::mapping {
 
 /// How a layer's weights are laid onto crossbars.
 enum class Scheme {
-  Im2col,  ///< weight-stationary: one bit-line pair per output channel, one word line per input
+  Im2col,     ///< weight-stationary: one bit-line pair per output channel, one word line per input
+  SubImage,   ///< a crossbar per sub-image, input and output channel (mapping/sub_image.hpp)
+  FullDepth,  ///< a crossbar per sub-image holds all its input channels
 };
 Scheme parse_scheme(std::string_view name, std::string_view place);  ///< throws InputError
 std::string_view to_text(Scheme scheme);

@@ -9,6 +9,9 @@
 // A convolution is a matrix product by im2col, one vector per output position; a transposed one
 // is a product per input position whose results are added where the kernels overlap, its bias
 // digitally after that. Each group of a grouped convolution is a block with lines of its own.
+// A convolution may also be cut into sub-images (mapping/sub_image.hpp): a tile then gives a whole
+// patch of outputs, and every sub-image has a copy of it. All copies hold the same kernels, so the
+// plan holds one tile and the number of its replicas.
 
 #include <Eigen/Core>
 #include <string>
@@ -17,6 +20,7 @@
 
 #include "device/conductance_window.hpp"
 #include "mapping/options.hpp"
+#include "mapping/sub_image.hpp"
 #include "network/graph.hpp"
 #include "network/ranges.hpp"
 
@@ -37,9 +41,10 @@ struct Tile {
   int bit_lines() const noexcept { return static_cast<int>(G.cols()); }
 };
 
-/// One weight matrix: a whole layer, or one group of a grouped convolution.
+/// One weight matrix: a whole layer, one group of a grouped convolution, or one input channel.
 struct Block {
   int first_channel_in = 0, first_channel_out = 0;  ///< where the group starts; 0 for a whole layer
+  Patch patch;           ///< outputs that one vector gives per output channel
   int input_count = 0;   ///< rows of the matrix without the bias: C_in/groups k_h k_w, or n_in
   int output_count = 0;  ///< columns: C_out/groups, or n_out; C_out/groups k_h k_w if transposed
   int row_tiles = 0, column_tiles = 0;
@@ -49,15 +54,19 @@ struct Block {
 struct LayerPlan {
   network::LayerId layer;
   std::string name;
-  double w_max = 0.0;          ///< largest |weight|, the bias's included
-  double x_max = 1.0;          ///< input that drives read_voltage; larger inputs clip
-  bool signed_input = false;   ///< bipolar drive
-  double scale = 0.0;          ///< output per ampere of differential current [1/A]
-  long vectors_per_image = 0;  ///< input vectors that every tile sees per image
+  double w_max = 0.0;         ///< largest |weight|, the bias's included
+  double x_max = 1.0;         ///< input that drives read_voltage; larger inputs clip
+  bool signed_input = false;  ///< bipolar drive
+  double scale = 0.0;         ///< output per ampere of differential current [1/A]
+  long vectors_per_image =
+      0;                      ///< input vectors per image that every tile sees, all copies together
+  long replicas = 1;          ///< crossbars that hold each tile, one per sub-image
+  bool digital_bias = false;  ///< added after the ADCs, not by a word line
   std::vector<Block> blocks;
 
-  int tile_count() const noexcept;
-  long memristor_count() const noexcept;
+  int tile_count() const noexcept;        ///< distinct tiles
+  long crossbar_count() const noexcept;   ///< tiles and their replicas
+  long memristor_count() const noexcept;  ///< on all crossbars
 };
 
 struct TilePlan {
@@ -68,6 +77,7 @@ struct TilePlan {
   std::vector<LayerPlan> layers;  ///< in topological order; layers without weights are absent
 
   int tile_count() const noexcept;
+  long crossbar_count() const noexcept;
   long memristor_count() const noexcept;
   const LayerPlan& layer(std::string_view name) const;  ///< throws InputError with a suggestion
   const Tile& tile(std::string_view name) const;        ///< throws InputError with a suggestion
@@ -82,8 +92,8 @@ struct MappingInputs {
   std::vector<network::ActivationRange> input_ranges;
 };
 
-/// Maps every layer with weights. Throws InputError naming the layer when all its weights are zero
-/// or a kernel cannot be mapped.
+/// Maps every layer with weights. Throws InputError naming the layer when all its weights are zero,
+/// a crossbar is smaller than its kernel, or its unrolled tiles are too many to hold in memory.
 TilePlan map_network(const network::Graph& graph, const MappingInputs& inputs);
 
 }  // namespace memspice::mapping

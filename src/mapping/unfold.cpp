@@ -13,10 +13,10 @@ using network::Window;
 struct Geometry {
   int gathered_height = 0, gathered_width = 0;  ///< the plane that taps read or write
   int height = 0, width = 0;                    ///< positions of the kernel
-  const Window* window = nullptr;
+  Window window;
 
   int positions() const noexcept { return height * width; }
-  int taps() const noexcept { return window->kernel[0] * window->kernel[1]; }
+  int taps() const noexcept { return window.kernel[0] * window.kernel[1]; }
 };
 
 /// The positions p in [first, last) whose tap lands inside 0 .. size-1: p * stride + offset.
@@ -30,7 +30,7 @@ std::pair<int, int> inside(int offset, int stride, int size, int positions) {
 /// run of positions whose tap (ky, kx) lies inside the gathered plane.
 template <typename Visit>
 void for_each_run(const Geometry& g, int ky, int kx, Visit visit) {
-  const Window& w = *g.window;
+  const Window& w = g.window;
   const int row_offset = ky * w.dilation[0] - w.padding[0];
   const int column_offset = kx * w.dilation[1] - w.padding[1];
   const auto [row_first, row_last] = inside(row_offset, w.stride[0], g.gathered_height, g.height);
@@ -53,7 +53,7 @@ float* plane(Tensor& tensor, int image, int channel) {
 /// One row of the unfolded matrix: tap (ky, kx) of one plane over all positions.
 void gather_tap(const Geometry& g, int ky, int kx, const float* from, float* row) {
   std::fill(row, row + g.positions(), 0.0F);
-  const int stride = g.window->stride[1];
+  const int stride = g.window.stride[1];
   for_each_run(g, ky, kx, [&](int y, int x, int p, int q, int count) {
     const float* source = from + y * g.gathered_width + x;
     float* target = row + p * g.width + q;
@@ -66,7 +66,7 @@ void gather_tap(const Geometry& g, int ky, int kx, const float* from, float* row
 }
 
 void scatter_tap(const Geometry& g, int ky, int kx, const float* row, float* to) {
-  const int stride = g.window->stride[1];
+  const int stride = g.window.stride[1];
   for_each_run(g, ky, kx, [&](int y, int x, int p, int q, int count) {
     const float* source = row + p * g.width + q;
     float* target = to + y * g.gathered_width + x;
@@ -82,8 +82,41 @@ int output_extent(int size, const Window& w, int axis) {
 Geometry geometry_of(const Window& window, const Tensor& input) {
   const int height = static_cast<int>(input.shape[2]);
   const int width = static_cast<int>(input.shape[3]);
-  return {
-      height, width, output_extent(height, window, 0), output_extent(width, window, 1), &window};
+  return {height, width, output_extent(height, window, 0), output_extent(width, window, 1), window};
+}
+
+int divide_up(int a, int b) {
+  return (a + b - 1) / b;
+}
+
+/// A patch's window slides by whole patches: a convolution with a larger kernel and stride.
+Geometry patch_geometry(const Window& window, const Patch& patch, const Tensor& input) {
+  Geometry g = geometry_of(window, input);
+  if (patch.kind != Patch::Kind::Rectangle) return g;
+  const std::array extent{patch.height, patch.width};
+  for (std::size_t axis = 0; axis < 2; ++axis) {
+    g.window.kernel[axis] = (extent[axis] - 1) * window.stride[axis] +
+                            (window.kernel[axis] - 1) * window.dilation[axis] + 1;
+    g.window.stride[axis] = extent[axis] * window.stride[axis];
+    g.window.dilation[axis] = 1;
+  }
+  g.height = divide_up(g.height, patch.height);
+  g.width = divide_up(g.width, patch.width);
+  return g;
+}
+
+/// Output pixels first, first + step .. of a pointwise kernel, 0 beyond the plane.
+void gather_pixels(const Geometry& g, int first, int step, const float* from, float* row) {
+  const Window& w = g.window;
+  const int vectors = divide_up(g.positions(), step);
+  for (int k = 0; k < vectors; ++k) {
+    const int pixel = first + k * step;
+    const int y = pixel / g.width * w.stride[0] - w.padding[0];
+    const int x = pixel % g.width * w.stride[1] - w.padding[1];
+    const bool inside =
+        pixel < g.positions() && y >= 0 && y < g.gathered_height && x >= 0 && x < g.gathered_width;
+    row[k] = inside ? from[y * g.gathered_width + x] : 0.0F;
+  }
 }
 
 void unfold_layer(const network::Convolution& layer,
@@ -92,18 +125,23 @@ void unfold_layer(const network::Convolution& layer,
                   int first,
                   int count,
                   FloatMatrix& V) {
-  const Geometry g = geometry_of(layer.window, voltages);
-  V.resize(block.input_count + 1, static_cast<Eigen::Index>(count) * g.positions());
-  const int kernel_width = layer.window.kernel[1];
+  const bool is_run = block.patch.kind == Patch::Kind::Run;
+  const Geometry g = patch_geometry(layer.window, block.patch, voltages);
+  const int taps = is_run ? block.patch.width : g.taps();
+  const int vectors = is_run ? divide_up(g.positions(), taps) : g.positions();
+  V.resize(block.input_count + 1, static_cast<Eigen::Index>(count) * vectors);
+  const int kernel_width = g.window.kernel[1];
   for (int i = 0; i < block.input_count; ++i) {
-    const int channel = block.first_channel_in + i / g.taps();
-    const int tap = i % g.taps();
+    const int channel = block.first_channel_in + i / taps;
+    const int tap = i % taps;
     for (int n = 0; n < count; ++n) {
-      gather_tap(g,
-                 tap / kernel_width,
-                 tap % kernel_width,
-                 plane(voltages, first + n, channel),
-                 V.row(i).data() + static_cast<std::ptrdiff_t>(n) * g.positions());
+      const float* from = plane(voltages, first + n, channel);
+      float* row = V.row(i).data() + static_cast<std::ptrdiff_t>(n) * vectors;
+      if (is_run) {
+        gather_pixels(g, tap, taps, from, row);
+      } else {
+        gather_tap(g, tap / kernel_width, tap % kernel_width, from, row);
+      }
     }
   }
 }
@@ -144,18 +182,38 @@ void unfold_layer(const Other&, const Block&, const Tensor&, int, int, FloatMatr
   V.resize(0, 0);
 }
 
+/// Adds a row of results to the outputs of one plane that tap `tap` of the patches gives.
+void add_patches(const Patch& patch, const Geometry& g, int tap, const float* row, float* to) {
+  if (patch.kind == Patch::Kind::Rectangle) {
+    scatter_tap(g, tap / patch.width, tap % patch.width, row, to);
+    return;
+  }
+  const int pixels = g.gathered_height * g.gathered_width;
+  for (int pixel = tap; pixel < pixels; pixel += patch.width) to[pixel] += *row++;
+}
+
 void fold_layer(const network::Convolution&,
                 const Block& block,
                 const FloatMatrix& Y,
                 int first,
                 int count,
                 Tensor& output) {
-  const std::int64_t positions = output.shape[2] * output.shape[3];
+  const Patch& patch = block.patch;
+  const int height = static_cast<int>(output.shape[2]);
+  const int width = static_cast<int>(output.shape[3]);
+  const Geometry g{height,
+                   width,
+                   divide_up(height, patch.height),
+                   divide_up(width, patch.width),
+                   {.kernel = {patch.height, patch.width}, .stride = {patch.height, patch.width}}};
+  const std::ptrdiff_t vectors = Y.cols() / count;
   for (int j = 0; j < block.output_count; ++j) {
     for (int n = 0; n < count; ++n) {
-      const float* row = Y.row(j).data() + n * positions;
-      float* to = plane(output, first + n, block.first_channel_out + j);
-      for (std::int64_t p = 0; p < positions; ++p) to[p] += row[p];
+      add_patches(patch,
+                  g,
+                  j % patch.outputs(),
+                  Y.row(j).data() + n * vectors,
+                  plane(output, first + n, block.first_channel_out + j / patch.outputs()));
     }
   }
 }
@@ -175,7 +233,7 @@ void fold_layer(const network::Deconvolution& layer,
                     w.dilation[0] * (w.kernel[0] - 1) - 1) /
                        w.stride[0] +
                    1;
-  const Geometry g{height, width, rows, positions / rows, &w};
+  const Geometry g{height, width, rows, positions / rows, w};
   for (int j = 0; j < block.output_count; ++j) {
     const int tap = j % g.taps();
     for (int n = 0; n < count; ++n) {

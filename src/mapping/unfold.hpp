@@ -23,9 +23,10 @@ network::Tensor to_voltages(const TilePlan& plan,
                             const network::Tensor& input);
 
 /// The word-line voltages of one block for images first .. first+count-1 of `voltages` (N x ...):
-/// (input_count + 1) x (count * vectors per image); the vectors of an image are neighbours. The
-/// last row is the bias word line at `bias_voltage` [V]; padding is 0 V. A tile's rows are
-/// first_input .. first_input + word_lines - 1.
+/// (input_count + 1) x (count * vectors per image); the vectors of an image are neighbours, and
+/// each feeds one output position, sub-image or run of pixels (Block::patch). The last row is the
+/// bias word line at `bias_voltage` [V]; padding is 0 V. A tile's rows are first_input ..
+/// first_input + word_lines - 1.
 void unfold(const network::Layer& layer,
             const Block& block,
             const network::Tensor& voltages,

@@ -71,7 +71,7 @@ class CrossbarKernel : public LayerKernel {
           compute_block(b, V, first_vector(first_image, first), Y);
           mapping::fold(layer, crossbar_.layer->blocks[b], Y, first, count, output);
         });
-    add_digital_bias(layer, output);
+    add_bias(digital_bias(layer, *crossbar_.layer), output);
     return output;
   }
 
@@ -105,15 +105,25 @@ class CrossbarKernel : public LayerKernel {
     }
   }
 
-  /// A transposed convolution's kernels overlap, so its bias is added after they were summed.
-  static void add_digital_bias(const network::Layer& layer, Tensor& output) {
-    const auto* deconvolution = std::get_if<network::Deconvolution>(&layer.operation);
-    if (deconvolution == nullptr || deconvolution->bias.data.empty()) return;
+  /// The bias that no word line carries; empty when there is none. A transposed convolution's
+  /// kernels overlap and sub-images are summed over channels: theirs is added after that.
+  static std::span<const float> digital_bias(const network::Layer& layer,
+                                             const mapping::LayerPlan& plan) {
+    if (const auto* up = std::get_if<network::Deconvolution>(&layer.operation)) {
+      return up->bias.data;
+    }
+    const auto* convolution = std::get_if<network::Convolution>(&layer.operation);
+    if (convolution == nullptr || !plan.digital_bias) return {};
+    return convolution->bias.data;
+  }
+
+  static void add_bias(std::span<const float> bias, Tensor& output) {
+    if (bias.empty()) return;
     const std::int64_t plane = output.shape[2] * output.shape[3];
     for (std::int64_t n = 0; n < output.shape[0]; ++n) {
       for (std::int64_t c = 0; c < output.shape[1]; ++c) {
         float* to = output.data.data() + (n * output.shape[1] + c) * plane;
-        for (std::int64_t p = 0; p < plane; ++p) to[p] += deconvolution->bias.data[c];
+        for (std::int64_t p = 0; p < plane; ++p) to[p] += bias[static_cast<std::size_t>(c)];
       }
     }
   }

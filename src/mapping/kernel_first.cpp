@@ -1,0 +1,56 @@
+#include "mapping/kernel_first.hpp"
+
+#include <algorithm>
+
+namespace memspice::mapping {
+namespace {
+
+const network::Tensor* weights_of(const network::Layer& layer) {
+  if (const auto* op = std::get_if<network::Convolution>(&layer.operation)) return &op->weight;
+  if (const auto* op = std::get_if<network::Deconvolution>(&layer.operation)) return &op->weight;
+  if (const auto* op = std::get_if<network::FullyConnected>(&layer.operation)) return &op->weight;
+  return nullptr;
+}
+
+long plane_of(const network::Shape& shape) {
+  return shape.size() == 4 ? static_cast<long>(shape[2] * shape[3]) : 1L;
+}
+
+bool is_transposed(const network::Layer& layer) {
+  return std::holds_alternative<network::Deconvolution>(layer.operation);
+}
+
+}  // namespace
+
+KernelFirstCount count_kernel_first(const network::Graph& graph, network::LayerId id) {
+  const network::Layer& layer = graph.layer(id);
+  const network::Tensor* weights = weights_of(layer);
+  if (weights == nullptr) return {};
+  const auto zeros = std::count(weights->data.begin(), weights->data.end(), 0.0F);
+  const network::LayerId swept = is_transposed(layer) ? graph.inputs(id).front() : id;
+  return {.weights = static_cast<long>(weights->size()),
+          .non_zero = static_cast<long>(weights->size() - zeros),
+          .plane = plane_of(graph.shape_of(swept))};
+}
+
+long count_zero_insertion(const network::Graph& graph, network::LayerId id) {
+  const KernelFirstCount count = count_kernel_first(graph, id);
+  const auto* op = std::get_if<network::Deconvolution>(&graph.layer(id).operation);
+  if (op == nullptr) return count.computations();
+  const network::Shape& input = graph.shape_of(graph.inputs(id).front());
+  long plane = 1;
+  for (std::size_t axis = 0; axis < 2; ++axis) {
+    // What the full transposed convolution gives before its padding is cropped.
+    plane *= (static_cast<long>(input[axis + 2]) - 1) * op->window.stride[axis] +
+             (op->window.kernel[axis] - 1) * op->window.dilation[axis] + 1 +
+             op->output_padding[axis];
+  }
+  return count.non_zero * plane;
+}
+
+long weight_memristors(const network::Layer& layer) {
+  const network::Tensor* weights = weights_of(layer);
+  return weights == nullptr ? 0L : 2L * static_cast<long>(weights->size());
+}
+
+}  // namespace memspice::mapping

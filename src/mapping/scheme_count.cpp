@@ -1,0 +1,138 @@
+#include "mapping/scheme_count.hpp"
+
+#include <algorithm>
+
+namespace memspice::mapping {
+namespace {
+
+long divide_up(long a, long b) {
+  return (a + b - 1) / b;
+}
+
+/// A matrix of rows x 2 outputs cells cut into tiles; `pairs` bit-line pairs fit a tile.
+SchemeCount count_tiles(long rows, long outputs, const Options& options, long pairs) {
+  return {.t = 1,
+          .sub_images = 1,
+          .crossbars = divide_up(rows, options.rows) * divide_up(outputs, pairs),
+          .rows_used = static_cast<int>(std::min<long>(rows, options.rows)),
+          .columns_used = static_cast<int>(2 * std::min(outputs, pairs)),
+          .memristors = 2 * rows * outputs};
+}
+
+/// `count` for one matrix of one patch -> the layer: all matrices, all patches.
+SchemeCount repeat(SchemeCount count,
+                   const ConvolutionShape& shape,
+                   const Partition& partition,
+                   long matrices) {
+  count.t = partition.t;
+  count.sub_images = partition.sub_images();
+  count.crossbars *= matrices * count.sub_images;
+  count.memristors *= matrices * count.sub_images;
+  count.overlap = overlap_overhead(shape, partition);
+  return count;
+}
+
+SchemeCount count_im2col(const ConvolutionShape& shape, const Options& options, bool has_bias) {
+  const long taps = static_cast<long>(shape.window.kernel[0]) * shape.window.kernel[1];
+  const long rows = shape.channels_in / shape.groups * taps + (has_bias ? 1 : 0);
+  SchemeCount count =
+      count_tiles(rows, shape.channels_out / shape.groups, options, options.columns / 2);
+  const Partition points = partition_im2col(shape);
+  count.crossbars *= shape.groups;
+  count.memristors *= shape.groups;
+  count.overlap = overlap_overhead(shape, points);
+  count.vectors_per_crossbar = points.sub_images();
+  return count;
+}
+
+SchemeCount count_full_depth(const ConvolutionShape& shape, const Options& options) {
+  const Partition partition = partition_full_depth(shape, options);
+  const long rows = static_cast<long>(shape.channels_in / shape.groups) * partition.window_pixels();
+  const long outputs =
+      static_cast<long>(shape.channels_out / shape.groups) * partition.patch.outputs();
+  return repeat(
+      count_tiles(rows, outputs, options, options.columns / 2), shape, partition, shape.groups);
+}
+
+SchemeCount count_pixels(const ConvolutionShape& shape, const Options& options) {
+  const Partition partition = partition_pixels(shape, options);
+  const int p = partition.patch.width;
+  return repeat(count_tiles(static_cast<long>(shape.channels_in) * p,
+                            static_cast<long>(shape.channels_out) * p,
+                            options,
+                            options.columns / 2),
+                shape,
+                partition,
+                1);
+}
+
+std::optional<SchemeCount> count_pairs(const ConvolutionShape& shape, const Options& options) {
+  const auto partition = partition_channel_pairs(shape, options);
+  if (!partition) return std::nullopt;
+  const int pairs = partition->patch.outputs();
+  return repeat(count_tiles(partition->window_pixels(),
+                            static_cast<long>(shape.channels_out / shape.groups) * pairs,
+                            options,
+                            pairs),
+                shape,
+                *partition,
+                shape.channels_in);
+}
+
+std::optional<SchemeCount> count_as(Scheme scheme,
+                                    const ConvolutionShape& shape,
+                                    Options options,
+                                    bool has_bias) {
+  options.scheme = scheme;
+  return count_scheme(shape, options, has_bias);
+}
+
+}  // namespace
+
+KernelCounts count_kernels(const ConvolutionShape& shape, const Options& options) {
+  KernelCounts counts;
+  const Partition pixels = partition_pixels(shape, options);
+  counts.p = pixels.t;
+  counts.n_1d = pixels.sub_images() * divide_up(shape.channels_in, options.rows) *
+                divide_up(2L * shape.channels_out, options.columns);
+  const auto partition = partition_channel_pairs(shape, options);
+  if (!partition) return counts;
+  counts.t = partition->t;
+  counts.n_sub = partition->sub_images();
+  counts.n_2d = counts.n_sub * shape.channels_in;
+  counts.n_3d = counts.n_2d * shape.channels_out;
+  return counts;
+}
+
+std::optional<SchemeCount> count_scheme(const ConvolutionShape& shape,
+                                        const Options& options,
+                                        bool has_bias) {
+  if (options.scheme == Scheme::Im2col) return count_im2col(shape, options, has_bias);
+  if (options.scheme == Scheme::FullDepth) return count_full_depth(shape, options);
+  if (shape.is_pointwise()) return count_pixels(shape, options);
+  return count_pairs(shape, options);
+}
+
+std::string kernel_kind(const ConvolutionShape& shape) {
+  if (shape.is_pointwise()) return "1d";
+  return shape.is_depthwise() ? "2d" : "3d";
+}
+
+std::vector<LayerSchemes> compare_schemes(const network::Graph& graph, const Options& options) {
+  std::vector<LayerSchemes> layers;
+  for (const network::LayerId id : graph.topological_order()) {
+    const auto shape = convolution_shape(graph, id);
+    if (!shape) continue;
+    const auto& op = std::get<network::Convolution>(graph.layer(id).operation);
+    const bool has_bias = !op.bias.data.empty();
+    layers.push_back({.name = graph.layer(id).name,
+                      .shape = *shape,
+                      .kernels = count_kernels(*shape, options),
+                      .im2col = count_as(Scheme::Im2col, *shape, options, has_bias),
+                      .sub_image = count_as(Scheme::SubImage, *shape, options, has_bias),
+                      .full_depth = count_as(Scheme::FullDepth, *shape, options, has_bias)});
+  }
+  return layers;
+}
+
+}  // namespace memspice::mapping
