@@ -1,0 +1,85 @@
+#include "stochastic/options.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "stochastic/vector_unit.hpp"
+
+namespace memspice::stochastic {
+namespace {
+
+constexpr std::array<std::string_view, 3> kForms{"auto", "signed", "mixed"};
+
+[[noreturn]] void reject(const std::string& place, std::string value, std::string rule) {
+  throw InputError({.place = place,
+                    .value = std::move(value),
+                    .rule = std::move(rule),
+                    .remedy = "choose a value in that range"});
+}
+
+void require_layer_bits(const Options& options, const std::string& place) {
+  for (const auto& [layer, bits] : options.layer_bits) {
+    const std::string key = place + ".layer_bits." + layer;
+    require_bits(bits, key);
+    if (bits > options.bits) {
+      throw InputError({.place = key,
+                        .value = std::to_string(bits),
+                        .rule = "must be at most bitstream.bits, " + std::to_string(options.bits),
+                        .remedy = "raise bitstream.bits: a layer may use fewer bits than the "
+                                  "hardware has, never more"});
+    }
+  }
+}
+
+void require_faults(const FaultOptions& faults, const std::string& place) {
+  for (const double rate : faults.rates) {
+    if (rate >= 0.0 && rate <= 1.0) continue;
+    reject(place + ".rates", memspice::to_text(rate), "a fault rate is a probability, 0 to 1");
+  }
+  if (faults.samples < 2)
+    reject(place + ".samples", std::to_string(faults.samples), "must be 2 or more");
+  if (faults.images < 1)
+    reject(place + ".images", std::to_string(faults.images), "must be 1 or more");
+}
+
+}  // namespace
+
+FormChoice parse_form(std::string_view name, std::string_view place) {
+  const auto found = std::ranges::find(kForms, name);
+  if (found != kForms.end()) return static_cast<FormChoice>(found - kForms.begin());
+  const bool is_unsigned = name == "unsigned";
+  const std::vector<std::string> known(kForms.begin(), kForms.end());
+  throw InputError(
+      {.place = std::string(place),
+       .value = '"' + std::string(name) + '"',
+       .rule = is_unsigned ? "cannot carry a network: its weights have signs" : "is not known here",
+       .remedy = is_unsigned ? "use \"mixed\": unsigned activations, signed weights"
+                             : suggest(name, known)});
+}
+
+std::string_view to_text(FormChoice choice) {
+  return kForms[static_cast<std::size_t>(choice)];
+}
+
+int Options::weight_bits(const std::string& layer) const {
+  const auto own = layer_bits.find(layer);
+  return own == layer_bits.end() ? bits : own->second;
+}
+
+void Options::validate(const std::string& place) const {
+  UnitOptions{.bits = bits, .guard_bits = guard_bits, .lanes = lanes, .parallel = parallel}
+      .validate(place);
+  require_layer_bits(*this, place);
+  for (const int b : sweep) require_bits(b, place + ".sweep");
+  if (batch < 1) reject(place + ".batch", std::to_string(batch), "must be 1 or more");
+  if (!(activation_percentile > 0.0 && activation_percentile <= 100.0)) {
+    reject(place + ".activation_percentile",
+           memspice::to_text(activation_percentile),
+           "must be above 0 and at most 100");
+  }
+  require_faults(faults, place + ".faults");
+}
+
+}  // namespace memspice::stochastic
