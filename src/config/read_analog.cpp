@@ -15,8 +15,10 @@ constexpr const char* kTable = "analog";
 /// Reads what stands in one [analog.GROUP].
 class Group {
  public:
-  Group(TomlDocument& card, std::string name)
-      : card_(card), section_(card, kTable), prefix_(std::move(name) + ".") {}
+  Group(TomlDocument& card, const std::string& name)
+      : card_(card), section_(card, kTable), prefix_(name + ".") {
+    card.find(kTable, name);  // the table itself is known; its keys are read one by one
+  }
 
   double require(const std::string& key, Unit unit, Bound bound) {
     double value = 0.0;
