@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "config/flow_options.hpp"
 #include "config/read_analog.hpp"
+#include "config/read_cost.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
@@ -88,6 +89,7 @@ device::Technology load_technology(const std::string& name) {
   technology.read_voltage = read_figure(card, "read_voltage", Unit::Volt, Bound::Positive);
   technology.read_time = read_figure(card, "read_time", Unit::Second, Bound::Positive);
   technology.analog = read_analog(card);
+  technology.cost = read_cost(card);
   card.finish();
   return technology;
 }

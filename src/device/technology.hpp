@@ -5,6 +5,7 @@
 #include <string>
 
 #include "device/analog_figures.hpp"
+#include "device/cost_figures.hpp"
 #include "device/technology_figure.hpp"
 
 namespace memspice::device {
@@ -19,6 +20,7 @@ struct Technology {
   Figure read_voltage;                  ///< full-scale read voltage [V]
   Figure read_time;                     ///< duration of one read of a tile [s]
   std::optional<AnalogFigures> analog;  ///< absent: the card states no [analog] tables
+  std::optional<CostFigures> cost;      ///< absent: the card states no [cost] tables
   /// Throws InputError naming the card when it states none.
   const AnalogFigures& require_analog() const;
 };

@@ -1,0 +1,169 @@
+#include "cost/network_cost.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "base/error.hpp"
+
+using namespace memspice;
+using cost::Part;
+using network::Tensor;
+
+namespace {
+
+/// Round figures, so that expected values can be worked out by hand.
+device::CostFigures figures() {
+  return {.cell_area = {1e-14, "test"},
+          .dac_area_per_bit = {10e-12, "test"},
+          .dac_energy_per_bit = {0.5e-12, "test"},
+          .adc_area_per_bit = {100e-12, "test"},
+          .adc_energy_per_bit = {0.25e-12, "test"},
+          .adc_time_per_bit = {0.1e-9, "test"},
+          .outputs_per_adc = {4, "test"},
+          .op_amp_area = {50e-12, "test"},
+          .op_amp_power = {1e-3, "test"},
+          .adder_area = {20e-12, "test"},
+          .adder_energy = {0.02e-12, "test"},
+          .mean_square_drive = {0.25, "test"}};
+}
+
+network::Graph two_layers() {
+  network::Graph graph;
+  graph.set_input_shape({1, 2, 6, 6});
+  const network::Convolution convolution{.weight = Tensor({5, 2, 3, 3}, 0.5F),
+                                         .bias = Tensor({5}, 0.125F),
+                                         .window = {.kernel = {3, 3}}};
+  const auto conv = graph.add({.name = "conv", .operation = convolution, .output_shape = {}},
+                              {network::Graph::kInput});
+  const auto flat = graph.add({.name = "flat",
+                               .operation = network::Reshape{.shape = {}, .flatten_axis = 1},
+                               .output_shape = {}},
+                              {conv});
+  graph.set_output(
+      graph.add({.name = "fc",
+                 .operation = network::FullyConnected{.weight = Tensor({3, 80}, 1.0F), .bias = {}},
+                 .output_shape = {}},
+                {flat}));
+  return graph;
+}
+
+mapping::TilePlan plan_of(const network::Graph& graph,
+                          mapping::Scheme scheme = mapping::Scheme::Im2col) {
+  mapping::MappingInputs inputs;
+  inputs.options = {.rows = 32, .columns = 32, .scheme = scheme};
+  inputs.window = {.g_min = 0.0, .g_max = 10e-6, .levels = 0};
+  inputs.read_voltage = 0.2;
+  return mapping::map_network(graph, inputs);
+}
+
+cost::CostInputs inputs_of(const network::Graph& graph, const mapping::TilePlan& plan) {
+  return {.graph = &graph, .plan = &plan, .figures = figures(), .read_time = {10e-9, "test"}};
+}
+
+}  // namespace
+
+TEST_CASE("every count, area, energy and time follows from the card", "[cost]") {
+  const network::Graph graph = two_layers();
+  const mapping::TilePlan plan = plan_of(graph);
+  const cost::NetworkCost found = cost::estimate_cost(inputs_of(graph, plan));
+  // conv: 18 inputs and the bias by 5 pairs on one crossbar, 16 positions.
+  const cost::LayerCost& conv = found.layers.at(0);
+  CHECK(conv.crossbars == 1);
+  CHECK(conv.cells == 32 * 32);
+  CHECK(conv.memristors == 19 * 10);
+  CHECK(conv.operations == 2 * 5 * 2 * 9 * 16);
+  CHECK(conv.part(Part::Dacs).count == 18);
+  CHECK(conv.part(Part::OpAmps).count == 10);
+  CHECK(conv.part(Part::Adcs).count == 2);  // 5 outputs, 4 to a converter
+  CHECK(conv.part(Part::Adders).count == 0);
+  CHECK(conv.part(Part::Arrays).area == Approx(1024 * 1e-14));
+  CHECK(conv.part(Part::Dacs).area == Approx(18 * 8 * 10e-12));
+  CHECK(conv.part(Part::Adcs).area == Approx(2 * 8 * 100e-12));
+  CHECK(conv.part(Part::Dacs).energy == Approx(18 * 16 * 8 * 0.5e-12));
+  CHECK(conv.part(Part::Adcs).energy == Approx(5 * 16 * 8 * 0.25e-12));
+  // 4 outputs x 0.8 ns = 3.2 ns < 10 ns: reads follow each other by 10 ns.
+  CHECK(conv.interval == Approx(160e-9));
+  CHECK(conv.latency == Approx(163.2e-9));
+  CHECK(conv.part(Part::OpAmps).static_power == Approx(10e-3));
+  CHECK(conv.part(Part::OpAmps).energy == Approx(10e-3 * 163.2e-9));
+  // Cells: weights 0.5 = w_max, so 10 uS on + lines and 0 on - lines; the bias is 0.125 / 0.5 of
+  // it.
+  const double G = 18 * 5 * 10e-6 * 0.25 + 5 * 2.5e-6;
+  CHECK(conv.part(Part::Arrays).energy == Approx(0.04 * G * 10e-9 * 16));
+  // fc: 80 inputs on 3 row tiles, whose partial sums are added: 2 x 3 additions.
+  const cost::LayerCost& fc = found.layers.at(1);
+  CHECK(fc.crossbars == 3);
+  CHECK(fc.part(Part::Adders).count == 3);
+  CHECK(fc.part(Part::Adders).energy == Approx(6 * 0.02e-12));
+  CHECK(found.total.interval == conv.interval);
+  CHECK(found.total.latency == conv.latency + fc.latency);
+}
+
+TEST_CASE("parts and layers add up to the totals exactly", "[cost]") {
+  const network::Graph graph = two_layers();
+  for (const mapping::Scheme scheme :
+       {mapping::Scheme::Im2col, mapping::Scheme::SubImage, mapping::Scheme::FullDepth}) {
+    const mapping::TilePlan plan = plan_of(graph, scheme);
+    cost::CostInputs inputs = inputs_of(graph, plan);
+    inputs.figures.cell_area.value = 8.1e-15 / 3.0;  // no round number survives
+    inputs.array_energy = {1.0 / 3.0 * 1e-12, 0.7e-13};
+    const cost::NetworkCost found = cost::estimate_cost(inputs);
+    // In three orders: layers of parts, parts of layers, and backwards.
+    cost::PartCost by_layer, by_part, backwards;
+    for (const cost::LayerCost& layer : found.layers) by_layer += layer.sum();
+    for (const cost::PartCost& part : found.total.parts) by_part += part;
+    for (auto layer = found.layers.rbegin(); layer != found.layers.rend(); ++layer) {
+      for (auto part = layer->parts.rbegin(); part != layer->parts.rend(); ++part) {
+        backwards += *part;
+      }
+    }
+    const cost::PartCost total = found.total.sum();
+    for (const cost::PartCost& sum : {by_layer, by_part, backwards}) {
+      CHECK(sum.area == total.area);
+      CHECK(sum.static_power == total.static_power);
+      CHECK(sum.energy == total.energy);
+      CHECK(sum.static_energy == total.static_energy);
+      CHECK(sum.count == total.count);
+    }
+    CHECK(total.energy > 0.0);
+    CHECK(found.total.crossbars == plan.crossbar_count());
+    CHECK(found.total.memristors == plan.memristor_count());
+  }
+}
+
+TEST_CASE("solved and measured values take the place of the card's", "[cost]") {
+  const network::Graph graph = two_layers();
+  const mapping::TilePlan plan = plan_of(graph);
+  cost::CostInputs inputs = inputs_of(graph, plan);
+  inputs.array_energy = {3e-12, 4e-12};
+  inputs.measured = {.settling_time = device::Figure{25e-9, "transient"},
+                     .op_amp_energy = device::Figure{2e-12, "transient"},
+                     .dac_energy = device::Figure{1e-12, "transient"},
+                     .adc_energy = device::Figure{3e-12, "transient"},
+                     .adc_time = device::Figure{10e-9, "transient"}};
+  const cost::NetworkCost found = cost::estimate_cost(inputs);
+  const cost::LayerCost& conv = found.layers.at(0);
+  CHECK(conv.part(Part::Arrays).energy == Approx(3e-12));
+  CHECK(conv.interval == Approx(16 * 40e-9));  // four conversions of 10 ns outlast 25 ns
+  CHECK(conv.part(Part::OpAmps).energy == Approx(10 * 16 * 2e-12));
+  CHECK(conv.part(Part::OpAmps).static_power == 0.0);
+  CHECK(conv.part(Part::Dacs).energy == Approx(18 * 16 * 1e-12));
+  CHECK(conv.part(Part::Adcs).energy == Approx(5 * 16 * 3e-12));
+  CHECK(found.sources.size() == 6);
+  inputs.array_energy = {1e-12};
+  CHECK_THROWS_AS(cost::estimate_cost(inputs), InputError);
+}
+
+TEST_CASE("sub-images trade crossbars for time", "[cost]") {
+  const network::Graph graph = two_layers();
+  const mapping::TilePlan in_turn = plan_of(graph);
+  const mapping::TilePlan at_once = plan_of(graph, mapping::Scheme::SubImage);
+  const cost::NetworkCost slow = cost::estimate_cost(inputs_of(graph, in_turn));
+  const cost::NetworkCost fast = cost::estimate_cost(inputs_of(graph, at_once));
+  // 32 word lines: t = 3 for k = 3, so ceil(4 / 3)^2 = 4 sub-images of 2 x 5 channel pairs.
+  CHECK(fast.layers[0].crossbars == 40);
+  CHECK(fast.layers[0].interval == Approx(10e-9));
+  CHECK(slow.layers[0].interval == Approx(160e-9));
+  CHECK(fast.layers[0].part(Part::Arrays).area == Approx(40 * 1024 * 1e-14));
+  // All 4 x 2 x 5 x 9 conversions but the 80 outputs are partial sums; then 80 biases.
+  CHECK(fast.layers[0].part(Part::Adders).energy == Approx((360 - 80 + 80) * 0.02e-12));
+}
