@@ -5,28 +5,34 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "flow/run_flow.hpp"
+#include "netlist/deck.hpp"
 
 namespace memspice::cli {
 namespace {
 
 constexpr const char* kExamples =
     "Writes SPICE decks that stock ngspice -b runs as they are, with a manifest of what they "
-    "hold.\n"
+    "hold; or the same in the words of Xyce or HSPICE.\n"
     "\n"
     "Examples:\n"
     "  memspice export flows/lenet5_fashion.toml --what tile:conv1:0:0 --out decks\n"
-    "  memspice export flows/lenet5_fashion.toml --what cell:static_read --out decks";
+    "  memspice export flows/lenet5_fashion.toml --what cell:static_read --dialect xyce";
 
 struct Options {
   CommonOptions common;
   std::string flow;
   std::string what;
+  std::string dialect = "ngspice";
 };
 
 void export_decks(const Options& options) {
   config::FlowOptions flow = load_options(options.flow, options.common);
   require_writable_folder(flow.out);
-  const auto files = flow::export_flow(flow, {.what = options.what, .folder = flow.out.string()});
+  const auto files =
+      flow::export_flow(flow,
+                        {.what = options.what,
+                         .folder = flow.out.string(),
+                         .dialect = netlist::parse_dialect(options.dialect, "--dialect")});
   tell(options.common, join(files, "\n") + '\n');
   if (options.common.json) print(nlohmann::ordered_json{{"files", files}}.dump(2) + '\n');
 }
@@ -40,6 +46,10 @@ void add_export(CLI::App& program, Action& chosen) {
   command->add_option("--what", options->what, "tile:LAYER:ROW:COLUMN or cell:NAME")
       ->required()
       ->type_name("WHAT");
+  command
+      ->add_option(
+          "--dialect", options->dialect, "ngspice, xyce or hspice: whose words the decks are in")
+      ->capture_default_str();
   add_common(*command, options->common, "Folder for the decks (default: results/NAME)");
   command->footer(kExamples);
   command->callback([options, &chosen] { chosen = [options] { export_decks(*options); }; });

@@ -8,6 +8,8 @@
 #include "flow/run_flow.hpp"
 #include "flow/stages.hpp"
 #include "netlist/deck.hpp"
+#include "netlist/dialect.hpp"
+#include "netlist/model_text.hpp"
 #include "synthesis/tile_circuit.hpp"
 #include "tile/stimuli.hpp"
 
@@ -53,6 +55,7 @@ int parse_index(const std::string& text, const ExportRequest& request) {
 Json manifest_of(const mapping::Tile& tile,
                  const config::FlowOptions& options,
                  const netlist::Deck& deck,
+                 netlist::Dialect dialect,
                  const Eigen::MatrixXd& V) {
   Json json;
   json["tile"] = tile.name;
@@ -70,6 +73,7 @@ Json manifest_of(const mapping::Tile& tile,
   json["conductance_file"] = tile.name + "_conductance.csv";
   json["voltage_file"] = tile.name + "_voltage.csv";
   json["stimuli"] = V.cols();
+  json["dialect"] = netlist::dialect_name(dialect);
   json["probes"] = deck.vectors;
   json["deck_sha256"] = sha256(deck.text);
   return json;
@@ -79,7 +83,7 @@ std::vector<std::string> export_tile(const config::FlowOptions& options,
                                      const mapping::TilePlan& plan,
                                      const mapping::LayerPlan& layer,
                                      const mapping::Tile& tile,
-                                     const std::string& folder) {
+                                     const ExportRequest& request) {
   const Eigen::MatrixXd V =
       tile::corner_vectors(tile.word_lines(), plan.read_voltage, layer.signed_input);
   const synthesis::TileSpec spec{.name = tile.name,
@@ -88,15 +92,16 @@ std::vector<std::string> export_tile(const config::FlowOptions& options,
                                  .wiring = options.array.wiring};
   const synthesis::TileBench bench =
       synthesis::build_tile_bench(spec, V, {.node_voltages = false, .hierarchical = true});
-  const netlist::Deck deck = netlist::write_deck(bench.circuit, bench.analysis);
-  const std::filesystem::path base = std::filesystem::path(folder) / tile.name;
+  const netlist::Deck deck = netlist::write_deck(bench.circuit, bench.analysis, request.dialect);
+  const std::filesystem::path base = std::filesystem::path(request.folder) / tile.name;
   const std::vector<std::pair<std::string, std::string>> files = {
       {base.string() + ".cir", deck.text},
       {base.string() + "_conductance.csv",
        format_csv(tile.G, "conductance [S], a row per word line")},
       {base.string() + "_voltage.csv",
        format_csv(V.transpose(), "voltage [V], a row per input vector")},
-      {base.string() + ".json", manifest_of(tile, options, deck, V).dump(2) + '\n'}};
+      {base.string() + ".json",
+       manifest_of(tile, options, deck, request.dialect, V).dump(2) + '\n'}};
   std::vector<std::string> names;
   for (const auto& [name, content] : files) {
     write_file(name, content);
@@ -105,7 +110,8 @@ std::vector<std::string> export_tile(const config::FlowOptions& options,
   return names;
 }
 
-/// A hand-written cell is copied as it is: it is the source that generated decks quote.
+/// A hand-written cell is copied as it is: it is the source that generated decks quote. Another
+/// dialect gets its words.
 std::vector<std::string> export_cell(const ExportRequest& request, const std::string& name) {
   const bool plain =
       !name.empty() &&
@@ -113,7 +119,12 @@ std::vector<std::string> export_cell(const ExportRequest& request, const std::st
   if (!plain) reject(request, "is no cell name", "see device_models for the names");
   const auto source = shipped_file("device_models/" + name + "/" + name + ".sub");
   const auto target = std::filesystem::path(request.folder) / (name + ".sub");
-  write_file(target, read_file(source));
+  if (request.dialect == netlist::Dialect::Ngspice) {
+    write_file(target, read_file(source));
+  } else {
+    const netlist::DialectWriter& writer = netlist::dialect_writer(request.dialect);
+    write_file(target, writer.definition(netlist::read_definition_file(source.string())));
+  }
   return {target.string()};
 }
 
@@ -131,7 +142,7 @@ std::vector<std::string> export_flow(const config::FlowOptions& options,
   const mapping::LayerPlan& layer = plan.layer(parts[1]);
   const int row = parse_index(parts[2], request);
   const int column = parse_index(parts[3], request);
-  return export_tile(options, plan, layer, find_tile(layer, row, column, request), request.folder);
+  return export_tile(options, plan, layer, find_tile(layer, row, column, request), request);
 }
 
 }  // namespace memspice::flow

@@ -6,6 +6,7 @@
 
 #include "config/flow_options.hpp"
 #include "mapping/tile_plan.hpp"
+#include "netlist/deck.hpp"
 #include "report/run_report.hpp"
 
 namespace memspice::flow {
@@ -32,6 +33,7 @@ mapping::TilePlan map_flow(const config::FlowOptions& options);
 struct ExportRequest {
   std::string what;    ///< tile:LAYER:ROW:COL | cell:NAME
   std::string folder;  ///< output
+  netlist::Dialect dialect = netlist::Dialect::Ngspice;
 };
 /// Writes the deck and its manifest; returns the files written.
 std::vector<std::string> export_flow(const config::FlowOptions& options,

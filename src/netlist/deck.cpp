@@ -8,7 +8,6 @@
 #include "circuit/hierarchy.hpp"
 #include "circuit/rule_check.hpp"
 #include "netlist/dialect.hpp"
-#include "netlist/model_text.hpp"
 
 namespace memspice::netlist {
 namespace {
@@ -127,11 +126,10 @@ class ProbeFinder {
   const Probe& probe_;
 };
 
-/// What is emitted is the checker's own rendering, never the text as it came.
-std::string definition_lines(const Circuit& circuit) {
+std::string definition_lines(const Circuit& circuit, const DialectWriter& writer) {
   std::string text;
   for (const circuit::Definition* definition : circuit::definitions_of(circuit)) {
-    text += read_definition(definition->text, definition->name).text;
+    text += writer.definition(*definition);
   }
   return text;
 }
@@ -147,7 +145,7 @@ std::string subcircuit_lines(const Circuit& body, const DialectWriter& writer) {
 }
 
 std::string library_lines(const Circuit& circuit, const DialectWriter& writer) {
-  std::string text = definition_lines(circuit);
+  std::string text = definition_lines(circuit, writer);
   for (const Circuit* body : circuit::bodies_of(circuit)) text += subcircuit_lines(*body, writer);
   return text;
 }
@@ -173,6 +171,9 @@ Deck write_deck(const Circuit& circuit, const circuit::Analysis& analysis, Diale
   constexpr std::size_t kMaxSaved = 1000;
   const bool saves_all = analysis.probes.size() > kMaxSaved;
   deck.text = "* memspice: " + circuit.name() + "\n";
+  std::vector<const Circuit*> circuits = circuit::bodies_of(circuit);
+  circuits.push_back(&circuit);
+  deck.text += writer.stimuli(circuits, analysis);
   deck.text += library_lines(circuit, writer);
   deck.text += element_lines(circuit, writer);
   deck.text += writer.analysis(analysis);

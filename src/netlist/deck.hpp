@@ -5,6 +5,7 @@
 // command block; `ngspice -b -r out.raw deck.cir` writes them in full (raw file of doubles).
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "circuit/analysis.hpp"
@@ -20,7 +21,11 @@ struct Deck {
   int points = 0;                    ///< points that a complete run has; 0: the analysis decides
 };
 
-enum class Dialect { Ngspice };
+enum class Dialect { Ngspice, Xyce, Hspice };
+
+/// The dialect called "ngspice", "xyce" or "hspice"; throws InputError naming `place`.
+Dialect parse_dialect(std::string_view name, const std::string& place);
+std::string dialect_name(Dialect dialect);
 
 /// Stimuli that one deck takes. ngspice 39 ran 12000 points of a pwl source; each further source
 /// searches its list at every point, so that the cost grows with the square of this number.
@@ -35,10 +40,11 @@ inline constexpr int kMaxStimuli = 4096;
 /// instance's name: r_cell_0_1. `vectors` are spelt as ngspice's plot of the run holds them
 /// (ngGet_Vec_Info finds them): net voltages "net", source currents "v_name#branch", below an
 /// instance "x_tile.net" and "v.x_tile.v_name#branch". Probes below an instance are named
-/// "tile.net" and "tile.name". Throws InputError for a probe of nothing, no probe, a Swept source
-/// with another number of levels than stimuli or outside a sweep, a tolerance <= 0, a definition
-/// that is no plain model text, more than kMaxStimuli stimuli; RunError when the circuit is not
-/// sound.
+/// "tile.net" and "tile.name". Xyce and HSPICE get the levels as a .data table, and `vectors` as
+/// their .print lines spell them; their decks follow the manuals and are not run here. Throws
+/// InputError for a probe of nothing, no probe, a Swept source with another number of levels than
+/// stimuli or outside a sweep, a tolerance <= 0, a definition that is no plain model text, what the
+/// dialect cannot say, more than kMaxStimuli stimuli; RunError when the circuit is not sound.
 Deck write_deck(const circuit::Circuit& circuit,
                 const circuit::Analysis& analysis,
                 Dialect dialect = Dialect::Ngspice);

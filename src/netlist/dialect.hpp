@@ -23,12 +23,18 @@ struct ProbePath {
 class DialectWriter {
  public:
   virtual ~DialectWriter() = default;
+  /// A hand-written definition, checked and in this dialect's words.
+  virtual std::string definition(const circuit::Definition& definition) const = 0;
   virtual std::string element(const circuit::Circuit& circuit,
                               const circuit::Instance& instance) const = 0;
   virtual std::string subcircuit_begin(const circuit::Circuit& body) const = 0;
   virtual std::string subcircuit_end(const circuit::Circuit& body) const = 0;
   /// Tolerances, temperature and the analysis itself, the index source of a sweep included.
   virtual std::string analysis(const circuit::Analysis& analysis) const = 0;
+  /// The levels of every swept source in `circuits`, where the dialect keeps them apart from the
+  /// sources; empty where it does not.
+  virtual std::string stimuli(const std::vector<const circuit::Circuit*>& circuits,
+                              const circuit::Analysis& analysis) const;
   /// The vector's name in the simulator's results.
   virtual std::string vector(const ProbePath& probe) const = 0;
   /// The lines that save and print the probes. `saves_all`: keep every vector of the circuit.

@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 #include "netlist/line.hpp"
+#include "netlist/model_text.hpp"
+#include "netlist/source_words.hpp"
 
 namespace memspice::netlist {
 namespace {
@@ -9,53 +11,17 @@ namespace {
 using circuit::Instance;
 using circuit::Kind;
 
-bool is_swept(const Instance& instance) {
-  return std::holds_alternative<circuit::Swept>(instance.waveform) &&
-         (instance.kind == Kind::VoltageSource || instance.kind == Kind::CurrentSource);
-}
-
-/// SPICE's leading letter of an element. A swept source is a behavioural one.
+/// A swept source is a behavioural one.
 char letter(const Instance& instance) {
-  if (is_swept(instance)) return 'b';
-  switch (instance.kind) {
-    case Kind::Resistor:
-      return 'r';
-    case Kind::Capacitor:
-      return 'c';
-    case Kind::VoltageSource:
-      return 'v';
-    case Kind::CurrentSource:
-      return 'i';
-    case Kind::BehaviouralVoltage:
-      return 'b';
-    case Kind::BehaviouralCurrent:
-      return 'b';
-    case Kind::VoltageControlledVoltage:
-      return 'e';
-    case Kind::VoltageControlledCurrent:
-      return 'g';
-    case Kind::Diode:
-      return 'd';
-    case Kind::Mosfet:
-      return 'm';
-    case Kind::VoltageSwitch:
-      return 's';
-    case Kind::Subcircuit:
-      return 'x';
-  }
-  return '*';
+  return is_swept(instance) ? 'b' : element_letter(instance.kind);
 }
 
 std::string element_name(const Instance& instance) {
   return std::string(1, letter(instance)) + "_" + instance.name;
 }
 
-void add_waveform(Line& line, const circuit::Dc& dc) {
-  line.add("dc").add(dc.level);
-}
-
 /// A list of one level is held by repeating it: pwl needs two points.
-void add_waveform(Line& line, const circuit::Swept& swept) {
+void add_levels(Line& line, const circuit::Swept& swept) {
   line.add("0,").add(to_text(swept.levels.front()));
   const std::size_t count = std::max<std::size_t>(swept.levels.size(), 2);
   for (std::size_t k = 1; k < count; ++k) {
@@ -64,31 +30,12 @@ void add_waveform(Line& line, const circuit::Swept& swept) {
   }
 }
 
-void add_waveform(Line& line, const circuit::Sine& sine) {
-  line.add("dc").add(sine.offset).add("sin(").add(sine.offset).add(sine.amplitude);
-  line.add(sine.frequency).add(sine.delay).add(")");
-}
-
-void add_waveform(Line& line, const circuit::Pulse& pulse) {
-  line.add("dc").add(pulse.low).add("pulse(").add(pulse.low).add(pulse.high).add(pulse.delay);
-  line.add(pulse.rise).add(pulse.fall).add(pulse.width).add(pulse.period).add(")");
-}
-
-void add_waveform(Line& line, const circuit::PiecewiseLinear& pieces) {
-  line.add("dc").add(pieces.levels.front()).add("pwl(");
-  for (std::size_t k = 0; k < pieces.times.size(); ++k) {
-    line.add(pieces.times[k]).add(pieces.levels[k]);
-  }
-  line.add(")");
-}
-
 void add_source(Line& line, const Instance& instance) {
-  if (is_swept(instance)) {
-    const bool is_voltage = instance.kind == Kind::VoltageSource;
-    line.add(is_voltage ? "v=pwl(v(stimulus_index)," : "i=pwl(v(stimulus_index),");
-  }
-  std::visit([&line](const auto& waveform) { add_waveform(line, waveform); }, instance.waveform);
-  if (is_swept(instance)) line.add(")");
+  if (!is_swept(instance)) return add_waveform(line, instance.waveform);
+  const bool is_voltage = instance.kind == Kind::VoltageSource;
+  line.add(is_voltage ? "v=pwl(v(stimulus_index)," : "i=pwl(v(stimulus_index),");
+  add_levels(line, std::get<circuit::Swept>(instance.waveform));
+  line.add(")");
 }
 
 /// What follows the pins.
@@ -140,6 +87,11 @@ std::string transient_lines(const circuit::Transient& transient) {
 }
 
 }  // namespace
+
+/// What is emitted is the checker's own rendering, never the text as it came.
+std::string NgspiceDialect::definition(const circuit::Definition& definition) const {
+  return read_definition(definition.text, definition.name).text;
+}
 
 std::string NgspiceDialect::element(const circuit::Circuit& circuit,
                                     const Instance& instance) const {
@@ -194,11 +146,6 @@ std::string NgspiceDialect::output(const circuit::Analysis& analysis,
     print.add(printed(vector));
   }
   return (saves_all ? "" : save.str()) + print.str();
-}
-
-const DialectWriter& dialect_writer(Dialect) {
-  static const NgspiceDialect ngspice;
-  return ngspice;
 }
 
 }  // namespace memspice::netlist

@@ -7,6 +7,7 @@ namespace memspice::netlist {
 /// ngspice 39 and newer.
 class NgspiceDialect final : public DialectWriter {
  public:
+  std::string definition(const circuit::Definition& definition) const override;
   std::string element(const circuit::Circuit& circuit,
                       const circuit::Instance& instance) const override;
   std::string subcircuit_begin(const circuit::Circuit& body) const override;
