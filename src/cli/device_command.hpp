@@ -1,11 +1,35 @@
 #pragma once
-// memspice device list | show | trace | compare.
+// memspice device: what all its subcommands share.
+
+#include <memory>
+#include <string>
 
 #include "cli/command.hpp"
+#include "config/memristor_card.hpp"
+#include "engine/engine.hpp"
 
 namespace memspice::cli {
 
-/// Adds the command with its four subcommands.
+/// The arguments of every subcommand, as typed.
+struct DeviceArguments {
+  CommonOptions common;
+  std::string model, card, folder, drive = "sin", engine = "ode", plot, temperature;
+  std::string amplitude = "1 V", frequency = "1 Hz", series = "0 Ohm";
+  int cycles = 1, points = 1001;
+};
+
+/// Adds `device list | show | trace | compare` to the program.
 void add_device(CLI::App& program, Action& chosen);
+
+void list_models(const DeviceArguments& arguments);
+void show_model(const DeviceArguments& arguments);
+void trace_model(const DeviceArguments& arguments);
+void compare_models(const DeviceArguments& arguments);
+
+/// The model and card that MODEL and --card name: MODEL may itself be the path of a card, and
+/// without --card the first shipped one is taken. --set is laid over it.
+config::ModelCard load_named_card(const DeviceArguments& arguments);
+
+std::unique_ptr<engine::Engine> make_device_engine(int workers);
 
 }  // namespace memspice::cli

@@ -1,26 +1,37 @@
 #pragma once
-// Cards of the dynamic memristor models, read as strictly as every other file.
+// Cards of the memristor models, read as strictly as every other file.
 
+#include <optional>
 #include <string>
 
 #include "config/flow_options.hpp"
+#include "config/model_catalog.hpp"
 #include "device/memristor_card.hpp"
+#include "device/read_law.hpp"
 
 namespace memspice::config {
 
+/// A card with what its model says of it.
+struct ModelCard {
+  device::MemristorCard card;                ///< complete: optional parameters filled in
+  device::ParameterTable table;              ///< its parameters, in the order of the model
+  std::string subcircuit;                    ///< path of <model>.sub
+  bool has_class = true;                     ///< false: ngspice alone runs it
+  std::optional<device::ReadLaw> read = {};  ///< [read]; empty: no array is built of it
+};
+
 /// Reads device_models/<model>/<card>.toml, or a path; `sets`: NAME=VALUE, laid over it in order.
-/// Optional parameters come filled in. A model without a C++ class takes the parameters of its
-/// subcircuit (device_models/<model>/<model>.sub, or <model>.sub beside a card given by its path),
-/// as SI numbers. Throws InputError with file:line:column for an unknown, missing, mis-united or
-/// out-of-range parameter, a missing source, and what the model itself refuses.
+/// A model without a C++ class takes the parameters of its subcircuit (<model>.sub beside the card,
+/// else the shipped one) with the units and bounds that the card states:
+/// config/subcircuit_card.hpp. Throws InputError with file:line:column for an unknown, missing,
+/// mis-united or out-of-range parameter, a missing source, and what the model itself refuses.
+ModelCard load_model_card(const std::string& model,
+                          const std::string& card,
+                          const Overrides& sets = {});
+
+/// The card alone.
 device::MemristorCard load_memristor_card(const std::string& model,
                                           const std::string& card,
                                           const Overrides& sets = {});
-
-/// The file of a model's subcircuit for a card named as above.
-std::string subcircuit_file(const std::string& model, const std::string& card);
-
-/// Names of the cards shipped with a model, sorted.
-std::vector<std::string> shipped_cards(const std::string& model);
 
 }  // namespace memspice::config

@@ -29,6 +29,9 @@ struct ParameterRule {
 };
 using ParameterTable = std::vector<ParameterRule>;
 
+/// The parameter that is the ambient temperature [K], in the models that have one.
+inline constexpr const char* kAmbientTemperature = "t_0";
+
 /// The card with its optional parameters filled in. Throws InputError with place `card.<name>` for
 /// an unknown, missing or out-of-range parameter.
 MemristorCard complete_card(const MemristorCard& card, const ParameterTable& table);

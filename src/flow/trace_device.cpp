@@ -4,6 +4,9 @@
 #include <cmath>
 #include <utility>
 
+#include "base/text.hpp"
+#include "device/memristor.hpp"
+#include "device/static_memristor.hpp"
 #include "netlist/deck.hpp"
 #include "netlist/model_text.hpp"
 
@@ -30,8 +33,14 @@ bool has_state(const circuit::Definition& definition) {
   return definition.ports.size() == 3;
 }
 
+/// The parameters that the subcircuit takes: the card's own, except that the static read model's
+/// subcircuit is one cell, whose conductance the card's window and state give.
 std::vector<circuit::Parameter> parameters_of(const device::MemristorCard& card) {
   std::vector<circuit::Parameter> parameters;
+  if (card.model == device::StaticMemristor::kName) {
+    return {{"g", device::make_memristor(card)->conductance_of(card.parameters.at("x_init").value)},
+            {"alpha", card.parameters.at("alpha").value}};
+  }
   for (const auto& [name, figure] : card.parameters) parameters.push_back({name, figure.value});
   return parameters;
 }
@@ -56,6 +65,24 @@ void add_drive(circuit::Circuit& circuit, circuit::NetId p, const TraceOptions& 
   circuit.add(std::move(series));
 }
 
+/// The subcircuit; an ohmic cell (static read with alpha = 0) is a resistor.
+circuit::Instance device_instance(const DeviceUnderTest& device,
+                                  const circuit::Definition& definition,
+                                  std::vector<circuit::NetId> pins) {
+  std::vector<circuit::Parameter> parameters = parameters_of(device.card);
+  const bool is_ohmic = device.card.model == device::StaticMemristor::kName &&
+                        device.card.parameters.at("alpha").value == 0.0;
+  if (is_ohmic) {
+    circuit::Instance resistor = element("device", circuit::Kind::Resistor, std::move(pins));
+    resistor.value = 1.0 / parameters.front().value;
+    return resistor;
+  }
+  circuit::Instance instance = element("device", circuit::Kind::Subcircuit, std::move(pins));
+  instance.model = definition.name;
+  instance.parameters = std::move(parameters);
+  return instance;
+}
+
 circuit::Circuit trace_circuit(const DeviceUnderTest& device, const TraceOptions& options) {
   circuit::Circuit circuit("trace");
   const circuit::Definition definition = netlist::read_definition_file(device.subcircuit);
@@ -68,16 +95,13 @@ circuit::Circuit trace_circuit(const DeviceUnderTest& device, const TraceOptions
     // A net needs two pins; no current loads the state.
     circuit.add(element("state", circuit::Kind::CurrentSource, {pins.back(), circuit::kGround}));
   }
-  circuit::Instance under_test = element("device", circuit::Kind::Subcircuit, pins);
-  under_test.model = definition.name;
-  under_test.parameters = parameters_of(device.card);
-  circuit.add(std::move(under_test));
+  circuit.add(device_instance(device, definition, std::move(pins)));
   return circuit;
 }
 
 /// Tolerances for a transient: its truncation error grows with reltol, and 1e-6 keeps it far below
 /// the 0.5 % that the engines are held to, at a few thousand steps.
-circuit::Analysis trace_analysis(const TraceOptions& options, bool with_state) {
+circuit::Analysis trace_analysis(const TraceOptions& options, bool with_state, double temperature) {
   constexpr int kStepsPerCycle = 1000;
   const double T = options.drive.duration();
   const double step =
@@ -86,7 +110,8 @@ circuit::Analysis trace_analysis(const TraceOptions& options, bool with_state) {
   circuit::Analysis analysis{
       .type = circuit::Transient{.stop = T, .step = step, .max_step = step},
       .accuracy = {.reltol = 1e-6, .abstol = 1e-12, .vntol = 1e-9, .gmin = 1e-18},
-      .probes = {{Probe::Kind::NetVoltage, "p"}, {Probe::Kind::SourceCurrent, "drive"}}};
+      .probes = {{Probe::Kind::NetVoltage, "p"}, {Probe::Kind::SourceCurrent, "drive"}},
+      .temperature = temperature};
   if (with_state) analysis.probes.push_back({Probe::Kind::NetVoltage, "x"});
   return analysis;
 }
@@ -121,18 +146,23 @@ Eigen::VectorXd resistance_of(const Trace& trace, double amplitude) {
   return R;
 }
 
+/// What ngspice's words and the drive say of a failed run, with what helps.
 TraceSummary failure(const engine::Waveforms& waveforms, double stop) {
   std::string message = "ngspice: " + waveforms.summary.message;
   if (waveforms.ok()) {
     const double reached = waveforms.axis.size() > 0 ? waveforms.axis.tail(1)(0) : 0.0;
-    message = "ngspice stopped at t = " + std::to_string(reached) + " s of " + std::to_string(stop);
+    message = "ngspice stopped at t = " + to_text_rounded(reached, 6) + " s of " +
+              to_text_rounded(stop, 6) + " s";
   }
-  if (!waveforms.summary.saved_deck.empty())
+  if (!waveforms.summary.saved_deck.empty()) {
     message += "; its deck: " + waveforms.summary.saved_deck;
-  return {.termination = TraceSummary::Termination::Simulator,
-          .message = message +
-                     "; widen `smooth` and `edge`, add a series resistor, or take more "
-                     "points (a smaller largest step)"};
+  }
+  if (waveforms.summary.termination != engine::Termination::Rejected) {
+    message +=
+        "; widen the model's smoothing (`smooth`, `edge`), limit the step (--points 10001), or add "
+        "a series resistor";
+  }
+  return {.termination = TraceSummary::Termination::Simulator, .message = message};
 }
 
 }  // namespace
@@ -140,8 +170,9 @@ TraceSummary failure(const engine::Waveforms& waveforms, double stop) {
 netlist::Deck trace_deck(const DeviceUnderTest& device, const TraceOptions& options) {
   options.validate("trace");
   const circuit::Circuit circuit = trace_circuit(device, options);
-  return netlist::write_deck(circuit,
-                             trace_analysis(options, has_state(circuit.definitions().front())));
+  return netlist::write_deck(
+      circuit,
+      trace_analysis(options, has_state(circuit.definitions().front()), device.temperature));
 }
 
 Trace trace_in_spice(const DeviceUnderTest& device,

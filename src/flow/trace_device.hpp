@@ -15,7 +15,8 @@ namespace memspice::flow {
 /// What to trace: a completed card and its subcircuit.
 struct DeviceUnderTest {
   device::MemristorCard card;
-  std::string subcircuit;  ///< path of the .sub
+  std::string subcircuit;       ///< path of the .sub
+  double temperature = 300.15;  ///< SPICE's, for elements that have one [K]
 };
 
 /// The deck of a trace; `.vectors` are the voltage at p, the drive's current and, where the
@@ -35,8 +36,8 @@ struct EngineAgreement {
   std::string failure = {};  ///< empty when both engines finished
 };
 
-/// Every model that has a C++ class and a dynamic state, on its published cards, under sine,
-/// triangle and pulse, through both engines.
+/// Every model that has a C++ class, on its published cards, under sine, triangle and pulse,
+/// through both engines. The static read model rests: its curve is compared, not a loop.
 std::vector<EngineAgreement> compare_engines(engine::Engine& engine);
 
 }  // namespace memspice::flow

@@ -1,0 +1,23 @@
+#pragma once
+// The value of one parameter of a card: a quantity in the parameter's unit, or a choice by name.
+
+#include <string>
+
+#include "config/toml_document.hpp"
+#include "device/memristor_card.hpp"
+
+namespace memspice::config {
+
+/// A value as a card would write it: `"1 Ohm"`, `1`, `"biolek"`.
+std::string example_of(const device::ParameterRule& rule);
+
+/// `text` as a quantity in `unit`, whose prefixes are understood for the units of base/units.hpp
+/// and for no other ("m2/(V s)"). Throws InputError at `place`.
+double parse_amount(const std::string& text, const std::string& unit, const std::string& place);
+
+/// [rule.name] `key` of the card, which must be there, in SI. Throws InputError with its place.
+double read_card_value(TomlDocument& card,
+                       const device::ParameterRule& rule,
+                       const std::string& key = "value");
+
+}  // namespace memspice::config
