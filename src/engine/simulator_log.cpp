@@ -86,6 +86,17 @@ std::string_view without_stream_name(std::string_view line) {
   return trim(line);
 }
 
+/// A line of "Last Node Voltages" that ngspice marks as unsettled: name, two values, an asterisk.
+std::string unsettled_node(std::string_view line) {
+  std::vector<std::string> words;
+  for (std::string& word : split(line, ' ')) {
+    if (!word.empty()) words.push_back(std::move(word));
+  }
+  const bool is_marked = words.size() == 4 && words[3] == "*" && parse_double(words[1]) &&
+                         parse_double(words[2]) && words[0].find('#') == std::string::npos;
+  return is_marked ? escape_controls(words[0]) : std::string();
+}
+
 std::string find_version(std::string_view line) {
   constexpr std::string_view name = "ngspice-";
   const std::size_t at = line.find(name);
@@ -100,12 +111,19 @@ void SimulatorLog::clear() noexcept {
   const std::lock_guard lock(mutex_);
   words_.clear();
   symptoms_.clear();
+  unsettled_.clear();
 }
 
 void SimulatorLog::add(std::string_view line) noexcept try {
   const std::lock_guard lock(mutex_);
   line = without_stream_name(line);
   if (version_.empty()) version_ = find_version(line);
+  if (const std::string node = unsettled_node(line); !node.empty()) {
+    constexpr std::size_t kEnough = 4;
+    const bool is_known = std::find(unsettled_.begin(), unsettled_.end(), node) != unsettled_.end();
+    if (unsettled_.size() < kEnough && !is_known) unsettled_.push_back(node);
+    return;
+  }
   const std::size_t symptom = find_symptom(to_lower(line));
   const bool seen = std::find(symptoms_.begin(), symptoms_.end(), symptom) != symptoms_.end();
   if (symptom == symptoms.size() || seen) return;
@@ -140,6 +158,9 @@ std::string SimulatorLog::words_and_remedy(const std::string& what) const {
   std::vector<std::string> parts;
   if (!what.empty()) parts.push_back(what);
   parts.insert(parts.end(), words_.begin(), words_.end());
+  if (!unsettled_.empty() && !symptoms_.empty()) {
+    parts.push_back("not settled: node " + join(unsettled_, ", "));
+  }
   if (!symptoms_.empty()) {
     const std::size_t first = *std::min_element(symptoms_.begin(), symptoms_.end());
     parts.emplace_back(symptoms[first].remedy);

@@ -42,8 +42,9 @@ class SimulatorLog {
   std::string words_and_remedy(const std::string& what) const;
 
   mutable std::mutex mutex_;
-  std::vector<std::string> words_;     ///< in order of arrival, each symptom once
-  std::vector<std::size_t> symptoms_;  ///< index of the symptom of each
+  std::vector<std::string> words_;      ///< in order of arrival, each symptom once
+  std::vector<std::size_t> symptoms_;   ///< index of the symptom of each
+  std::vector<std::string> unsettled_;  ///< nodes that did not settle, the first few
   std::string version_;
 };
 
