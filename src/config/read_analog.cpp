@@ -17,7 +17,7 @@ class Group {
  public:
   Group(TomlDocument& card, const std::string& name)
       : card_(card), section_(card, kTable), prefix_(name + ".") {
-    card.find(kTable, name);  // the table itself is known; its keys are read one by one
+    card.find(kTable, name);  // the table itself is a key of [analog], known once it is read
   }
 
   double require(const std::string& key, Unit unit, Bound bound) {
