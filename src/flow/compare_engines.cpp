@@ -18,12 +18,18 @@ struct Bench {
 
 constexpr Bench kBenches[] = {{"linear_ion_drift", "hp_tio2", 1.0, 1.0, 0.0},
                               {"linear_ion_drift", "hp_tio2_joglekar", 1.0, 1.0, 0.0},
+                              {"linear_ion_drift", "hp_tio2_prodromakis", 1.0, 1.0, 0.0},
                               {"team", "generic", 1.0, 100.0, 10e3},
                               {"team", "pickett_tio2", 1.5, 10.0, 5e3},
+                              {"team", "technion_2011", 10.0, 0.1, 10e3},
                               {"vteam", "kvatinsky_2015", 0.3, 1e6, 0.0},
                               {"yakopcic", "oblea_ag_chalcogenide", 0.5, 100.0, 0.0},
+                              {"yakopcic", "silicon_ag_jo", 4.0, 0.2, 0.0},
+                              {"yakopcic", "oblea_sweeps", 0.25, 100.0, 0.0},
                               {"threshold", "biolek_r2", 6.0, 50e6, 0.0},
-                              {"stanford_rram", "hfox_jiang_2014", 1.5, 10e3, 1e3}};
+                              {"stanford_rram", "hfox_jiang_2014", 1.5, 10e3, 1e3},
+                              {"static_read", "hfox_1t1r", 0.5, 1e3, 1e3},
+                              {"static_read", "linear", 0.5, 1e3, 0.0}};
 
 constexpr std::pair<device::Drive::Shape, const char*> kDrives[] = {
     {device::Drive::Shape::Sine, "sin"},
@@ -33,8 +39,8 @@ constexpr std::pair<device::Drive::Shape, const char*> kDrives[] = {
 EngineAgreement compare_on(const Bench& bench,
                            const std::pair<device::Drive::Shape, const char*>& shape,
                            engine::Engine& engine) {
-  const DeviceUnderTest device{.card = config::load_memristor_card(bench.model, bench.card),
-                               .subcircuit = config::subcircuit_file(bench.model, bench.card)};
+  const config::ModelCard model = config::load_model_card(bench.model, bench.card);
+  const DeviceUnderTest device{.card = model.card, .subcircuit = model.subcircuit};
   const device::TraceOptions options{.drive = {.shape = shape.first,
                                                .amplitude = bench.amplitude,
                                                .frequency = bench.frequency,

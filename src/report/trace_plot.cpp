@@ -56,9 +56,28 @@ std::string curve(const Box& box,
          points + "\"/>\n";
 }
 
+/// Low and high end; what is a rounding error beside the other is written as 0.
 std::string range_of(const Eigen::VectorXd& values, Unit unit) {
-  return format_quantity(values.minCoeff(), unit, 3) + " .. " +
-         format_quantity(values.maxCoeff(), unit, 3);
+  const double floor = 1e-9 * values.cwiseAbs().maxCoeff();
+  const auto end = [&](double value) {
+    return format_quantity(std::abs(value) < floor ? 0.0 : value, unit, 3);
+  };
+  return end(values.minCoeff()) + " .. " + end(values.maxCoeff());
+}
+
+std::string line(double x1, double y1, double x2, double y2) {
+  return "<line x1=\"" + pixel(x1) + "\" y1=\"" + pixel(y1) + "\" x2=\"" + pixel(x2) + "\" y2=\"" +
+         pixel(y2) + "\" stroke=\"#ccc\"/>\n";
+}
+
+/// Where the box holds 0: a line across, so that a pinched loop shows its pinch.
+std::string zero_line(const Box& box, const Eigen::VectorXd& values, bool is_horizontal) {
+  const Extent extent = extent_of(values);
+  if (extent.low > 0.0 || extent.high < 0.0) return "";
+  const double share = -extent.low / (extent.high - extent.low);
+  const double x = box.x + box.width * share, y = box.y + box.height * (1.0 - share);
+  return is_horizontal ? line(box.x, y, box.x + box.width, y)
+                       : line(x, box.y, x, box.y + box.height);
 }
 
 std::string waveform(const Box& box,
@@ -66,7 +85,7 @@ std::string waveform(const Box& box,
                      const Eigen::VectorXd& values,
                      const std::string& name,
                      const std::string& colour) {
-  return frame(box) + curve(box, trace.time, values, colour) +
+  return zero_line(box, values, true) + frame(box) + curve(box, trace.time, values, colour) +
          label(box.x + 4.0, box.y - 4.0, "start", name);
 }
 
@@ -79,6 +98,7 @@ std::string plot_trace(const device::Trace& trace, const std::string& title) {
       "font-family=\"sans-serif\" font-size=\"12\">\n"
       "<rect width=\"860\" height=\"480\" fill=\"white\"/>\n";
   out += label(20, 24, "start", title);
+  out += zero_line(loop, trace.current, true) + zero_line(loop, trace.voltage, false);
   out += frame(loop) + curve(loop, trace.voltage, trace.current, "#0b6");
   out += label(loop.x + 4.0, loop.y - 4.0, "start", "I: " + range_of(trace.current, Unit::Ampere));
   out += label(loop.x + loop.width, 460, "end", "v: " + range_of(trace.voltage, Unit::Volt));
