@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/programming_options.hpp"
 #include "crossbar/crossbar.hpp"
 #include "device/conductance_window.hpp"
 #include "device/nonideality.hpp"
@@ -69,6 +70,7 @@ struct FlowOptions {
   simulate::FidelityOptions fidelity;
   device::NonidealityOptions nonideality;
   MonteCarloOptions monte_carlo;
+  ProgrammingOptions programming;
   std::map<std::string, std::string> path;  ///< [path]: layer -> crossbar | float
   engine::Options spice;
   std::filesystem::path store;

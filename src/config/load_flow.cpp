@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "config/flow_options.hpp"
 #include "config/read_nonideality.hpp"
+#include "config/read_programming.hpp"
 #include "config/section.hpp"
 #include "config/shared_tables.hpp"
 
@@ -260,6 +261,7 @@ FlowOptions load_flow(const fs::path& file, const Overrides& overrides) {
   read_path(flow, options);
   read_nonideality(flow, options);
   read_monte_carlo(flow, options);
+  read_programming(flow, options);
   require_calibration_data(flow, options);
   read_spice(flow, options.spice);
   read_store(flow, options);

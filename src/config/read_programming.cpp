@@ -1,0 +1,193 @@
+#include "config/read_programming.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "config/memristor_card.hpp"
+#include "config/section.hpp"
+
+namespace memspice::config {
+namespace {
+
+using simulate::Fidelity;
+
+constexpr const char* kTable = "programming";
+
+[[noreturn]] void refuse(const TomlDocument& flow,
+                         const std::string& key,
+                         std::string value,
+                         std::string rule,
+                         std::string remedy) {
+  flow.reject(kTable,
+              key,
+              {.place = {},
+               .value = std::move(value),
+               .rule = std::move(rule),
+               .remedy = std::move(remedy)});
+}
+
+/// Marks [programming.positive] as known.
+void know_table(TomlDocument& flow, const std::string& name) {
+  const Entry* entry = flow.find(kTable, name);
+  if (entry == nullptr || entry->is_table) return;
+  refuse(flow,
+         name,
+         entry->written,
+         "must be a table",
+         "write [programming." + name + "] with start, step and limit below");
+}
+
+/// start, step, limit of both polarities; [programming.positive] and [programming.negative] go
+/// before.
+void read_ramps(TomlDocument& flow, device::WriteOptions& write) {
+  Section section(flow, kTable);
+  const auto read = [&](const std::string& prefix, device::PulseRamp& ramp) {
+    section.read(prefix + "start", ramp.start, Unit::Volt, Bound::Positive);
+    section.read(prefix + "step", ramp.step, Unit::Volt, Bound::Positive);
+    section.read(prefix + "limit", ramp.limit, Unit::Volt, Bound::Positive);
+  };
+  know_table(flow, "positive");
+  know_table(flow, "negative");
+  read("", write.positive);
+  write.negative = write.positive;
+  read("positive.", write.positive);
+  read("negative.", write.negative);
+  std::string ramp;
+  if (!section.read("ramp", ramp)) return;
+  const std::vector<std::string> known{"amplitude", "width"};
+  if (ramp != known[0] && ramp != known[1]) {
+    section.reject("ramp", "is not known here", suggest(ramp, known));
+  }
+  write.ramp = ramp == known[0] ? device::Ramp::Amplitude : device::Ramp::Width;
+}
+
+void read_write(TomlDocument& flow, device::WriteOptions& write) {
+  Section section(flow, kTable);
+  read_ramps(flow, write);
+  section.read("width", write.width, Unit::Second, Bound::Positive);
+  section.read("width_factor", write.width_factor, Unit::None);
+  section.read("width_limit", write.width_limit, Unit::Second, Bound::Positive);
+  section.read("tolerance", write.relative_tolerance, Unit::None);
+  section.read("absolute_tolerance", write.absolute_tolerance, Unit::Siemens, Bound::NotNegative);
+  section.read("pulse_limit", write.pulse_limit, {.low = 1, .high = 1'000'000});
+  section.read("step_back", write.step_back, {.low = 0, .high = 1000});
+  section.read("read_voltage", write.read_voltage, Unit::Volt, Bound::Positive);
+  section.read("read_time", write.read_time, Unit::Second, Bound::NotNegative);
+  section.read("settle_time", write.settle_time, Unit::Second, Bound::NotNegative);
+  try {
+    write.validate(kTable);
+  } catch (const InputError& error) {
+    const std::string& place = error.fault().place;
+    std::string key = place.substr(place.find('.') + 1);
+    // A ramp that both polarities share stands in the table itself.
+    if (flow.peek(kTable, key) == nullptr) key = key.substr(key.rfind('.') + 1);
+    flow.reject(kTable, key, error.fault());
+  }
+}
+
+/// A bare name is a shipped card; a path starts at the flow file.
+std::string card_of(const TomlDocument& flow, const std::string& name) {
+  if (name.find('/') == std::string::npos && !name.ends_with(".toml")) return name;
+  const std::filesystem::path path(name);
+  return path.is_absolute() ? name : (flow.file().parent_path() / path).string();
+}
+
+void read_card(TomlDocument& flow, ProgrammingOptions& programming) {
+  Section section(flow, kTable);
+  section.require("model", programming.model, "\"stanford_rram\"");
+  section.require("card", programming.card, "\"hfox_jiang_2014\"");
+  if (programming.model.empty() || programming.card.empty()) return;
+  if (programming.model == "static_read") {
+    section.reject("model", "has no state to write", "choose a dynamic model");
+  }
+  programming.card = card_of(flow, programming.card);
+  programming.parameters =
+      section.at("card", [&] { return load_memristor_card(programming.model, programming.card); });
+  programming.subcircuit = subcircuit_file(programming.model, programming.card);
+}
+
+void require_window(TomlDocument& flow, const FlowOptions& options) {
+  const auto cell = Section(flow, kTable).at("model", [&] {
+    return device::make_memristor(options.programming.parameters);
+  });
+  const double ends[] = {cell->conductance_of(0.0), cell->conductance_of(1.0)};
+  const double least = std::min(ends[0], ends[1]), most = std::max(ends[0], ends[1]);
+  const auto& window = options.device.window;
+  const auto text = [](double G) { return format_quantity(G, Unit::Siemens); };
+  if (window.g_min < least || window.g_max > most) {
+    refuse(flow,
+           "card",
+           '"' + options.programming.card + '"',
+           "reaches " + text(least) + " to " + text(most) + ", the network is mapped onto " +
+               text(window.g_min) + " to " + text(window.g_max),
+           "set device.g_min and device.g_max to a part of what the card reaches");
+  }
+  const double initial = options.programming.initial.value_or(least);
+  if (initial < least || initial > most) {
+    refuse(flow,
+           "initial",
+           text(initial),
+           "the card reaches " + text(least) + " to " + text(most),
+           "choose a conductance between them");
+  }
+}
+
+/// The programmed cells take the place of the mapped ones in layers that run on crossbars outside
+/// ngspice.
+void require_run(const TomlDocument& flow, const FlowOptions& options) {
+  if (options.nonideality.any()) {
+    refuse(flow,
+           "model",
+           '"' + options.programming.model + '"',
+           "[programming] computes what writing leaves, [nonideality] draws it: they do not run "
+           "together",
+           "remove one of the two tables");
+  }
+  const auto check = [&](const std::string& key, Fidelity fidelity) {
+    if (fidelity != Fidelity::Float && fidelity != Fidelity::Spice) return;
+    if (fidelity == Fidelity::Float && key != "default") return;  // a layer that stays digital
+    flow.reject("fidelity",
+                key,
+                {.place = {},
+                 .value = '"' + std::string(simulate::to_text(fidelity)) + '"',
+                 .rule = "does not run with [programming]",
+                 .remedy = "choose calibrated, mesh or ideal"});
+  };
+  check("default", options.fidelity.standard);
+  for (const auto& [layer, fidelity] : options.fidelity.layers) check(layer, fidelity);
+}
+
+}  // namespace
+
+void read_programming(TomlDocument& flow, FlowOptions& options) {
+  ProgrammingOptions& programming = options.programming;
+  Section section(flow, kTable);
+  if (section.unread_keys().empty()) return;
+  programming.is_on = true;
+  // The verifying reads are the array's reads unless they are set.
+  programming.program.write.read_voltage = options.array.read_voltage;
+  programming.program.write.read_time = options.array.read_time;
+  read_card(flow, programming);
+  std::string scheme;
+  if (section.read("scheme", scheme)) {
+    programming.scheme =
+        section.at("scheme", [&] { return crossbar::parse_bias_scheme(scheme, "scheme"); });
+  }
+  read_write(flow, programming.program.write);
+  section.read("passes", programming.program.passes, {.low = 1, .high = 1000});
+  section.read("transistor", programming.transistor, Unit::Ohm, Bound::NotNegative);
+  double initial = 0.0;
+  if (section.read("initial", initial, Unit::Siemens, Bound::Positive)) {
+    programming.initial = initial;
+  }
+  section.read("initial_sigma", programming.initial_sigma, Unit::None, Bound::NotNegative);
+  if (programming.initial_sigma > 3.0) {
+    section.reject("initial_sigma", "must be 0 to 3", "0.1 spreads the cells by about 10 %");
+  }
+  section.read("spice_cells", programming.spice_cells, {.low = 0, .high = 8});
+  if (programming.parameters.parameters.empty()) return;  // finish() tells what is missing
+  require_window(flow, options);
+  require_run(flow, options);
+}
+
+}  // namespace memspice::config

@@ -1,0 +1,13 @@
+#pragma once
+// [programming]
+
+#include "config/flow_options.hpp"
+#include "config/toml_document.hpp"
+
+namespace memspice::config {
+
+/// Nothing is programmed without the table. [device], [fidelity] and [nonideality] must have been
+/// read: the card must reach the network's window. Throws InputError with the place of the key.
+void read_programming(TomlDocument& flow, FlowOptions& options);
+
+}  // namespace memspice::config
