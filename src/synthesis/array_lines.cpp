@@ -4,15 +4,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "base/files.hpp"
-#include "netlist/model_text.hpp"
-
 namespace memspice::synthesis {
 namespace {
 
 using circuit::Circuit;
 using circuit::Instance;
-using circuit::Kind;
 using circuit::NetId;
 using Mask = Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic>;
 
@@ -29,16 +25,17 @@ double termination_of(const std::vector<double>& per_line, double all, Eigen::In
   return per_line.empty() ? all : per_line[static_cast<std::size_t>(line)];
 }
 
-/// Lines that hang together by cells, found by joining sets of lines. Word lines come first.
+/// Lines that hang together by cells, found by joining sets of lines. Driven lines come first.
 class Islands {
  public:
   explicit Islands(const TileSpec& spec)
-      : n_(static_cast<int>(spec.G.rows())),
-        parent_(static_cast<std::size_t>(spec.G.size() > 0 ? spec.G.rows() + spec.G.cols() : 0)) {
+      : n_(static_cast<int>(spec.driven_lines())),
+        parent_(static_cast<std::size_t>(spec.G.size() > 0 ? n_ + spec.G.cols() : 0)) {
     std::iota(parent_.begin(), parent_.end(), 0);
+    const bool along_bit_line = spec.source_line == SourceLine::AlongBitLine;
     for (int j = 0; j < spec.G.cols(); ++j) {
-      for (int i = 0; i < n_; ++i) {
-        if (spec.G(i, j) > 0) parent_[index(find(i))] = find(n_ + j);
+      for (int i = 0; i < spec.G.rows(); ++i) {
+        if (spec.G(i, j) > 0) parent_[index(find(along_bit_line ? j : i))] = find(n_ + j);
       }
     }
     reached_.assign(parent_.size(), false);
@@ -48,8 +45,8 @@ class Islands {
       reach(n_ + j, termination_of(spec.wiring.sense_per_line, spec.wiring.sense, j));
     }
   }
-  /// Whether a driver or a sense reaches word line `i`.
-  bool is_reached(int i) { return reached_[index(find(i))]; }
+  /// Whether a driver or a sense reaches bit line `j`, and so each of its cells.
+  bool is_reached(int j) { return reached_[index(find(n_ + j))]; }
 
  private:
   static std::size_t index(int line) { return static_cast<std::size_t>(line); }
@@ -73,8 +70,8 @@ class Islands {
 Mask present_cells(const TileSpec& spec) {
   Mask present = spec.G.array() > 0;
   Islands islands(spec);
-  for (int i = 0; i < spec.G.rows(); ++i) {
-    if (!islands.is_reached(i)) present.row(i).setConstant(false);
+  for (int j = 0; j < spec.G.cols(); ++j) {
+    if (!islands.is_reached(j)) present.col(j).setConstant(false);
   }
   return present;
 }
@@ -196,38 +193,51 @@ LineSpec bit_line_spec(const TileSpec& spec, const Mask& present, Eigen::Index j
           .termination = sense};
 }
 
-void add_cell(Circuit& circuit,
-              const TileSpec& spec,
-              const std::string& name,
-              std::vector<NetId> pins,
-              double G) {
-  if (spec.alpha == 0) return add_resistor(circuit, name, pins[0], pins[1], 1.0 / G);
-  Instance cell;
-  cell.name = name;
-  cell.kind = Kind::Subcircuit;
-  cell.pins = std::move(pins);
-  cell.model = "static_read";
-  cell.parameters = {{"g", G}, {"alpha", spec.alpha}};
-  circuit.add(std::move(cell));
+/// The source line beside bit line j: driven at the end where the bit line is not sensed.
+LineSpec source_line_spec(const TileSpec& spec, const Mask& present, Eigen::Index j) {
+  using crossbar::BitLineSide;
+  const std::string number = std::to_string(j);
+  const double driver = termination_of(spec.wiring.driver_per_line, spec.wiring.driver, j);
+  const bool driven = std::isfinite(driver);
+  return {.node_name = "a_" + number,
+          .terminals = terminal_names(driven && spec.wiring.sense_side != BitLineSide::Top,
+                                      driven && spec.wiring.sense_side != BitLineSide::Bottom,
+                                      "sl_" + number,
+                                      "sr_" + number),
+          .has_cell = flags(present.col(j)),
+          .wire = spec.wiring.column,
+          .termination = driver};
 }
 
-void add_cells(Circuit& circuit, const TileSpec& spec, const Mask& present, const ArrayNets& nets) {
-  if (spec.alpha > 0 && present.any()) {
-    circuit.add_definition(netlist::read_definition_file(
-        shipped_file("device_models/static_read/static_read.sub").string()));
-  }
+LineSpec driven_line_spec(const TileSpec& spec, const Mask& present, Eigen::Index k) {
+  return spec.source_line == SourceLine::Shared ? word_line_spec(spec, present, k)
+                                                : source_line_spec(spec, present, k);
+}
+
+/// The node that brings the current to cell (i, j).
+NetId driven_node(const TileSpec& spec, const ArrayNets& nets, std::size_t i, std::size_t j) {
+  return spec.source_line == SourceLine::Shared ? nets.word_lines[i].nodes[j]
+                                                : nets.word_lines[j].nodes[i];
+}
+
+void add_cells(Circuit& circuit, const TileSpec& spec, const Mask& present, ArrayNets& nets) {
+  CellBuilder cells(circuit, spec.cell, spec.alpha);
   for (Eigen::Index i = 0; i < spec.G.rows(); ++i) {
+    NetId gate = circuit::kGround;
+    if (spec.cell.has_gate() && present.row(i).any()) {
+      gate = circuit.add_net("gl_" + std::to_string(i));
+      nets.gates.emplace(static_cast<int>(i), gate);
+    }
     for (Eigen::Index j = 0; j < spec.G.cols(); ++j) {
       if (!present(i, j)) continue;
-      const NetId word =
-          nets.word_lines[static_cast<std::size_t>(i)].nodes[static_cast<std::size_t>(j)];
-      const NetId bit =
-          nets.bit_lines[static_cast<std::size_t>(j)].nodes[static_cast<std::size_t>(i)];
-      add_cell(circuit,
-               spec,
-               "cell_" + std::to_string(i) + "_" + std::to_string(j),
-               {word, bit},
-               spec.G(i, j));
+      const auto row = static_cast<std::size_t>(i);
+      const auto column = static_cast<std::size_t>(j);
+      cells.add({.i = i,
+                 .j = j,
+                 .word = driven_node(spec, nets, row, column),
+                 .bit = nets.bit_lines[column].nodes[row],
+                 .gate = gate},
+                spec.G(i, j));
     }
   }
 }
@@ -250,9 +260,9 @@ LineNets add_line_unless_skipped(Circuit& circuit, const LineSpec& line, bool sk
 ArrayNets add_array(Circuit& circuit, const TileSpec& spec, bool skips_empty_lines) {
   const Mask present = present_cells(spec);
   ArrayNets nets;
-  for (Eigen::Index i = 0; i < spec.G.rows(); ++i) {
+  for (Eigen::Index k = 0; k < spec.driven_lines(); ++k) {
     nets.word_lines.push_back(
-        add_line_unless_skipped(circuit, word_line_spec(spec, present, i), skips_empty_lines));
+        add_line_unless_skipped(circuit, driven_line_spec(spec, present, k), skips_empty_lines));
   }
   for (Eigen::Index j = 0; j < spec.G.cols(); ++j) {
     nets.bit_lines.push_back(

@@ -1,6 +1,7 @@
 #pragma once
 // The inside of a tile: its lines of wire and the cells between them.
 
+#include <map>
 #include <vector>
 
 #include "circuit/circuit.hpp"
@@ -18,8 +19,11 @@ struct LineNets {
 };
 
 struct ArrayNets {
+  /// Word lines, nodes by bit line; or source lines along the bit lines, nodes by word line.
   std::vector<LineNets> word_lines;
   std::vector<LineNets> bit_lines;
+  /// One per word line with cells, where cells have a gate; nothing in it holds their voltage.
+  std::map<int, circuit::NetId> gates;
 };
 
 /// Adds the wires and the cells of `spec` to `circuit`. With `skips_empty_lines` a line with no

@@ -7,13 +7,13 @@
 #include "base/text.hpp"
 #include "circuit/name.hpp"
 #include "synthesis/array_lines.hpp"
+#include "synthesis/tile_terminals.hpp"
 
 namespace memspice::synthesis {
 namespace {
 
 using circuit::Circuit;
 using circuit::Instance;
-using circuit::kGround;
 using circuit::Kind;
 using circuit::NetId;
 
@@ -38,105 +38,39 @@ void check_length(const std::vector<double>& per_line,
          "give one value per line or none");
 }
 
-void check_inputs(const TileSpec& spec, const Eigen::MatrixXd& V) {
-  if (V.rows() != spec.G.rows() || V.cols() == 0) {
-    reject(spec.name + ".V",
+void check_levels(const std::string& place,
+                  const Eigen::MatrixXd& V,
+                  Eigen::Index lines,
+                  const std::string& kind) {
+  if (V.rows() != lines || V.cols() == 0) {
+    reject(place,
            shape(V),
-           "needs a row for each of the " + std::to_string(spec.G.rows()) +
-               " word lines and at least one column",
-           "give one voltage per word line and vector");
+           "needs a row for each of the " + std::to_string(lines) + ' ' + kind +
+               " lines and at least one column",
+           "give one voltage per " + kind + " line and vector");
   }
-  if (!V.allFinite()) reject(spec.name + ".V", "", "holds NaN or infinity", "give finite voltages");
+  if (!V.allFinite()) reject(place, "", "holds NaN or infinity", "give finite voltages");
 }
 
-void add_source(Circuit& circuit,
-                Kind kind,
-                const std::string& name,
-                std::vector<NetId> pins,
-                const Eigen::VectorXd& levels) {
-  Instance source;
-  source.name = name;
-  source.kind = kind;
-  source.pins = std::move(pins);
-  source.waveform = circuit::Swept{{levels.begin(), levels.end()}};
-  circuit.add(std::move(source));
-}
-
-void add_resistor(Circuit& circuit, const std::string& name, NetId a, NetId b, double R) {
-  Instance resistor;
-  resistor.name = name;
-  resistor.pins = {a, b};
-  resistor.value = R;
-  circuit.add(std::move(resistor));
-}
-
-void add_zero_volts(Circuit& circuit, const std::string& name, NetId net) {
-  Instance source;
-  source.name = name;
-  source.kind = Kind::VoltageSource;
-  source.pins = {net, kGround};
-  circuit.add(std::move(source));
-}
-
-/// The driver at one terminal: a voltage source, or its Norton form behind a resistance.
-///
-///        I = V/R                     o terminal
-///   gnd --(->)--o terminal           |
-///               |                   (+) V          driver = 0 Ohm
-///   gnd --/\/\--+                   gnd
-void add_driver(Circuit& circuit,
-                const std::string& number,
-                NetId terminal,
-                double R,
-                const Eigen::VectorXd& V) {
-  if (R == 0)
-    return add_source(circuit, Kind::VoltageSource, "drive_" + number, {terminal, kGround}, V);
-  add_source(circuit, Kind::CurrentSource, "drive_" + number, {kGround, terminal}, V / R);
-  add_resistor(circuit, "driver_" + number, terminal, kGround, R);
-}
-
-void add_drivers(Circuit& circuit,
-                 const std::vector<LineNets>& word_lines,
-                 const Eigen::MatrixXd& V) {
-  for (std::size_t i = 0; i < word_lines.size(); ++i) {
-    const LineNets& line = word_lines[i];
-    for (std::size_t k = 0; k < line.terminals.size(); ++k) {
-      const std::string number = std::to_string(i) + (k == 0 ? "" : "_right");
-      add_driver(circuit,
-                 number,
-                 line.terminals[k],
-                 line.termination,
-                 V.row(static_cast<Eigen::Index>(i)));
-    }
-    // An open line without cells would be a net that nothing holds.
-    if (line.terminals.empty() && !line.has_cells && !line.nodes.empty()) {
-      add_zero_volts(circuit, "open_" + std::to_string(i), line.nodes.front());
-    }
-  }
-}
-
-/// The sense of one bit line: all its ends meet in one ammeter, a source of 0 V.
-void add_sense(Circuit& circuit, const std::string& number, const LineNets& line) {
-  const bool is_direct = line.termination == 0 && !line.terminals.empty();
-  // No current flows where there is no cell: the ammeter stands alone and reads 0.
-  const bool is_alone = !line.has_cells && !line.nodes.empty();
-  const NetId summed = is_direct  ? line.terminals.front()
-                       : is_alone ? line.nodes.front()
-                                  : circuit.add_net("s_" + number);
-  if (!is_direct && !is_alone) {
-    for (std::size_t k = 0; k < line.terminals.size(); ++k) {
-      const std::string name = "sense_" + number + (k == 0 ? "" : "_second");
-      add_resistor(circuit, name + "_r", line.terminals[k], summed, line.termination);
-    }
-  }
-  add_zero_volts(circuit, "sense_" + number, summed);
-}
-
-void add_senses(TileBench& bench, const std::vector<LineNets>& bit_lines) {
-  for (std::size_t j = 0; j < bit_lines.size(); ++j) {
-    add_sense(bench.circuit, std::to_string(j), bit_lines[j]);
-    bench.analysis.probes.push_back(
-        {circuit::Probe::Kind::SourceCurrent, "sense_" + std::to_string(j)});
+void check_inputs(const TileSpec& spec, const Eigen::MatrixXd& V, const TileBenchOptions& options) {
+  const bool shared = spec.source_line == SourceLine::Shared;
+  check_levels(spec.name + ".V", V, spec.driven_lines(), shared ? "word" : "source");
+  const auto check_other = [&](const Eigen::MatrixXd& levels,
+                               const std::string& key,
+                               Eigen::Index lines,
+                               const std::string& kind) {
+    if (levels.size() == 0) return;
+    check_levels(spec.name + '.' + key, levels, lines, kind);
+    if (levels.cols() == V.cols()) return;
+    reject(spec.name + '.' + key,
+           std::to_string(levels.cols()) + " vectors",
+           "V has " + std::to_string(V.cols()),
+           "give one column per vector");
+  };
+  check_other(options.gate_voltage, "gate_voltage", spec.G.rows(), "gate");
+  check_other(options.bit_line_voltage, "bit_line_voltage", spec.G.cols(), "bit");
+  if (options.gate_voltage.size() > 0 && !spec.cell.has_gate()) {
+    reject(spec.name + ".gate_voltage", "", "the cells have no gate", "leave it empty");
   }
 }
 
@@ -173,6 +107,7 @@ void instantiate(Circuit& top, const std::shared_ptr<const Circuit>& array, Arra
   };
   for (LineNets& line : nets.word_lines) rename(line.terminals);
   for (LineNets& line : nets.bit_lines) rename(line.terminals);
+  for (auto& [i, net] : nets.gates) net = *top.find_net(array->net_name(net));
   if (instance.pins.empty()) return;
   top.add_subcircuit(array);
   top.add(std::move(instance));
@@ -198,8 +133,31 @@ BuiltArray build_array(const TileSpec& spec) {
   std::vector<NetId> ports;
   for (const std::size_t end : {0U, 1U}) add_ports(ports, built.nets.word_lines, end);
   for (const std::size_t end : {0U, 1U}) add_ports(ports, built.nets.bit_lines, end);
+  for (const auto& [i, net] : built.nets.gates) ports.push_back(net);
   array->set_ports(std::move(ports));
   return built;
+}
+
+void validate_cell(const TileSpec& spec) {
+  std::visit(
+      [&](const auto& device) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(device)>, std::monostate>) {
+          device.validate(spec.name + ".cell");
+        }
+      },
+      spec.cell.access);
+  if (spec.source_line == SourceLine::AlongBitLine && !spec.cell.has_gate()) {
+    reject(spec.name + ".source_line",
+           "",
+           "source lines along the bit lines need cells that a gate switches",
+           "give the cells a transistor, or let the word lines carry the current");
+  }
+  if (spec.cell.memristor && spec.cell.memristor->definition.ports.size() < 2) {
+    reject(spec.name + ".cell",
+           spec.cell.memristor->definition.name,
+           "a memristor has two ports at least: word-line side, bit-line side",
+           "name another definition");
+  }
 }
 
 }  // namespace
@@ -213,15 +171,16 @@ void TileSpec::validate() const {
     reject(name + ".alpha", to_text(alpha), "must be finite and at least 0 per volt", "0 is ohmic");
   }
   wiring.validate(name);
-  check_length(wiring.driver_per_line, G.rows(), name + ".driver_per_line");
+  check_length(wiring.driver_per_line, driven_lines(), name + ".driver_per_line");
   check_length(wiring.sense_per_line, G.cols(), name + ".sense_per_line");
+  validate_cell(*this);
 }
 
 TileBench build_tile_bench(const TileSpec& spec,
                            const Eigen::MatrixXd& V,
                            const TileBenchOptions& options) {
   spec.validate();
-  check_inputs(spec, V);
+  check_inputs(spec, V, options);
   const std::string name = circuit::legal_name(spec.name);
   TileBench bench{
       Circuit(options.hierarchical ? circuit::legal_name("bench_" + name) : name), {}, {}, {}};
@@ -234,11 +193,22 @@ TileBench build_tile_bench(const TileSpec& spec,
     nets = add_array(bench.circuit, spec, false);
   }
   add_drivers(bench.circuit, nets.word_lines, V);
-  add_senses(bench, nets.bit_lines);
+  add_senses(bench.circuit, nets.bit_lines, options.bit_line_voltage);
+  for (std::size_t j = 0; j < nets.bit_lines.size(); ++j) {
+    bench.analysis.probes.push_back(
+        {circuit::Probe::Kind::SourceCurrent, "sense_" + std::to_string(j)});
+  }
+  if (spec.cell.has_gate()) {
+    add_gates(bench.circuit,
+              nets.gates,
+              options.gate_voltage,
+              std::get<device::AccessTransistor>(spec.cell.access).gate_voltage);
+  }
   bench.analysis.type = circuit::StimulusSweep{static_cast<int>(V.cols())};
   if (options.node_voltages && !options.hierarchical) {
     std::map<int, int> known;
     bench.word_line_probe = probe_nodes(bench, nets.word_lines, known);
+    if (spec.source_line == SourceLine::AlongBitLine) bench.word_line_probe.transposeInPlace();
     bench.bit_line_probe = probe_nodes(bench, nets.bit_lines, known).transpose();
   }
   return bench;

@@ -25,15 +25,30 @@
 #include "circuit/analysis.hpp"
 #include "circuit/circuit.hpp"
 #include "crossbar/crossbar.hpp"
+#include "synthesis/cell.hpp"
 
 namespace memspice::synthesis {
 
-/// One crossbar array. Cells are I = G sinh(alpha v)/alpha; alpha = 0 gives resistors.
+/// Which lines bring the current to the cells.
+enum class SourceLine {
+  Shared,        ///< the word lines themselves; they are the source lines of gated cells, too
+  AlongBitLine,  ///< one source line per bit line, with column wire, driven at the end that is not
+                 ///< sensed (at both where both are); the word lines are then gate lines only
+};
+
+/// One crossbar array. Cells are I = G sinh(alpha v)/alpha, alone or in series with an access
+/// device, or any other `cell`; alpha = 0 gives resistors.
 struct TileSpec {
   std::string name = "tile";  ///< free text; the circuit takes circuit::legal_name of it
   Eigen::MatrixXd G;          ///< n_word_lines x n_bit_lines [S]; 0: the cell is absent
   double alpha = 0.0;         ///< [1/V], >= 0
-  crossbar::Wiring wiring{};  ///< [Ohm]
+  crossbar::Wiring wiring{};  ///< [Ohm]; drivers belong to the lines that bring the current
+  CellDesign cell{};
+  SourceLine source_line = SourceLine::Shared;  ///< AlongBitLine needs cells with a gate
+  /// Lines that drivers hold: word lines, or the source lines along the bit lines.
+  Eigen::Index driven_lines() const noexcept {
+    return source_line == SourceLine::Shared ? G.rows() : G.cols();
+  }
   /// Throws InputError naming the tile when a value is out of range or a shape does not fit.
   void validate() const;
 };
@@ -53,9 +68,14 @@ struct TileBench {
 struct TileBenchOptions {
   bool node_voltages = false;  ///< also probe every node; flat circuits only
   bool hierarchical = false;   ///< wires and cells as a subcircuit of their own, for export
+  /// Of each gate line, n_word_lines x n_vectors [V]; empty: all at the transistor's gate_voltage.
+  Eigen::MatrixXd gate_voltage = {};
+  /// Behind each sense, n_bit_lines x n_vectors [V]; empty: virtual ground. For half-selected
+  /// reads.
+  Eigen::MatrixXd bit_line_voltage = {};
 };
 
-/// The tile with its drivers and senses, driven by V: n_word_lines x n_vectors [V], at most
+/// The tile with its drivers and senses, driven by V: driven_lines() x n_vectors [V], at most
 /// netlist::kMaxStimuli vectors in one deck. A driver above 0 Ohm is a Norton source (current
 /// source across the driver resistor), which ngspice solves a quarter faster. Parts that neither
 /// a driver nor a sense reaches carry no current and are shown at 0 V. Throws InputError as
@@ -66,7 +86,8 @@ TileBench build_tile_bench(const TileSpec& spec,
 
 /// Wires and cells alone, as a subcircuit with a port per terminal: wl_0.. at the driven side,
 /// then bl_0.. at the sensed side; `wr_i` and `bt_j` are the second ends when both are used.
-/// A line with no cell has no port, nor has a line whose driver or sense is open.
+/// A line with no cell has no port, nor has a line whose driver or sense is open. Gated cells add
+/// the gate lines gl_0.. at the end; source lines along the bit lines are sl_0.. in wl's place.
 std::shared_ptr<const circuit::Circuit> build_tile_array(const TileSpec& spec);
 
 }  // namespace memspice::synthesis
