@@ -1,0 +1,80 @@
+// A card's [read] table against ngspice: a cell built for G must conduct G.
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "circuit/analysis.hpp"
+#include "config/own_cell.hpp"
+#include "engine/engine.hpp"
+#include "netlist/deck.hpp"
+
+using namespace memspice;
+
+namespace {
+
+const std::string kExample =
+    std::string(MEMSPICE_ROOT_DIR) + "/flows/examples/sinh_drift/example.toml";
+
+circuit::Instance element(const char* name, circuit::Kind kind, std::vector<circuit::NetId> pins) {
+  circuit::Instance instance;
+  instance.name = name;
+  instance.kind = kind;
+  instance.pins = std::move(pins);
+  return instance;
+}
+
+/// The current [A] of one cell of G [S] at v [V].
+double current_of(const tile::OwnCell& cell, double G, double v, engine::Engine& engine) {
+  circuit::Circuit bench("cell");
+  bench.add_definition(cell.definition);
+  const circuit::NetId p = bench.add_net("p"), x = bench.add_net("x");
+  circuit::Instance drive = element("drive", circuit::Kind::VoltageSource, {p, circuit::kGround});
+  drive.waveform = circuit::Swept{{v}};
+  bench.add(std::move(drive));
+  bench.add(element("probe", circuit::Kind::CurrentSource, {x, circuit::kGround}));
+  circuit::Instance instance = element("cell", circuit::Kind::Subcircuit, {p, circuit::kGround, x});
+  instance.model = cell.definition.name;
+  instance.parameters = cell.parameters_for(G);
+  bench.add(std::move(instance));
+  const circuit::Analysis analysis{.type = circuit::StimulusSweep{1},
+                                   .probes = {{circuit::Probe::Kind::SourceCurrent, "drive"}}};
+  const engine::Waveforms answer = engine.run(netlist::write_deck(bench, analysis));
+  INFO(answer.summary.message);
+  REQUIRE(answer.ok());
+  return -answer.values(0, 0);  // SPICE counts it into the source's + pin
+}
+
+}  // namespace
+
+TEST_CASE("a cell of a user's own model conducts what its card promises", "[device]") {
+  engine::Options options;
+  options.workers = 1;
+  options.failed_deck_folder.clear();
+  const auto engine = engine::make_ngspice_engine(options);
+  const tile::OwnCell cell = config::load_own_cell("sinh_drift", kExample);
+  for (const double G : {2e-6, 11e-6, 50e-6}) {
+    // I = G v_c sinh(v / v_c); an operating point stands for 1e4 s, in which k sinh(v / v_s) moves
+    // the state by 3e-5 at 0.2 V: 1e-3 of the smallest conductance.
+    CHECK(current_of(cell, G, 1e-3, *engine) == Approx(G * 1e-3).epsilon(1e-5));
+    CHECK(current_of(cell, G, 0.2, *engine) ==
+          Approx(G * 0.5 * std::sinh(0.2 / 0.5)).epsilon(1e-3));
+    CHECK(current_of(cell, G, -0.2, *engine) ==
+          Approx(-G * 0.5 * std::sinh(0.2 / 0.5)).epsilon(1e-3));
+  }
+  CHECK_THROWS_AS(config::load_own_cell("vteam", "kvatinsky_2015"), InputError);
+}
+
+TEST_CASE("a read law maps conductance to its parameter and back", "[device]") {
+  const device::ReadLaw by_G{.parameter = "x", .at_0 = 2e-6, .at_1 = 50e-6, .window = {}};
+  CHECK(by_G.parameter_for(2e-6) == 0.0);
+  CHECK(by_G.parameter_for(26e-6) == Approx(0.5));
+  CHECK(by_G.conductance_for(by_G.parameter_for(7e-6)) == Approx(7e-6));
+  const device::ReadLaw by_R{
+      .parameter = "x", .is_in_resistance = true, .at_0 = 16e3, .at_1 = 100, .window = {}};
+  CHECK(by_R.parameter_for(1.0 / 16e3) == Approx(0.0).margin(1e-12));
+  CHECK(by_R.parameter_for(1.0 / 8050.0) == Approx(0.5));
+  CHECK(by_R.conductance_for(1.0) == Approx(0.01));
+  const device::ReadLaw plain{.parameter = "g", .window = {}};
+  CHECK(plain.parameter_for(3e-6) == 3e-6);
+}
