@@ -11,6 +11,7 @@ build_packages=(
   libopenblas-dev libopenblas0-pthread  # the products under Eigen, kernels for this processor
   libboost-dev libboost-graph-dev     # circuit and layer graphs, random distributions
   libtbb-dev                          # threads
+  libkissfft-dev                      # Fourier transforms of the spectral path
   libonnx-dev libprotobuf-dev protobuf-compiler  # trained networks
   libtomlplusplus-dev nlohmann-json3-dev libcli11-dev  # flow files, results, command line
   libsqlitecpp-dev libsqlite3-dev     # the store of characterized tiles
@@ -23,6 +24,7 @@ test_packages=(
   libonnx-testdata                    # ONNX's own operator cases
   libbenchmark-dev                    # tests/bench
   clang-format                        # the format test
+  iverilog                            # simulates the emitted Verilog
 )
 # To train the shipped networks anew with flows/train/*.py; neither run nor tests need it.
 training_packages=(python3-torch python3-onnx libopenblas0-pthread dataset-fashion-mnist)
