@@ -3,14 +3,18 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "crossbar/crossbar.hpp"
+#include "crossbar/topology.hpp"
+#include "device/access.hpp"
 #include "engine/engine.hpp"
 #include "mapping/tile_plan.hpp"
 #include "mapping/unfold.hpp"
+#include "synthesis/tile_circuit.hpp"
+#include "tile/own_cell.hpp"
 
 namespace memspice::tile {
 
@@ -27,7 +31,20 @@ struct ArrayPhysics {
   crossbar::Wiring wiring;
   double alpha = 0.0;         ///< cells I = G sinh(alpha v)/alpha [1/V]
   double read_voltage = 0.2;  ///< [V]
+  /// Cells of a user's own subcircuit in SPICE, instead of the static read model; then alpha serves
+  /// estimates of power alone. null: the static read model.
+  std::shared_ptr<const OwnCell> cell = nullptr;
+  // What tile/tile_bench.hpp makes an array of.
+  device::Access access = {};  ///< in series with each memristor
+  crossbar::PairLayout pairs = crossbar::PairLayout::NeighbouringBitLines;
+  synthesis::SourceLine source_line = synthesis::SourceLine::Shared;
+  int pulse_bits = 0;  ///< inputs as weighted pulses of read_voltage; 0: as amplitudes
 };
+
+/// The tile that SPICE is given for cells G: word_lines x bit_lines [S].
+synthesis::TileSpec tile_spec(const std::string& name,
+                              const Eigen::MatrixXd& G,
+                              const ArrayPhysics& physics);
 
 /// Where a number comes from.
 struct Provenance {
@@ -45,7 +62,7 @@ struct Measurement {
   int fit_count = 0;           ///< vectors 0 .. fit_count-1 may be fitted to, the rest never
   Eigen::MatrixXd G;           ///< word_lines x bit_lines [S]
   Eigen::MatrixXd V;           ///< word_lines x vectors [V]
-  Eigen::MatrixXd I;           ///< bit_lines x vectors [A]; empty when the run failed
+  Eigen::MatrixXd I;           ///< the array's bit lines x vectors [A]; empty when the run failed
   Provenance provenance;
   engine::Summary summary;
 };

@@ -4,9 +4,9 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/progress.hpp"
-#include "synthesis/tile_circuit.hpp"
 #include "tile/characterization.hpp"
 #include "tile/stimuli.hpp"
+#include "tile/tile_bench.hpp"
 
 namespace memspice::tile {
 namespace {
@@ -46,21 +46,23 @@ Measurement prepare(const CharacterizeInputs& inputs, const Place& place, bool h
   const mapping::FloatMatrix& samples = inputs.samples.at(place.layer_index).at(place.block);
   const StimulusCounts counts{.fitted = inputs.options.vectors,
                               .held_out = inputs.options.held_out};
-  return {.layer = place.layer->name,
-          .tile = place.tile->name,
-          .held_out_tile = held_out_tile,
-          .corner_count = corner_count(place.layer->signed_input),
-          .fit_count = inputs.options.vectors,
-          .G = place.tile->G,
-          .V = choose_stimuli(*inputs.plan,
-                              *place.layer,
-                              *place.tile,
-                              samples,
-                              counts,
-                              RandomStream(inputs.seed, "stimuli/" + place.tile->name)),
-          .I = {},
-          .provenance = {.deck_sha256 = {}, .engine = {}, .card = inputs.card, .seed = inputs.seed},
-          .summary = {}};
+  return {
+      .layer = place.layer->name,
+      .tile = place.tile->name,
+      .held_out_tile = held_out_tile,
+      .corner_count = corner_count(place.layer->signed_input),
+      .fit_count = inputs.options.vectors,
+      .G = place.tile->G,
+      .V = carried_inputs(choose_stimuli(*inputs.plan,
+                                         *place.layer,
+                                         *place.tile,
+                                         samples,
+                                         counts,
+                                         RandomStream(inputs.seed, "stimuli/" + place.tile->name)),
+                          inputs.physics),
+      .I = {},
+      .provenance = {.deck_sha256 = {}, .engine = {}, .card = inputs.card, .seed = inputs.seed},
+      .summary = {}};
 }
 
 std::vector<Measurement> plan_measurements(const CharacterizeInputs& inputs) {
@@ -80,22 +82,20 @@ std::vector<Measurement> plan_measurements(const CharacterizeInputs& inputs) {
 }
 
 netlist::Deck deck_of(const Measurement& measurement, const ArrayPhysics& physics) {
-  const synthesis::TileSpec spec{.name = measurement.tile,
-                                 .G = measurement.G,
-                                 .alpha = physics.alpha,
-                                 .wiring = physics.wiring};
-  const synthesis::TileBench bench = synthesis::build_tile_bench(spec, measurement.V);
+  const synthesis::TileBench bench =
+      build_bench(measurement.tile, measurement.G, measurement.V, physics);
   return netlist::write_deck(bench.circuit, bench.analysis);
 }
 
 void record(Measurement& measurement,
             const engine::Waveforms& waveforms,
             const std::string& version,
-            const netlist::Deck& deck) {
+            const netlist::Deck& deck,
+            const ArrayPhysics& physics) {
   measurement.provenance.deck_sha256 = sha256(deck.text);
   measurement.provenance.engine = version;
   measurement.summary = waveforms.summary;
-  if (waveforms.ok()) measurement.I = waveforms.values.transpose();
+  if (waveforms.ok()) measurement.I = gather(waveforms.values, physics);
 }
 
 }  // namespace
@@ -126,7 +126,7 @@ Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine) {
   progress.finish();
   const std::string version = engine.version();
   for (std::size_t k = 0; k < decks.size(); ++k) {
-    record(dataset.measurements[k], results[k], version, decks[k]);
+    record(dataset.measurements[k], results[k], version, decks[k], inputs.physics);
     dataset.failed += results[k].ok() ? 0 : 1;
   }
   dataset.runs = static_cast<int>(decks.size());

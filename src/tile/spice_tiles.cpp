@@ -4,8 +4,8 @@
 #include <mutex>
 
 #include "base/error.hpp"
-#include "synthesis/tile_circuit.hpp"
 #include "tile/layer_tiles.hpp"
+#include "tile/tile_bench.hpp"
 
 namespace memspice::tile {
 namespace {
@@ -82,11 +82,7 @@ class SpiceTiles : public LayerTiles {
       const Vector& v = job.vectors[static_cast<std::size_t>(k)];
       V.col(k) = Eigen::Map<const Eigen::VectorXf>(v.data(), V.rows()).cast<double>();
     }
-    const synthesis::TileSpec spec{.name = job.tile->name,
-                                   .G = job.tile->G,
-                                   .alpha = physics_.alpha,
-                                   .wiring = physics_.wiring};
-    const synthesis::TileBench bench = synthesis::build_tile_bench(spec, V);
+    const synthesis::TileBench bench = build_bench(job.tile->name, job.tile->G, V, physics_);
     return netlist::write_deck(bench.circuit, bench.analysis);
   }
 
@@ -104,12 +100,9 @@ class SpiceTiles : public LayerTiles {
                       .rule = "ngspice gave no answer, and nothing stands in for it",
                       .remedy = "the deck is " + waveforms.summary.saved_deck});
     }
+    const Eigen::MatrixXd D = differential(gather(waveforms.values, physics_), physics_);
     for (std::size_t k = 0; k < job.vectors.size(); ++k) {
-      const Eigen::RowVectorXd I = waveforms.values.row(static_cast<Eigen::Index>(k));
-      Eigen::VectorXf D(I.size() / 2);
-      for (Eigen::Index j = 0; j < D.size(); ++j)
-        D[j] = static_cast<float>(I[2 * j] - I[2 * j + 1]);
-      (*job.answers)[job.vectors[k]] = std::move(D);
+      (*job.answers)[job.vectors[k]] = D.col(static_cast<Eigen::Index>(k)).cast<float>();
     }
   }
 

@@ -4,10 +4,12 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/random.hpp"
 #include "circuit/analysis.hpp"
 #include "config/own_cell.hpp"
 #include "engine/engine.hpp"
 #include "netlist/deck.hpp"
+#include "tile/calibration.hpp"
 
 using namespace memspice;
 
@@ -63,6 +65,44 @@ TEST_CASE("a cell of a user's own model conducts what its card promises", "[devi
           Approx(-G * 0.5 * std::sinh(0.2 / 0.5)).epsilon(1e-3));
   }
   CHECK_THROWS_AS(config::load_own_cell("vteam", "kvatinsky_2015"), InputError);
+}
+
+TEST_CASE("the tile model is fitted to tiles built of a user's own model", "[device]") {
+  engine::Options options;
+  options.workers = 1;
+  options.failed_deck_folder.clear();
+  const auto engine = engine::make_ngspice_engine(options);
+  const tile::ArrayPhysics physics{
+      .wiring = {.row = 1.0, .column = 1.0, .driver = 100.0, .sense = 10.0},
+      .read_voltage = 0.2,
+      .cell = std::make_shared<tile::OwnCell>(config::load_own_cell("sinh_drift", kExample))};
+  tile::Dataset dataset;
+  for (const std::string name : {"a", "b"}) {
+    tile::Measurement m;
+    m.layer = "fc";
+    m.tile = name;
+    m.held_out_tile = name == "b";
+    m.fit_count = 12;
+    RandomStream random(5, name);
+    m.G.resize(6, 4);
+    for (double& G : m.G.reshaped()) G = random.uniform(2e-6, 50e-6);
+    m.V.resize(6, 16);
+    for (double& v : m.V.reshaped()) v = random.uniform(0.0, physics.read_voltage);
+    const auto bench = synthesis::build_tile_bench(tile::tile_spec(name, m.G, physics), m.V);
+    const netlist::Deck deck = netlist::write_deck(bench.circuit, bench.analysis);
+    CHECK(deck.text.find("sinh_drift") != std::string::npos);
+    const engine::Waveforms answer = engine->run(deck);
+    INFO(answer.summary.message);
+    REQUIRE(answer.ok());
+    m.I = answer.values.transpose();
+    dataset.measurements.push_back(std::move(m));
+  }
+  const tile::CalibrationResult result = tile::fit(dataset, physics);
+  // sinh(z)/z = 1 + z^2/6 + ... with z = U/v_c = 0.4. Drivers, wires and senses take 1 to 2 % of U,
+  // which the cubic term feels about fourfold.
+  CHECK(result.layers.at(0).calibration.coefficients[0] == Approx(0.16 / 6.0).epsilon(0.1));
+  CHECK(result.held_out.calibrated.nrmse < 1e-3);
+  CHECK(result.held_out.calibrated.nrmse < 0.1 * result.held_out.mesh.nrmse);
 }
 
 TEST_CASE("a read law maps conductance to its parameter and back", "[device]") {
