@@ -24,7 +24,7 @@ std::filesystem::path batch_path(const DatasetOptions& options) {
 }  // namespace
 
 Dataset load_cifar10(const DatasetOptions& options) {
-  ByteStream stream(batch_path(options), kDataRemedy);
+  ByteStream stream(batch_path(options), kCifar10Remedy);
   const auto limit = options.limit == 0 ? kMostRecords : static_cast<std::size_t>(options.limit);
   const auto bytes = stream.read(std::min(limit, kMostRecords) * kRecord);
   if (bytes.empty() || bytes.size() % kRecord != 0) {

@@ -5,9 +5,15 @@
 
 namespace memspice::network {
 
-/// What to tell a person whose data files are missing.
-inline constexpr const char* kDataRemedy =
-    "name the folder that holds the data with --set data.folder=... or MEMSPICE_DATA";
+/// What to tell a person whose data files are missing: what to get and where it goes.
+inline constexpr const char* kIdxRemedy =
+    "name the folder that holds the data with --set data.folder=... or MEMSPICE_DATA "
+    "(MNIST: the files of http://yann.lecun.com/exdb/mnist/; Fashion-MNIST: Debian's package "
+    "dataset-fashion-mnist, or https://github.com/zalandoresearch/fashion-mnist)";
+inline constexpr const char* kCifar10Remedy =
+    "get the binary version of CIFAR-10 (https://www.cs.toronto.edu/~kriz/cifar.html), unpack it, "
+    "and name the folder that holds cifar-10-batches-bin with --set data.folder=... or "
+    "MEMSPICE_DATA";
 
 /// IDX (LeCun): big-endian header, unsigned bytes; N x H x W or N x C x H x W images, N labels.
 Dataset load_idx(const DatasetOptions& options);

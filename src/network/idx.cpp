@@ -56,8 +56,8 @@ std::vector<unsigned char> read_values(ByteStream& stream, Shape& shape, int lim
 }  // namespace
 
 Dataset load_idx(const DatasetOptions& options) {
-  ByteStream images(path_of(options, options.images, "data.images"), kDataRemedy);
-  ByteStream labels(path_of(options, options.labels, "data.labels"), kDataRemedy);
+  ByteStream images(path_of(options, options.images, "data.images"), kIdxRemedy);
+  ByteStream labels(path_of(options, options.labels, "data.labels"), kIdxRemedy);
   Shape image_shape = read_header(images, 3, 4);
   Shape label_shape = read_header(labels, 1, 1);
   if (image_shape[0] != label_shape[0]) {

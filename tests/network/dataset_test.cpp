@@ -124,6 +124,14 @@ TEST_CASE("load_dataset reports missing, empty and damaged files", "[network]") 
   CHECK_THROWS_WITH(load_dataset({"idx", "", "labels", "", 0}), Contains("data.images"));
 }
 
+TEST_CASE("load_dataset says where to get what is missing, and where it goes", "[network]") {
+  const Folder folder;
+  CHECK_THROWS_WITH(folder.load(), Contains("Fashion-MNIST") && Contains("MEMSPICE_DATA"));
+  CHECK_THROWS_WITH(folder.load(0, "cifar10"),
+                    Contains("no such file") && Contains("cs.toronto.edu/~kriz/cifar.html") &&
+                        Contains("cifar-10-batches-bin") && Contains("MEMSPICE_DATA"));
+}
+
 TEST_CASE("load_dataset names the formats it knows", "[network]") {
   const Folder folder;
   CHECK_THROWS_WITH(folder.load(0, "image_pairs"), Contains("image_pairs") && Contains("idx"));
