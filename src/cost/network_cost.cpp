@@ -253,6 +253,7 @@ NetworkCost estimate_cost(const CostInputs& inputs) {
   NetworkCost cost;
   cost.total.name = "all";
   for (std::size_t l = 0; l < inputs.plan->layers.size(); ++l) {
+    if (inputs.left_out.contains(inputs.plan->layers[l].name)) continue;
     cost.layers.push_back(cost_of(inputs, l));
     add(cost.total, cost.layers.back());
   }

@@ -8,12 +8,14 @@
 //   convert  = outputs that share an ADC x its time;  interval = max(settle, convert)
 //   latency  = (n - 1) interval + settle + convert;   throughput = 1 / (n interval)
 //   energy   = arrays + reads x (converters, adders) + static power x latency (gated otherwise)
+// Every crossbar has its own DACs and op-amps, replicas and neighbours on the same inputs too.
 // Static power flows while a layer works; dynamic power is what switches, over the latency.
 // Not counted: memories, buses, control, activation and pooling, which stay digital here; the
 // difference between an array's supply voltage and its read voltage.
 
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,7 @@ struct CostInputs {
   /// Energy of each plan layer's arrays per image, solved from node voltages [J]; empty: estimated
   /// as sum V^2 G t over ohmic cells without wires, at the card's mean square drive.
   std::vector<double> array_energy = {};
+  std::set<std::string> left_out = {};  ///< layers that have no crossbars, by name
 };
 
 enum class Part { Arrays, Dacs, OpAmps, Adcs, Adders };
