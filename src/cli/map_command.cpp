@@ -4,7 +4,8 @@
 
 #include "base/files.hpp"
 #include "cli/command.hpp"
-#include "flow/run_flow.hpp"
+#include "flow/map_report.hpp"
+#include "report/cost_report.hpp"
 #include "report/numbers.hpp"
 #include "report/text_table.hpp"
 
@@ -14,12 +15,15 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kExamples =
-    "Lays the network's layers onto crossbars and counts, before any simulation. Each tile is one\n"
-    "crossbar that holds both bit lines of its differential pairs.\n"
+    "Lays the network's layers onto crossbars and prices them, before any simulation: devices, "
+    "area,\n"
+    "power, energy and time, and the convolutions under every mapping scheme. Each tile is one\n"
+    "crossbar that holds both bit lines of its differential pairs; sub-images have a copy each.\n"
     "\n"
     "Examples:\n"
     "  memspice map flows/lenet5_fashion.toml\n"
-    "  memspice map flows/lenet5_fashion.toml --set mapping.rows=128 --set mapping.columns=128";
+    "  memspice map flows/lenet5_fashion.toml --set mapping.rows=128 --set mapping.columns=128\n"
+    "  memspice map flows/lenet5_fashion.toml --set mapping.scheme=subimage --json";
 
 struct Options {
   CommonOptions common;
@@ -49,7 +53,7 @@ std::string to_table(const mapping::TilePlan& plan) {
     table.add({layer.name,
                shape_of(layer),
                with_thousands(layer.tile_count()),
-               with_thousands(layer.tile_count()),
+               with_thousands(layer.crossbar_count()),
                with_thousands(layer.memristor_count()),
                with_thousands(layer.vectors_per_image)});
   }
@@ -57,7 +61,7 @@ std::string to_table(const mapping::TilePlan& plan) {
   table.add({"all",
              "",
              with_thousands(plan.tile_count()),
-             with_thousands(plan.tile_count()),
+             with_thousands(plan.crossbar_count()),
              with_thousands(plan.memristor_count()),
              with_thousands(vectors)});
   return "Tiles of at most " + std::to_string(plan.options.rows) + " word lines x " +
@@ -65,31 +69,56 @@ std::string to_table(const mapping::TilePlan& plan) {
          std::string(mapping::to_text(plan.options.scheme)) + "\n\n" + table.str();
 }
 
-nlohmann::ordered_json to_json(const mapping::TilePlan& plan) {
-  nlohmann::ordered_json layers = nlohmann::ordered_json::array();
-  for (const mapping::LayerPlan& layer : plan.layers) {
-    layers.push_back({{"name", layer.name},
-                      {"groups", layer.blocks.size()},
-                      {"inputs", layer.blocks.front().input_count},
-                      {"outputs", layer.blocks.front().output_count},
-                      {"tiles", layer.tile_count()},
-                      {"crossbars", layer.tile_count()},
-                      {"memristors", layer.memristor_count()},
-                      {"vectors_per_image", layer.vectors_per_image}});
+using Json = nlohmann::ordered_json;
+
+Json to_json(const mapping::LayerPlan& layer) {
+  return {{"name", layer.name},
+          {"groups", layer.blocks.size()},
+          {"inputs", layer.blocks.front().input_count},
+          {"outputs", layer.blocks.front().output_count},
+          {"tiles", layer.tile_count()},
+          {"crossbars", layer.crossbar_count()},
+          {"memristors", layer.memristor_count()},
+          {"vectors_per_image", layer.vectors_per_image}};
+}
+
+/// A convolution's counts go beside its tiles.
+Json layers_of(const flow::MapReport& report, const Json& schemes) {
+  Json layers = Json::array();
+  for (const mapping::LayerPlan& plan : report.plan.layers) {
+    Json layer = to_json(plan);
+    for (const Json& convolution : schemes["layers"]) {
+      if (convolution["name"] == plan.name) layer.update(convolution);
+    }
+    layers.push_back(std::move(layer));
   }
+  return layers;
+}
+
+Json to_json(const flow::MapReport& report) {
+  const mapping::TilePlan& plan = report.plan;
+  const Json schemes = Json::parse(report::schemes_json(report.schemes));
   return {{"rows", plan.options.rows},
           {"columns", plan.options.columns},
           {"scheme", mapping::to_text(plan.options.scheme)},
           {"tiles", plan.tile_count()},
-          {"crossbars", plan.tile_count()},
+          {"crossbars", plan.crossbar_count()},
           {"memristors", plan.memristor_count()},
-          {"layers", std::move(layers)}};
+          {"layers", layers_of(report, schemes)},
+          {"schemes", schemes["totals"]},
+          {"cost", report.cost ? Json::parse(report::cost_json(*report.cost)) : Json(nullptr)}};
+}
+
+std::string to_text(const flow::MapReport& report) {
+  return to_table(report.plan) + report::scheme_text(report.schemes) +
+         (report.cost ? report::cost_text(*report.cost)
+                      : std::string("\nThe technology card states no [cost] tables: no cost.\n"));
 }
 
 void map(const Options& options) {
-  const auto plan = flow::map_flow(load_options(options.flow, options.common));
-  tell(options.common, to_table(plan));
-  const std::string json = to_json(plan).dump(2) + '\n';
+  const auto report = flow::report_map(load_options(options.flow, options.common));
+  tell(options.common, to_text(report));
+  const std::string json = to_json(report).dump(2) + '\n';
   if (!options.common.out.empty()) write_file(fs::path(options.common.out) / "map.json", json);
   if (options.common.json) print(json);
 }
@@ -98,7 +127,7 @@ void map(const Options& options) {
 
 void add_map(CLI::App& program, Action& chosen) {
   CLI::App* command =
-      program.add_subcommand("map", "Count tiles, crossbars and memristors per layer");
+      program.add_subcommand("map", "Count and price crossbars, converters and op-amps per layer");
   const auto options = std::make_shared<Options>();
   add_flow_file(*command, options->flow);
   add_common(*command, options->common, "Also write map.json into this folder");

@@ -6,6 +6,7 @@
 #include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "flow/map_report.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -71,6 +72,7 @@ report::LayerReport layer_report(const ReportParts& all, std::size_t index) {
     layer.outputs += block.output_count;
   }
   layer.tiles = plan.tile_count();
+  layer.replicas = plan.replicas;
   layer.memristors = plan.memristor_count();
   layer.vectors_per_image = plan.vectors_per_image;
   layer.energy = all.energy->at(index);
@@ -155,6 +157,7 @@ report::RunReport build_report(const ReportParts& all) {
   if (all.parts->calibrated != nullptr) report.calibration = all.parts->calibrated->result;
   report.spice = spice_report(all);
   report.energy = std::accumulate(all.energy->begin(), all.energy->end(), 0.0);
+  report.cost = cost_of_plan(options, all.parts->inputs->graph, plan, *all.energy);
   report.seconds_characterize = all.seconds_characterize;
   report.seconds_simulate = all.seconds_simulate;
   report.seconds_total = all.seconds_total;

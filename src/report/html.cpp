@@ -3,6 +3,7 @@
 #include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "report/cost_report.hpp"
 #include "report/numbers.hpp"
 #include "report/plots.hpp"
 #include "report/run_report.hpp"
@@ -95,7 +96,7 @@ std::string headline(const RunReport& report) {
                   "tile error against SPICE, held out");
   }
   out += figure(format_quantity(report.energy, Unit::Joule, 3), "energy of the arrays per image");
-  out += figure(with_thousands(report.tiles), "crossbars");
+  out += figure(with_thousands(crossbar_count(report)), "crossbars");
   out += figure(with_thousands(report.memristors), "memristors");
   return out + "</div>\n";
 }
@@ -202,6 +203,15 @@ std::string energy_section(const RunReport& report) {
                 cells));
 }
 
+std::string cost_section(const RunReport& report) {
+  if (!report.cost) return "";
+  const CostTable layers = cost_by_layer(*report.cost);
+  const CostTable parts = cost_by_part(*report.cost);
+  return section("Hardware cost",
+                 cost_remark(*report.cost),
+                 table(parts.titles, parts.rows) + table(layers.titles, layers.rows));
+}
+
 std::string run_section(const RunReport& report) {
   std::vector<std::vector<std::string>> rows;
   if (report.spice.runs > 0) {
@@ -242,7 +252,7 @@ std::string to_html(const RunReport& report) {
          ("<title>" + escape_html(report.flow) + " - memspice</title>\n</head>\n<body><main>\n") +
          headline(report) + accuracy_section(report) + variability_section(report) +
          calibration_section(report) + against_spice_section(report) + energy_section(report) +
-         run_section(report) +
+         cost_section(report) + run_section(report) +
          "<footer>Written by memspice. Every figure stands beside its error against SPICE where "
          "SPICE was run.</footer>\n</main></body>\n</html>\n";
 }

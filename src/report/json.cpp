@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/cost_report.hpp"
 #include "report/numbers.hpp"
 #include "report/run_report.hpp"
 
@@ -43,7 +44,7 @@ Json to_json(const LayerReport& layer) {
           {"inputs", layer.inputs},
           {"outputs", layer.outputs},
           {"tiles", layer.tiles},
-          {"crossbars", layer.tiles},
+          {"crossbars", layer.tiles * layer.replicas},
           {"memristors", layer.memristors},
           {"vectors_per_image", layer.vectors_per_image},
           {"energy", layer.energy},
@@ -139,7 +140,7 @@ std::string to_json(const RunReport& report) {
                     {"flow", or_null(report.accuracy.flow)}}},
                   {"images", report.images},
                   {"tiles", report.tiles},
-                  {"crossbars", report.tiles},
+                  {"crossbars", crossbar_count(report)},
                   {"memristors", report.memristors},
                   {"calibration", calibration_of(report)},
                   {"monte_carlo", monte_carlo_of(report)},
@@ -155,6 +156,7 @@ std::string to_json(const RunReport& report) {
                     {"simulate", report.seconds_simulate},
                     {"total", report.seconds_total}}},
                   {"energy", report.energy},
+                  {"cost", report.cost ? Json::parse(cost_json(*report.cost)) : Json(nullptr)},
                   {"seed", report.seed},
                   {"settings", report.settings},
                   {"versions", report.versions},

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cost/network_cost.hpp"
 #include "report/variability_report.hpp"
 #include "tile/calibration.hpp"
 
@@ -16,7 +17,8 @@ struct LayerReport {
   std::string name, kind;       ///< "conv1", "convolution 6@5x5"
   std::string fidelity, path;   ///< "calibrated", "crossbar"
   int inputs = 0, outputs = 0;  ///< word lines (bias included) x outputs
-  int tiles = 0;
+  int tiles = 0;                ///< distinct ones
+  long replicas = 1;            ///< crossbars that hold each tile, one per sub-image
   long memristors = 0;
   long vectors_per_image = 0;
   double energy = 0.0;  ///< of its arrays, per image [J]
@@ -54,18 +56,22 @@ struct RunReport {
   std::uint64_t seed = 0;
   int images = 0;
   Accuracy accuracy;
-  int tiles = 0;  ///< crossbars
+  int tiles = 0;  ///< distinct ones
   long memristors = 0;
   std::vector<LayerReport> layers;
   std::optional<tile::CalibrationResult> calibration;
   SpiceReport spice;
   std::vector<LayerAgainstSpice> against_spice;  ///< layers that ran in ngspice
   double energy = 0.0;                           ///< of the arrays, per image [J]
+  std::optional<cost::NetworkCost> cost;         ///< where the technology card states [cost]
   std::optional<VariabilityReport> variability;  ///< where [nonideality] turns an effect on
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
   std::map<std::string, std::string> versions;
   std::vector<std::string> notes;  ///< what a reader must know, e.g. data that calibration reused
 };
+
+/// Tiles and their replicas.
+long crossbar_count(const RunReport& report);
 
 /// The terminal summary: aligned tables, one screen.
 std::string to_terminal(const RunReport& report);

@@ -3,6 +3,7 @@
 #include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "report/cost_report.hpp"
 #include "report/numbers.hpp"
 #include "report/run_report.hpp"
 #include "report/text_table.hpp"
@@ -127,7 +128,7 @@ std::string layer_table(const RunReport& report) {
              energy_of(report.energy),
              ""});
   return "\nCrossbars; vectors and energy of the arrays are per image, each tile is one "
-         "crossbar.\n\n" +
+         "crossbar,\nor one per sub-image.\n\n" +
          table.str();
 }
 
@@ -177,8 +178,9 @@ std::string note_lines(const RunReport& report) {
 std::string to_terminal(const RunReport& report) {
   const std::string variability =
       report.variability ? variability_tables(*report.variability) : std::string();
+  const std::string cost = report.cost ? cost_text(*report.cost) : std::string();
   return heading(report) + accuracy_table(report) + variability + calibration_table(report) +
-         against_spice_table(report) + layer_table(report) + run_lines(report) +
+         against_spice_table(report) + layer_table(report) + cost + run_lines(report) +
          settings_lines(report) + note_lines(report);
 }
 

@@ -1,0 +1,31 @@
+#pragma once
+// What a network takes as hardware, before any simulation.
+
+#include <optional>
+#include <vector>
+
+#include "config/flow_options.hpp"
+#include "cost/network_cost.hpp"
+#include "mapping/scheme_count.hpp"
+#include "mapping/tile_plan.hpp"
+
+namespace memspice::flow {
+
+/// The cost of a plan with the flow's technology card; nothing where the card states no [cost].
+/// array_energy: solved, one value per plan layer [J]; empty: estimated. measured: what the
+/// characterization of the periphery gives in place of the card's figures.
+std::optional<cost::NetworkCost> cost_of_plan(const config::FlowOptions& options,
+                                              const network::Graph& graph,
+                                              const mapping::TilePlan& plan,
+                                              const std::vector<double>& array_energy,
+                                              const cost::MeasuredPeriphery& measured = {});
+
+struct MapReport {
+  mapping::TilePlan plan;
+  std::vector<mapping::LayerSchemes> schemes;
+  std::optional<cost::NetworkCost> cost;
+};
+/// Layers -> tiles, their counts under every scheme, and their cost; without data.
+MapReport report_map(const config::FlowOptions& options);
+
+}  // namespace memspice::flow

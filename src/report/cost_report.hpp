@@ -1,0 +1,38 @@
+#pragma once
+// The hardware cost of a mapped network as tables and keys.
+
+#include <string>
+#include <vector>
+
+#include "cost/network_cost.hpp"
+#include "mapping/scheme_count.hpp"
+
+namespace memspice::report {
+
+/// Titles and rows, the last row the total.
+struct CostTable {
+  std::vector<std::string> titles;
+  std::vector<std::vector<std::string>> rows;
+};
+/// A row per layer: devices, area, power, energy, latency, throughput.
+CostTable cost_by_layer(const cost::NetworkCost& cost);
+/// A row per kind of circuit: count, area, static power, energy.
+CostTable cost_by_part(const cost::NetworkCost& cost);
+/// A row per convolution: its crossbars under every scheme, and the channel-pair rule's counts.
+CostTable scheme_table(const std::vector<mapping::LayerSchemes>& layers);
+
+/// What the figures hold for, in one or two sentences.
+std::string cost_remark(const cost::NetworkCost& cost);
+std::string scheme_remark();
+
+/// For the terminal: the tables with headings.
+std::string cost_text(const cost::NetworkCost& cost);
+std::string scheme_text(const std::vector<mapping::LayerSchemes>& layers);
+
+/// A JSON object as text, SI throughout: layers, parts, totals, sources.
+std::string cost_json(const cost::NetworkCost& cost);
+/// A JSON object as text: "layers" (t, n_sub, n_3d, n_2d, n_1d, rows and columns used, overlap, and
+/// each scheme) and "totals" per scheme; a scheme that does not fit is null, and so is its total.
+std::string schemes_json(const std::vector<mapping::LayerSchemes>& layers);
+
+}  // namespace memspice::report
