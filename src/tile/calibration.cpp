@@ -4,17 +4,21 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "tile/tile_bench.hpp"
 
 namespace memspice::tile {
 namespace {
 
-constexpr int kPowers = 2;  ///< V^3 and V^5: the odd powers that an even-handed cell adds
+/// The odd powers that an even-handed cell adds. An access device also bends the even ones and,
+/// programmed for the full read voltage, changes the gain; pulses always see the whole voltage.
+std::vector<int> powers_of(const ArrayPhysics& physics) {
+  if (physics.pulse_bits > 0) return {1};
+  if (std::holds_alternative<std::monostate>(physics.access)) return {3, 5};
+  return {1, 2, 3, 4, 5};
+}
 
-/// D_j = I_2j - I_2j+1. I: bit lines x vectors.
-Eigen::MatrixXd differential(const Eigen::MatrixXd& I) {
-  Eigen::MatrixXd D(I.rows() / 2, I.cols());
-  for (Eigen::Index j = 0; j < D.rows(); ++j) D.row(j) = I.row(2 * j) - I.row(2 * j + 1);
-  return D;
+Eigen::MatrixXd respond(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V) {
+  return differential(G.transpose() * V, ArrayPhysics{});  // responses are in the plan's form
 }
 
 /// One measured tile with what the models need.
@@ -24,25 +28,24 @@ struct Sample {
   Eigen::MatrixXd D;      ///< ngspice's differential currents, outputs x vectors [A]
 
   int fit_count() const noexcept { return measurement->held_out_tile ? 0 : measurement->fit_count; }
-  Eigen::MatrixXd respond(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V) const {
-    return differential(G.transpose() * V);
-  }
 };
 
 Sample prepare(const Measurement& measurement, const ArrayPhysics& physics) {
   return {.measurement = &measurement,
-          .G_eff = crossbar::solve_response(measurement.G, physics.wiring).G_eff,
-          .D = differential(measurement.I)};
+          .G_eff = solve_tile_response(measurement.G, physics),
+          .D = differential(measurement.I, physics)};
 }
 
 double rms(const Eigen::MatrixXd& D) {
   return D.size() == 0 ? 0.0 : std::sqrt(D.squaredNorm() / static_cast<double>(D.size()));
 }
 
-Calibration fit_layer(const std::vector<Sample>& samples, double read_voltage) {
+Calibration fit_layer(const std::vector<Sample>& samples, const ArrayPhysics& physics) {
+  const double read_voltage = physics.read_voltage;
+  const std::vector<int> powers = powers_of(physics);
   Eigen::Index rows = 0;
   for (const Sample& sample : samples) rows += sample.D.rows() * sample.fit_count();
-  Eigen::MatrixXd A(rows, kPowers);
+  Eigen::MatrixXd A(rows, powers.size());
   Eigen::VectorXd b(rows);
   Eigen::Index row = 0;
   for (const Sample& sample : samples) {
@@ -52,17 +55,22 @@ Calibration fit_layer(const std::vector<Sample>& samples, double read_voltage) {
     const Eigen::MatrixXd D = sample.D.leftCols(count);
     const double weight = rms(D) > 0.0 ? 1.0 / rms(D) : 0.0;
     const Eigen::Index size = D.size();
-    b.segment(row, size) = (weight * (D - sample.respond(sample.G_eff, V))).reshaped();
-    Eigen::ArrayXXd power = V.array() / read_voltage;
-    const Eigen::ArrayXXd square = power.square();
-    for (int p = 0; p < kPowers; ++p) {
-      power *= square;
-      A.col(p).segment(row, size) =
-          (weight * sample.respond(sample.G_eff, read_voltage * power.matrix())).reshaped();
+    b.segment(row, size) = (weight * (D - respond(sample.G_eff, V))).reshaped();
+    const Eigen::ArrayXXd x = V.array() / read_voltage;
+    const Eigen::ArrayXXd square = x.square();
+    Eigen::ArrayXXd power = x;
+    int reached = 1;
+    for (std::size_t p = 0; p < powers.size(); ++p) {
+      for (; reached + 2 <= powers[p]; reached += 2) power *= square;
+      for (; reached < powers[p]; ++reached) power *= x;
+      A.col(static_cast<Eigen::Index>(p)).segment(row, size) =
+          (weight * respond(sample.G_eff, read_voltage * power.matrix())).reshaped();
     }
     row += size;
   }
-  return {.read_voltage = read_voltage, .coefficients = A.colPivHouseholderQr().solve(b)};
+  return {.read_voltage = read_voltage,
+          .coefficients = A.colPivHouseholderQr().solve(b),
+          .powers = powers};
 }
 
 /// Sums over tiles, each scaled by its own currents: a small tile weighs as much as a large one.
@@ -120,9 +128,9 @@ void compare(const Sample& sample,
   const double own_rms = rms(D);
   const double peak = D.cwiseAbs().maxCoeff();
   const Eigen::MatrixXd f = V.unaryExpr([&](double v) { return calibration.apply(v); });
-  sum.ideal.add(sample.respond(sample.measurement->G, V) - D, own_rms, peak);
-  sum.mesh.add(sample.respond(sample.G_eff, V) - D, own_rms, peak);
-  sum.calibrated.add(sample.respond(sample.G_eff, f) - D, own_rms, peak);
+  sum.ideal.add(respond(sample.measurement->G, V) - D, own_rms, peak);
+  sum.mesh.add(respond(sample.G_eff, V) - D, own_rms, peak);
+  sum.calibrated.add(respond(sample.G_eff, f) - D, own_rms, peak);
   sum.vectors += count;
 }
 
@@ -177,7 +185,7 @@ CalibrationResult fit(const Dataset& dataset, const ArrayPhysics& physics) {
   TripleSum held_out;
   for (const auto& [name, samples] : by_layer(dataset, physics)) {
     require_fitted_vectors(name, samples);
-    const Calibration calibration = fit_layer(samples, physics.read_voltage);
+    const Calibration calibration = fit_layer(samples, physics);
     const LayerSums sums = compare_all(samples, calibration);
     held_out.add(sums.held_out_vectors);
     held_out.add(sums.held_out_tiles);

@@ -38,6 +38,15 @@ Json entry_of(const Measurement& m) {
   return entry;
 }
 
+/// What differs from one memristor per crossing, word lines that carry amplitudes, and
+/// neighbouring bit lines.
+void add_topology(Json& array, const ArrayPhysics& physics) {
+  if (physics.access.index() != 0) array["cell"] = device::cell_name(physics.access);
+  if (physics.pairs == crossbar::PairLayout::SharedBitLine) array["pairs"] = "shared_bit_line";
+  if (physics.source_line == synthesis::SourceLine::AlongBitLine) array["source_line"] = "separate";
+  if (physics.pulse_bits > 0) array["pulse_bits"] = physics.pulse_bits;
+}
+
 }  // namespace
 
 std::string to_json(const Dataset& dataset, const ArrayPhysics& physics) {
@@ -48,6 +57,7 @@ std::string to_json(const Dataset& dataset, const ArrayPhysics& physics) {
                    {"sense_ohm", physics.wiring.sense},
                    {"alpha_per_volt", physics.alpha},
                    {"read_voltage_volt", physics.read_voltage}};
+  add_topology(json["array"], physics);
   json["runs"] = dataset.runs;
   json["failed"] = dataset.failed;
   json["layout"] = "conductance: a row per word line; voltage and current: a row per vector";

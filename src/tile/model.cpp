@@ -1,5 +1,7 @@
 #include "tile/model.hpp"
 
+#include <cmath>
+
 namespace memspice::tile {
 namespace {
 
@@ -27,7 +29,39 @@ class Linear : public Model {
   FloatMatrix Gd_;  ///< outputs x word lines [S]
 };
 
-/// D = Gd_eff^T f(V).
+/// D = Gd_eff^T f(V) for any powers.
+class CalibratedByPowers : public Model {
+ public:
+  CalibratedByPowers(const Eigen::MatrixXd& G_eff, const Calibration& calibration)
+      : linear_("calibrated", G_eff) {
+    const int top = calibration.powers.empty() ? 1 : calibration.powers.back();
+    factors_.assign(static_cast<std::size_t>(top), 0.0F);
+    factors_[0] = 1.0F;
+    for (std::size_t k = 0; k < calibration.powers.size(); ++k) {
+      const int p = calibration.powers[k];
+      factors_[static_cast<std::size_t>(p - 1)] +=
+          static_cast<float>(calibration.coefficients[static_cast<Eigen::Index>(k)] /
+                             std::pow(calibration.read_voltage, p - 1));
+    }
+  }
+  std::string_view kind() const noexcept override { return "calibrated"; }
+
+  void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const override {
+    thread_local FloatMatrix f;
+    f.setConstant(V.rows(), V.cols(), factors_.back());
+    for (std::size_t p = factors_.size() - 1; p-- > 0;) {
+      f.array() = f.array() * V.array() + factors_[p];
+    }
+    f.array() *= V.array();
+    linear_.respond(f, D);
+  }
+
+ private:
+  Linear linear_;
+  std::vector<float> factors_;  ///< f(V) = V (factors[0] + factors[1] V + ...)
+};
+
+/// D = Gd_eff^T f(V) for the powers 3 and 5, which most arrays need.
 class Calibrated : public Model {
  public:
   Calibrated(const Eigen::MatrixXd& G_eff, const Calibration& calibration)
@@ -61,8 +95,14 @@ class Calibrated : public Model {
 double Calibration::apply(double v) const noexcept {
   const double square = (v / read_voltage) * (v / read_voltage);
   double factor = 0.0;
-  for (Eigen::Index p = coefficients.size(); p-- > 0;) {
-    factor = (factor + coefficients[p]) * square;
+  if (powers == std::vector<int>{3, 5}) {
+    for (Eigen::Index p = coefficients.size(); p-- > 0;) {
+      factor = (factor + coefficients[p]) * square;
+    }
+    return v * (1.0 + factor);
+  }
+  for (Eigen::Index k = 0; k < coefficients.size(); ++k) {
+    factor += coefficients[k] * std::pow(v / read_voltage, powers[static_cast<std::size_t>(k)] - 1);
   }
   return v * (1.0 + factor);
 }
@@ -77,6 +117,9 @@ std::unique_ptr<Model> make_mesh(const Eigen::MatrixXd& G_eff) {
 
 std::unique_ptr<Model> make_calibrated(const Eigen::MatrixXd& G_eff,
                                        const Calibration& calibration) {
+  if (calibration.powers != std::vector<int>{3, 5}) {
+    return std::make_unique<CalibratedByPowers>(G_eff, calibration);
+  }
   return std::make_unique<Calibrated>(G_eff, calibration);
 }
 

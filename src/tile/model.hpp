@@ -10,6 +10,7 @@
 #include <Eigen/Core>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "crossbar/crossbar.hpp"
 #include "mapping/unfold.hpp"
@@ -28,10 +29,11 @@ class Model {
   virtual void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const = 0;
 };
 
-/// Coefficients of f(V) = V + sum_p a_p U (V/U)^p, p = 3, 5, with U the read voltage.
+/// Coefficients of f(V) = V + sum_p a_p U (V/U)^p, with U the read voltage.
 struct Calibration {
-  double read_voltage = 0.2;     ///< U [V]
-  Eigen::VectorXd coefficients;  ///< a_3, a_5 [1]; empty: f(V) = V
+  double read_voltage = 0.2;         ///< U [V]
+  Eigen::VectorXd coefficients;      ///< a_p [1]; empty: f(V) = V
+  std::vector<int> powers = {3, 5};  ///< p, rising, >= 1
 
   double apply(double v) const noexcept;  ///< f(v) [V]
 };

@@ -1,0 +1,204 @@
+#include "tile/tile_bench.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/parallel.hpp"
+#include "crossbar/access_law.hpp"
+
+namespace memspice::tile {
+namespace {
+
+using crossbar::PairLayout;
+using synthesis::SourceLine;
+
+bool is_shared(const ArrayPhysics& physics) {
+  return physics.pairs == PairLayout::SharedBitLine;
+}
+
+/// Word lines 2i carry V_i, word lines 2i + 1 the opposite.
+Eigen::MatrixXd opposite_drive(const Eigen::MatrixXd& V) {
+  Eigen::MatrixXd both(2 * V.rows(), V.cols());
+  for (Eigen::Index i = 0; i < V.rows(); ++i) {
+    both.row(2 * i) = V.row(i);
+    both.row(2 * i + 1) = -V.row(i);
+  }
+  return both;
+}
+
+Eigen::MatrixXd array_cells(const Eigen::MatrixXd& G, const ArrayPhysics& physics) {
+  if (!is_shared(physics)) return G;
+  crossbar::CellPairs pairs{.G_plus = Eigen::MatrixXd(G.rows(), G.cols() / 2),
+                            .G_minus = Eigen::MatrixXd(G.rows(), G.cols() / 2),
+                            .layout = physics.pairs};
+  for (Eigen::Index j = 0; j < G.cols() / 2; ++j) {
+    pairs.G_plus.col(j) = G.col(2 * j);
+    pairs.G_minus.col(j) = G.col(2 * j + 1);
+  }
+  return pairs.cells();
+}
+
+/// A shared bit line's response in the plan's form: the sum over both lines of each pair of rows
+/// with its sign, beside a column of zeros.
+Eigen::MatrixXd plan_form(const Eigen::MatrixXd& G_eff, const ArrayPhysics& physics) {
+  if (!is_shared(physics)) return G_eff;
+  Eigen::MatrixXd form = Eigen::MatrixXd::Zero(G_eff.rows() / 2, 2 * G_eff.cols());
+  for (Eigen::Index i = 0; i < form.rows(); ++i) {
+    for (Eigen::Index j = 0; j < G_eff.cols(); ++j) {
+      form(i, 2 * j) = G_eff(2 * i, j) - G_eff(2 * i + 1, j);
+    }
+  }
+  return form;
+}
+
+double steps_of(const ArrayPhysics& physics) {
+  return std::ldexp(1.0, physics.pulse_bits) - 1.0;
+}
+
+/// V bit by bit, least significant first: word lines x (vectors * pulse_bits) of -1, 0, 1.
+Eigen::MatrixXd pulses_of(const Eigen::MatrixXd& V, const ArrayPhysics& physics) {
+  const int bits = physics.pulse_bits;
+  Eigen::MatrixXd pulses = Eigen::MatrixXd::Zero(V.rows(), V.cols() * bits);
+  for (Eigen::Index k = 0; k < V.cols(); ++k) {
+    for (Eigen::Index i = 0; i < V.rows(); ++i) {
+      const auto code = std::lround(std::abs(V(i, k)) / physics.read_voltage * steps_of(physics));
+      for (int b = 0; b < bits; ++b) {
+        if ((code >> b & 1L) != 0) pulses(i, k * bits + b) = V(i, k) < 0 ? -1.0 : 1.0;
+      }
+    }
+  }
+  return pulses;
+}
+
+/// Every bits-th column with the weight of its bit.
+Eigen::MatrixXd weighted_sum(const Eigen::MatrixXd& points, const ArrayPhysics& physics) {
+  const int bits = physics.pulse_bits;
+  if (bits == 0) return points;
+  Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(points.rows(), points.cols() / bits);
+  for (Eigen::Index k = 0; k < points.cols(); ++k) {
+    sum.col(k / bits) +=
+        std::ldexp(1.0, static_cast<int>(k % bits)) / steps_of(physics) * points.col(k);
+  }
+  return sum;
+}
+
+/// Voltages of the word lines of the array, point by point.
+Eigen::MatrixXd drive_of(const Eigen::MatrixXd& V, const ArrayPhysics& physics) {
+  Eigen::MatrixXd drive = V;
+  if (physics.pulse_bits > 0) drive = physics.read_voltage * pulses_of(V, physics);
+  return is_shared(physics) ? opposite_drive(drive) : drive;
+}
+
+Eigen::MatrixXd gates_of(const Eigen::MatrixXd& V, const ArrayPhysics& physics) {
+  const Eigen::MatrixXd gates = pulses_of(V, physics);
+  if (gates.minCoeff() >= 0.0) return gates;
+  throw InputError({.place = "array.source_line",
+                    .value = "a signed input",
+                    .rule = "a gate is on or off and cannot carry a sign",
+                    .remedy = "let the word lines carry the current: source_line = \"shared\""});
+}
+
+crossbar::GatedArray gated_array(const ArrayPhysics& physics) {
+  return {.source_line = crossbar::GatedArray::SourceLine::AlongBitLine,
+          .read_voltage = physics.read_voltage};
+}
+
+Eigen::MatrixXd memristors(const Eigen::MatrixXd& G, const ArrayPhysics& physics) {
+  return crossbar::memristors_behind(
+      array_cells(G, physics), physics.read_voltage, physics.alpha, physics.access);
+}
+
+/// Each cell's current per volt when all gates are on.
+Eigen::MatrixXd gated_response(const Eigen::MatrixXd& G, const ArrayPhysics& physics) {
+  const crossbar::Operation on = crossbar::solve_gated(G,
+                                                       crossbar::OhmicLaw(),
+                                                       gated_array(physics),
+                                                       physics.wiring,
+                                                       Eigen::MatrixXd::Ones(G.rows(), 1),
+                                                       {.node_voltages = true});
+  const Eigen::MatrixXd v = on.word_line_voltage.front() - on.bit_line_voltage.front();
+  return G.cwiseProduct(v) / physics.read_voltage;
+}
+
+}  // namespace
+
+Eigen::MatrixXd carried_inputs(const Eigen::MatrixXd& V, const ArrayPhysics& physics) {
+  if (physics.pulse_bits == 0) return V;
+  const double step = physics.read_voltage / steps_of(physics);
+  return V.unaryExpr([&](double v) { return std::round(v / step) * step; });
+}
+
+synthesis::TileBench build_bench(const std::string& name,
+                                 const Eigen::MatrixXd& G,
+                                 const Eigen::MatrixXd& V,
+                                 const ArrayPhysics& physics,
+                                 bool hierarchical) {
+  synthesis::TileSpec spec{
+      .name = name, .G = memristors(G, physics), .alpha = physics.alpha, .wiring = physics.wiring};
+  spec.cell.access = physics.access;
+  spec.source_line = physics.source_line;
+  synthesis::TileBenchOptions options{.hierarchical = hierarchical};
+  if (physics.source_line == SourceLine::Shared) {
+    return synthesis::build_tile_bench(spec, drive_of(V, physics), options);
+  }
+  const auto& transistor = std::get<device::AccessTransistor>(physics.access);
+  const Eigen::MatrixXd gates = gates_of(V, physics);
+  options.gate_voltage =
+      (gates.array() * (transistor.gate_voltage - transistor.gate_off) + transistor.gate_off)
+          .matrix();
+  return synthesis::build_tile_bench(
+      spec, Eigen::MatrixXd::Constant(G.cols(), gates.cols(), physics.read_voltage), options);
+}
+
+Eigen::MatrixXd gather(const Eigen::MatrixXd& values, const ArrayPhysics& physics) {
+  return weighted_sum(values.transpose(), physics);
+}
+
+Eigen::MatrixXd differential(const Eigen::MatrixXd& I, const ArrayPhysics& physics) {
+  if (is_shared(physics)) return I;
+  Eigen::MatrixXd D(I.rows() / 2, I.cols());
+  for (Eigen::Index j = 0; j < D.rows(); ++j) D.row(j) = I.row(2 * j) - I.row(2 * j + 1);
+  return D;
+}
+
+Eigen::MatrixXd solve_tile_response(const Eigen::MatrixXd& G, const ArrayPhysics& physics) {
+  if (physics.source_line == SourceLine::AlongBitLine) return gated_response(G, physics);
+  return plan_form(crossbar::solve_response(array_cells(G, physics), physics.wiring).G_eff,
+                   physics);
+}
+
+StoredResponses solve_tile_responses(Store* store,
+                                     std::span<const Eigen::MatrixXd> G,
+                                     const ArrayPhysics& physics,
+                                     int jobs) {
+  if (physics.source_line == SourceLine::AlongBitLine) {
+    StoredResponses solved{.G_eff = std::vector<Eigen::MatrixXd>(G.size()), .use = {}};
+    solved.use.misses = static_cast<long>(G.size());
+    parallel_for(
+        jobs, G.size(), [&](std::size_t k) { solved.G_eff[k] = gated_response(G[k], physics); });
+    return solved;
+  }
+  if (!is_shared(physics)) return stored_responses(store, G, physics.wiring, jobs);
+  std::vector<Eigen::MatrixXd> cells;
+  for (const Eigen::MatrixXd& tile : G) cells.push_back(array_cells(tile, physics));
+  StoredResponses solved = stored_responses(store, cells, physics.wiring, jobs);
+  for (Eigen::MatrixXd& response : solved.G_eff) response = plan_form(response, physics);
+  return solved;
+}
+
+double mean_power(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V, const ArrayPhysics& physics) {
+  const crossbar::SinhLaw sinh(physics.alpha);
+  const crossbar::AccessLaw with_access(sinh, physics.access);
+  const bool is_bare = std::holds_alternative<std::monostate>(physics.access);
+  const crossbar::CellLaw& law =
+      is_bare ? static_cast<const crossbar::CellLaw&>(sinh) : with_access;
+  const Eigen::MatrixXd cells = memristors(G, physics);
+  const crossbar::Operation operation =
+      physics.source_line == SourceLine::AlongBitLine
+          ? crossbar::solve_gated(
+                cells, law, gated_array(physics), physics.wiring, gates_of(V, physics))
+          : crossbar::solve_cells(cells, law, physics.wiring, drive_of(V, physics));
+  return weighted_sum(operation.power.transpose(), physics).mean();
+}
+
+}  // namespace memspice::tile

@@ -1,0 +1,58 @@
+#pragma once
+// A tile of the plan as the array that its topology makes of it, and the way back.
+//
+// The plan holds pairs: output j is column 2j less column 2j+1, G is what a read of the whole cell
+// shows at the read voltage (write-verify reads through the access device).
+//
+//   pairs   NeighbouringBitLines  the plan's columns are the bit lines
+//           SharedBitLine         word lines 2i (+V_i) and 2i+1 (-V_i), bit line j is output j
+//   input   amplitude             word line i at V_i
+//           pulses                word line i at +-U or 0, bit after bit: I = sum_b 2^b I_b /
+//                                 (2^B - 1), B = pulse_bits; the only input of gates, and the one
+//                                 that a selector lets through
+//
+// Every response comes back in the plan's form, so that no model knows a topology.
+
+#include <Eigen/Core>
+#include <span>
+#include <string>
+
+#include "netlist/deck.hpp"
+#include "synthesis/tile_circuit.hpp"
+#include "tile/characterization.hpp"
+#include "tile/stored_response.hpp"
+
+namespace memspice::tile {
+
+/// V as the input can carry it: with pulses rounded to the 2^B - 1 steps of the read voltage.
+Eigen::MatrixXd carried_inputs(const Eigen::MatrixXd& V, const ArrayPhysics& physics);
+
+/// The array of a tile and what drives it. V: word lines of the plan x vectors [V]; with pulses
+/// each vector becomes pulse_bits points.
+synthesis::TileBench build_bench(const std::string& name,
+                                 const Eigen::MatrixXd& G,
+                                 const Eigen::MatrixXd& V,
+                                 const ArrayPhysics& physics,
+                                 bool hierarchical = false);
+
+/// The engine's values (points x bit lines of the array [A]) as currents of the vectors: bit lines
+/// of the array x vectors [A].
+Eigen::MatrixXd gather(const Eigen::MatrixXd& values, const ArrayPhysics& physics);
+
+/// Differential currents, outputs x vectors, of gathered currents.
+Eigen::MatrixXd differential(const Eigen::MatrixXd& I, const ArrayPhysics& physics);
+
+/// The linear response in the plan's form, n_word_lines x n_bit_lines [S]. Source lines along the
+/// bit lines: every cell's share when all gates are on.
+Eigen::MatrixXd solve_tile_response(const Eigen::MatrixXd& G, const ArrayPhysics& physics);
+
+/// The same for many tiles through the store (null: none) where the array is an ordinary one.
+StoredResponses solve_tile_responses(Store* store,
+                                     std::span<const Eigen::MatrixXd> G,
+                                     const ArrayPhysics& physics,
+                                     int jobs);
+
+/// Power of a tile, mean over the vectors of V [W].
+double mean_power(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V, const ArrayPhysics& physics);
+
+}  // namespace memspice::tile
