@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/device_command.hpp"
+#include "cli/stochastic_command.hpp"
 #include "cli/store_command.hpp"
 
 namespace memspice::cli {
@@ -55,6 +56,7 @@ void build(CLI::App& program, Action& chosen) {
   add_solve(program, chosen);
   add_map(program, chosen);
   add_device(program, chosen);
+  add_stochastic(program, chosen);
   add_store(program, chosen);
   add_doctor(program, chosen);
 }

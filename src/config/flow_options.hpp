@@ -16,6 +16,7 @@
 #include "mapping/options.hpp"
 #include "network/dataset.hpp"
 #include "simulate/options.hpp"
+#include "stochastic/options.hpp"
 #include "tile/characterization.hpp"
 
 namespace memspice::config {
@@ -71,7 +72,8 @@ struct FlowOptions {
   device::NonidealityOptions nonideality;
   MonteCarloOptions monte_carlo;
   ProgrammingOptions programming;
-  std::map<std::string, std::string> path;  ///< [path]: layer -> crossbar | float
+  std::map<std::string, std::string> path;  ///< [path]: layer -> crossbar | bitstream | float
+  stochastic::Options bitstream;
   engine::Options spice;
   std::filesystem::path store;
 };

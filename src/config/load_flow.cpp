@@ -1,10 +1,12 @@
 // A flow file, table by table.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
 #include "base/text.hpp"
 #include "config/flow_options.hpp"
+#include "config/read_bitstream.hpp"
 #include "config/read_nonideality.hpp"
 #include "config/read_programming.hpp"
 #include "config/section.hpp"
@@ -204,29 +206,31 @@ void read_fidelity(TomlDocument& flow, FlowOptions& options) {
 }
 
 void read_path(TomlDocument& flow, FlowOptions& options) {
-  const std::vector<std::string> paths{"crossbar", "float"};
+  const std::vector<std::string> paths{"crossbar", "bitstream", "float"};
   Section section(flow, "path");
   options.path["default"] = "crossbar";
   section.read("default", options.path["default"]);
   for (const std::string& layer : section.unread_keys()) section.read(layer, options.path[layer]);
   for (const auto& [layer, path] : options.path) {
-    if (path == "crossbar" || path == "float") continue;
+    if (std::find(paths.begin(), paths.end(), path) != paths.end()) continue;
     section.reject(layer, "is not known here", suggest(path, paths));
   }
 }
 
-/// Whether any layer may run on crossbars, which take ranges and stimuli from calibration images.
-bool uses_crossbars(const FlowOptions& options) {
+/// Whether any layer may run on crossbars or bitstreams, which take ranges and stimuli from
+/// calibration images.
+bool uses_ranges(const FlowOptions& options) {
   using simulate::Fidelity;
   bool crossbar = options.fidelity.standard != Fidelity::Float;
   for (const auto& [layer, fidelity] : options.fidelity.layers) {
     crossbar = crossbar || fidelity != Fidelity::Float;
   }
+  for (const auto& [layer, path] : options.path) crossbar = crossbar || path == "bitstream";
   return crossbar;
 }
 
 void require_calibration_data(TomlDocument& flow, const FlowOptions& options) {
-  if (!options.data.calibration.images.empty() || !uses_crossbars(options)) return;
+  if (!options.data.calibration.images.empty() || !uses_ranges(options)) return;
   flow.note_missing("data",
                     "calibration_images",
                     "\"train-images-idx3-ubyte.gz\" (converter ranges and stimuli come from "
@@ -259,6 +263,7 @@ FlowOptions load_flow(const fs::path& file, const Overrides& overrides) {
   read_characterize(flow, options);
   read_fidelity(flow, options);
   read_path(flow, options);
+  read_bitstream(flow, options);
   read_nonideality(flow, options);
   read_monte_carlo(flow, options);
   read_programming(flow, options);

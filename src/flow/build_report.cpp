@@ -67,6 +67,7 @@ report::LayerReport layer_report(const ReportParts& all, std::size_t index) {
   layer.kind = describe(all.parts->inputs->graph.layer(plan.layer));
   layer.fidelity = simulate::to_text(fidelity);
   layer.path = fidelity == Fidelity::Float ? "float" : "crossbar";
+  if (path_of(options, plan.name) == "bitstream") layer.path = "bitstream";
   for (const mapping::Block& block : plan.blocks) {
     layer.inputs += block.input_count + (block.tiles.back().has_bias ? 1 : 0);
     layer.outputs += block.output_count;
@@ -80,6 +81,21 @@ report::LayerReport layer_report(const ReportParts& all, std::size_t index) {
     layer.calibration = all.parts->calibrated->result.layers.at(index);
   }
   return layer;
+}
+
+/// Bitstream layers have no crossbars: the plan's tiles for them are not built.
+void leave_out_bitstream(report::RunReport& report) {
+  for (report::LayerReport& layer : report.layers) {
+    if (layer.path != "bitstream") continue;
+    report.tiles -= layer.tiles;
+    report.memristors -= layer.memristors;
+    report.energy -= layer.energy;
+    layer.tiles = 0;
+    layer.memristors = 0;
+    layer.energy = 0.0;
+  }
+  // What rounding leaves of a sum whose every term went.
+  if (report.tiles == 0) report.energy = 0.0;
 }
 
 report::Accuracy accuracy_of(const std::map<std::string, simulate::Outcome>& outcomes) {
@@ -158,6 +174,7 @@ report::RunReport build_report(const ReportParts& all) {
   report.spice = spice_report(all);
   report.energy = std::accumulate(all.energy->begin(), all.energy->end(), 0.0);
   report.cost = cost_of_plan(options, all.parts->inputs->graph, plan, *all.energy);
+  leave_out_bitstream(report);
   report.seconds_characterize = all.seconds_characterize;
   report.seconds_simulate = all.seconds_simulate;
   report.seconds_total = all.seconds_total;
@@ -165,6 +182,7 @@ report::RunReport build_report(const ReportParts& all) {
   if (!report.spice.version.empty()) report.versions["ngspice"] = report.spice.version;
   report.against_spice = all.against_spice;
   report.variability = all.variability;
+  report.bitstream = all.bitstream;
   report.notes = notes_of(all);
   return report;
 }

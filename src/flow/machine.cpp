@@ -1,4 +1,8 @@
 #include "flow/machine.hpp"
+
+#include <algorithm>
+
+#include "flow/bitstream.hpp"
 #include "mapping/perturb.hpp"
 
 namespace memspice::flow {
@@ -6,10 +10,17 @@ namespace {
 
 using simulate::Fidelity;
 
-bool runs_as_float(const config::FlowOptions& options, const std::string& layer) {
-  auto path = options.path.find(layer);
-  if (path == options.path.end()) path = options.path.find("default");
-  return path != options.path.end() && path->second == "float";
+/// Crossbars have fidelities; every other path has one way to compute a layer.
+bool runs_on_crossbars(const config::FlowOptions& options, const std::string& layer) {
+  const std::string path = path_of(options, layer);
+  return path.empty() || path == "crossbar";
+}
+
+/// Whether [path] leaves any layer to crossbars, as far as the options tell.
+bool any_on_crossbars(const config::FlowOptions& options) {
+  if (options.path.empty() || runs_on_crossbars(options, "default")) return true;
+  return std::ranges::any_of(options.path,
+                             [](const auto& entry) { return entry.second == "crossbar"; });
 }
 
 /// The tiles of a layer as the plan maps them.
@@ -34,7 +45,14 @@ std::shared_ptr<const tile::LayerTiles> make_tiles(const config::FlowOptions& op
 
 }  // namespace
 
+std::string path_of(const config::FlowOptions& options, const std::string& layer) {
+  auto path = options.path.find(layer);
+  if (path == options.path.end()) path = options.path.find("default");
+  return path == options.path.end() ? std::string() : path->second;
+}
+
 std::vector<Pass> passes_of(const config::FlowOptions& options) {
+  if (!any_on_crossbars(options)) return {{"float", Fidelity::Float, false}};
   std::vector<Pass> passes;
   for (const Fidelity fidelity :
        {Fidelity::Float, Fidelity::Ideal, Fidelity::Mesh, Fidelity::Calibrated, Fidelity::Spice}) {
@@ -50,7 +68,8 @@ std::vector<Pass> passes_of(const config::FlowOptions& options) {
 Fidelity fidelity_of(const config::FlowOptions& options,
                      const std::string& layer,
                      const Pass& pass) {
-  if (pass.fidelity == Fidelity::Float || runs_as_float(options, layer)) return Fidelity::Float;
+  if (pass.fidelity == Fidelity::Float || !runs_on_crossbars(options, layer))
+    return Fidelity::Float;
   const auto own = options.fidelity.layers.find(layer);
   return pass.own_layers && own != options.fidelity.layers.end() ? own->second : pass.fidelity;
 }
@@ -122,6 +141,7 @@ simulate::Machine build_machine(const config::FlowOptions& options,
     machine.kernels[plan.layers[l].layer.value] =
         build_kernel(options, parts, l, fidelity, fidelity);
   }
+  if (pass.fidelity != Fidelity::Float) add_bitstream_layers(options, parts, machine);
   return machine;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "flow/bitstream.hpp"
 #include "flow/build_report.hpp"
 #include "flow/machine.hpp"
 #include "flow/monte_carlo.hpp"
@@ -86,6 +87,9 @@ report::RunReport run_stages(const config::FlowOptions& options,
   const auto variability =
       passes.empty() ? std::nullopt
                      : run_monte_carlo(options, parts, outcomes.at(passes.back().name).accuracy);
+  const auto bitstream =
+      passes.empty() ? std::nullopt
+                     : run_bitstream(options, parts, outcomes.at(passes.front().name).accuracy);
   const std::vector<double> energy = array_energy(options, mapped, inputs.graph);
 
   return build_report({.options = &options,
@@ -94,6 +98,7 @@ report::RunReport run_stages(const config::FlowOptions& options,
                        .energy = &energy,
                        .against_spice = against_spice,
                        .variability = variability,
+                       .bitstream = bitstream,
                        .store = {.spice = engine ? engine->engine->use() : tile::StoreUse{},
                                  .responses = responses.use,
                                  .warnings = *store.warnings},

@@ -49,6 +49,8 @@ struct Pass {
 /// The accuracy ladder: uniform passes, each adding one kind of imperfection, up to the flow's
 /// default; then "flow", as configured, where [fidelity] names layers.
 std::vector<Pass> passes_of(const config::FlowOptions& options);
+/// A layer's [path], or the default's.
+std::string path_of(const config::FlowOptions& options, const std::string& layer);
 simulate::Fidelity fidelity_of(const config::FlowOptions& options,
                                const std::string& layer,
                                const Pass& pass);

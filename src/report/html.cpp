@@ -134,6 +134,30 @@ std::string variability_section(const RunReport& report) {
                        plot_drift(variability) + table(drift.titles, drift.rows));
 }
 
+std::string table(const Cells& cells) {
+  return table(cells.front(), {cells.begin() + 1, cells.end()});
+}
+
+std::string bitstream_section(const RunReport& report) {
+  if (!report.bitstream) return "";
+  const BitstreamReport& found = *report.bitstream;
+  std::string out = section("Bitstream layers: accuracy against bits",
+                            "Deterministic bitstream multipliers beside fixed point of the same "
+                            "bits, every bitstream layer at that many; the others are float.",
+                            plot_bitstream_bits(found) + table(bitstream_point_cells(found)));
+  if (!found.faults.empty()) {
+    out += section("Bitstream layers: bits that flip",
+                   "Every bit between multiplier and accumulator flips at the rate shown: stream "
+                   "bits, or bits of binary product words. Mean and confidence over seeds.",
+                   plot_bitstream_faults(found) + table(bitstream_fault_cells(found)));
+  }
+  return out +
+         section("Bitstream layers: latency and area",
+                 "One vector unit of " + with_thousands(found.lanes) +
+                     " lanes, per image; cells of " + found.gates + ", two operations per product.",
+                 table(bitstream_layer_cells(found)) + table(bitstream_unit_cells(found)));
+}
+
 std::string key(const char* colour, const char* name) {
   return "<span class=\"key\" style=\"background:" + std::string(colour) + "\"></span>" + name;
 }
@@ -180,7 +204,7 @@ std::string against_spice_section(const RunReport& report) {
 }
 
 std::string energy_section(const RunReport& report) {
-  if (report.layers.empty()) return "";
+  if (report.layers.empty() || report.tiles == 0) return "";
   std::vector<Row> rows;
   std::vector<std::vector<std::string>> cells;
   for (const LayerReport& layer : report.layers) {
@@ -192,7 +216,7 @@ std::string energy_section(const RunReport& report) {
                      with_thousands(layer.tiles),
                      with_thousands(layer.memristors),
                      with_thousands(layer.vectors_per_image),
-                     layer.path == "float" ? "float" : layer.fidelity});
+                     layer.path == "crossbar" ? layer.fidelity : layer.path});
   }
   return section(
       "Crossbars and their energy",
@@ -250,9 +274,9 @@ std::string run_section(const RunReport& report) {
 std::string to_html(const RunReport& report) {
   return kHead +
          ("<title>" + escape_html(report.flow) + " - memspice</title>\n</head>\n<body><main>\n") +
-         headline(report) + accuracy_section(report) + variability_section(report) +
-         calibration_section(report) + against_spice_section(report) + energy_section(report) +
-         cost_section(report) + run_section(report) +
+         headline(report) + accuracy_section(report) + bitstream_section(report) +
+         variability_section(report) + calibration_section(report) + against_spice_section(report) +
+         energy_section(report) + cost_section(report) + run_section(report) +
          "<footer>Written by memspice. Every figure stands beside its error against SPICE where "
          "SPICE was run.</footer>\n</main></body>\n</html>\n";
 }

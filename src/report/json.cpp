@@ -105,6 +105,16 @@ Json drift_of(const RunReport& report) {
   return json;
 }
 
+Json bitstream_of(const RunReport& report) {
+  if (!report.bitstream) return nullptr;
+  return Json::parse(bitstream_json(*report.bitstream));
+}
+
+Json bitstream_accuracy(const RunReport& report) {
+  if (!report.bitstream) return nullptr;
+  return report.bitstream->accuracy;
+}
+
 Json calibration_of(const RunReport& report) {
   if (!report.calibration) return nullptr;
   const tile::ErrorTriple& held_out = report.calibration->held_out;
@@ -137,7 +147,9 @@ std::string to_json(const RunReport& report) {
                     {"mesh", or_null(report.accuracy.mesh)},
                     {"calibrated", or_null(report.accuracy.calibrated)},
                     {"spice", or_null(report.accuracy.spice)},
-                    {"flow", or_null(report.accuracy.flow)}}},
+                    {"flow", or_null(report.accuracy.flow)},
+                    {"bitstream", bitstream_accuracy(report)}}},
+                  {"bitstream", bitstream_of(report)},
                   {"images", report.images},
                   {"tiles", report.tiles},
                   {"crossbars", crossbar_count(report)},

@@ -99,7 +99,7 @@ std::string energy_of(double joules) {
 }
 
 std::string layer_table(const RunReport& report) {
-  if (report.layers.empty()) return "";
+  if (report.layers.empty() || report.tiles == 0) return "";
   TextTable table({{"layer", Align::Left},
                    {"kind", Align::Left},
                    {"lines"},
@@ -116,7 +116,7 @@ std::string layer_table(const RunReport& report) {
                with_thousands(layer.memristors),
                with_thousands(layer.vectors_per_image),
                energy_of(layer.energy),
-               layer.path == "float" ? "float" : layer.fidelity});
+               layer.path == "crossbar" ? layer.fidelity : layer.path});
   }
   table.add_rule();
   table.add({"all",
@@ -178,10 +178,12 @@ std::string note_lines(const RunReport& report) {
 std::string to_terminal(const RunReport& report) {
   const std::string variability =
       report.variability ? variability_tables(*report.variability) : std::string();
+  const std::string bitstream =
+      report.bitstream ? bitstream_tables(*report.bitstream) : std::string();
   const std::string cost = report.cost ? cost_text(*report.cost) : std::string();
-  return heading(report) + accuracy_table(report) + variability + calibration_table(report) +
-         against_spice_table(report) + layer_table(report) + cost + run_lines(report) +
-         settings_lines(report) + note_lines(report);
+  return heading(report) + accuracy_table(report) + bitstream + variability +
+         calibration_table(report) + against_spice_table(report) + layer_table(report) + cost +
+         run_lines(report) + settings_lines(report) + note_lines(report);
 }
 
 }  // namespace memspice::report

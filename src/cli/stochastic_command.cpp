@@ -1,0 +1,197 @@
+#include "cli/stochastic_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "report/text_table.hpp"
+#include "stochastic/error_table.hpp"
+#include "stochastic/verilog.hpp"
+
+namespace memspice::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  memspice stochastic table --bits 8 --signed\n"
+    "  memspice stochastic table --bits 8 --unsigned --generator sobol --json\n"
+    "  memspice stochastic table --bits 6 --mixed --parallel 8\n"
+    "  memspice stochastic verilog --bits 8 --lanes 16 --parallel 8 --out bitstream_unit";
+
+struct Options {
+  CommonOptions common;
+  std::string bits = "8", guard_bits = "2", lanes = "16", parallel = "1", generator;
+  bool is_unsigned = false, is_signed = false, is_mixed = false;
+};
+
+int whole_number(const std::string& text, const std::string& place) {
+  const auto value = parse_integer(text);
+  if (value && *value >= -1'000'000'000 && *value <= 1'000'000'000) return static_cast<int>(*value);
+  throw InputError({.place = place,
+                    .value = '"' + text + '"',
+                    .rule = "must be a whole number",
+                    .remedy = "for example 8"});
+}
+
+/// An InputError of the checks with the option's name in place of the key's.
+template <typename Check>
+void check_options(Check check) {
+  try {
+    check();
+  } catch (const InputError& error) {
+    Fault fault = error.fault();
+    fault.place = "--" + fault.place.substr(fault.place.rfind('.') + 1);
+    std::replace(fault.place.begin(), fault.place.end(), '_', '-');
+    throw InputError(fault);
+  }
+}
+
+stochastic::UnitOptions unit_of(const Options& options) {
+  stochastic::UnitOptions unit;
+  unit.bits = whole_number(options.bits, "--bits");
+  unit.guard_bits = whole_number(options.guard_bits, "--guard-bits");
+  unit.lanes = whole_number(options.lanes, "--lanes");
+  unit.parallel = whole_number(options.parallel, "--parallel");
+  if (options.is_unsigned) unit.form = stochastic::Form::Unsigned;
+  if (options.is_signed) unit.form = stochastic::Form::Signed;
+  check_options([&] { unit.validate("unit"); });
+  return unit;
+}
+
+nlohmann::ordered_json to_json(const stochastic::ErrorStatistics& errors,
+                               const stochastic::UnitOptions& unit,
+                               stochastic::Generator generator) {
+  const auto range = [](stochastic::CodeRange r) { return std::vector<int>{r.low, r.high}; };
+  return {{"bits", unit.bits},
+          {"form", stochastic::to_text(unit.form)},
+          {"generator", stochastic::to_text(generator)},
+          {"parallel", unit.parallel},
+          {"activation_range", range(stochastic::activation_range(unit.form, unit.bits))},
+          {"weight_range", range(stochastic::weight_range(unit.form, unit.bits))},
+          {"pairs", errors.pairs},
+          {"mean", errors.mean},
+          {"mean_abs", errors.mean_abs},
+          {"std", errors.std},
+          {"max", errors.max},
+          {"min", errors.min},
+          {"mean_latency", errors.mean_latency}};
+}
+
+std::vector<stochastic::Generator> generators_of(const Options& options) {
+  using stochastic::Generator;
+  if (!options.generator.empty()) {
+    return {stochastic::parse_generator(options.generator, "--generator")};
+  }
+  if (options.common.json) return {Generator::Bisc};
+  return {Generator::Bisc, Generator::Lfsr, Generator::Halton, Generator::Sobol};
+}
+
+void tabulate(const Options& options) {
+  apply_common(options.common);
+  const stochastic::UnitOptions unit = unit_of(options);
+  report::TextTable table({{"generator", report::Align::Left},
+                           {"mean"},
+                           {"mean |e|"},
+                           {"std"},
+                           {"min"},
+                           {"max"},
+                           {"cycles"}});
+  nlohmann::ordered_json json;
+  long long pairs = 0;
+  for (const stochastic::Generator generator : generators_of(options)) {
+    const stochastic::ErrorStatistics errors =
+        stochastic::tabulate_errors(unit.form, unit.bits, generator, unit.parallel);
+    json = to_json(errors, unit, generator);
+    pairs = errors.pairs;
+    table.add({std::string(stochastic::to_text(generator)),
+               to_text_rounded(errors.mean, 4),
+               to_text_rounded(errors.mean_abs, 4),
+               to_text_rounded(errors.std, 4),
+               to_text_rounded(errors.min, 4),
+               to_text_rounded(errors.max, 4),
+               to_text_rounded(errors.mean_latency, 5)});
+  }
+  print(options.common.json
+            ? json.dump() + '\n'
+            : "Errors of a product in LSB of the output, " +
+                  std::string(stochastic::to_text(unit.form)) + " form, " +
+                  std::to_string(unit.bits) + " bits, all " + std::to_string(pairs) +
+                  " operand pairs;\ncycles: mean per product. bisc is the deterministic "
+                  "multiplier, the others compare random numbers.\n\n" +
+                  table.str());
+}
+
+void emit(const Options& options) {
+  apply_common(options.common);
+  const stochastic::UnitOptions unit = unit_of(options);
+  if (options.common.out.empty()) {
+    throw InputError(
+        {.place = "--out", .value = {}, .rule = "is missing", .remedy = "name a folder"});
+  }
+  const std::filesystem::path folder(options.common.out);
+  require_writable_folder(folder);
+  write_file(folder / "bitstream_lane.v", stochastic::lane_verilog(unit));
+  write_file(folder / "bitstream_vector_unit.v", stochastic::vector_unit_verilog(unit));
+  write_file(folder / "test_bench.v", stochastic::test_bench_verilog(unit));
+  const std::vector<std::string> files{
+      "bitstream_lane.v", "bitstream_vector_unit.v", "test_bench.v"};
+  if (options.common.json) {
+    print(nlohmann::ordered_json{{"out", options.common.out}, {"files", files}}.dump() + '\n');
+  }
+  tell(options.common, "Wrote " + join(files, ", ") + " into " + options.common.out + '\n');
+}
+
+void add_form(CLI::App& command, Options& options) {
+  command.add_option("--bits", options.bits, "Bits of the operands, 2 to 16");
+  auto* is_unsigned = command.add_flag(
+      "--unsigned", options.is_unsigned, "Unsigned activation and weight (baselines: AND)");
+  auto* is_signed = command.add_flag(
+      "--signed", options.is_signed, "Two's complement operands (baselines: XNOR)");
+  auto* is_mixed = command.add_flag(
+      "--mixed",
+      options.is_mixed,
+      "Unsigned activation, weight in sign and magnitude: for rectified networks (default)");
+  is_unsigned->excludes(is_signed)->excludes(is_mixed);
+  is_signed->excludes(is_mixed);
+  command.add_option("--parallel", options.parallel, "Stream bits per cycle, a power of two");
+}
+
+using Run = void (*)(const Options&);
+
+CLI::App* add_one(CLI::App& parent,
+                  const char* name,
+                  const char* text,
+                  const std::shared_ptr<Options>& options,
+                  std::pair<Run, Action*> what) {
+  CLI::App* command = parent.add_subcommand(name, text);
+  add_common(*command, options->common, "Folder for the files of verilog");
+  add_form(*command, *options);
+  command->footer(kExamples);
+  command->callback([options, what] { *what.second = [options, what] { what.first(*options); }; });
+  return command;
+}
+
+}  // namespace
+
+void add_stochastic(CLI::App& program, Action& chosen) {
+  CLI::App* stochastic =
+      program.add_subcommand("stochastic", "Bitstream multipliers: errors and Verilog");
+  stochastic->require_subcommand(1);
+  stochastic->footer(kExamples);
+  const auto options = std::make_shared<Options>();
+  CLI::App* table =
+      add_one(*stochastic, "table", "Errors over all operand pairs", options, {tabulate, &chosen});
+  table->add_option("--generator",
+                    options->generator,
+                    "bisc, lfsr, halton or sobol (default: a table of all; with --json, bisc)");
+  CLI::App* verilog =
+      add_one(*stochastic, "verilog", "Multiplier lane and vector unit", options, {emit, &chosen});
+  verilog->add_option("--lanes", options->lanes, "Lanes of the vector unit");
+  verilog->add_option("--guard-bits", options->guard_bits, "Accumulator bits above --bits");
+}
+
+}  // namespace memspice::cli

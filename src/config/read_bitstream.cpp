@@ -1,0 +1,113 @@
+#include "config/read_bitstream.hpp"
+
+#include <cmath>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "config/section.hpp"
+
+namespace memspice::config {
+namespace {
+
+constexpr const char* kTable = "bitstream";
+constexpr const char* kLayerBits = "layer_bits.";
+
+/// Keys "layer_bits.NAME" of the table: one per layer that differs.
+void read_layer_bits(Section& section, stochastic::Options& options) {
+  const std::string prefix = kLayerBits;
+  for (const std::string& key : section.unread_keys()) {
+    if (!key.starts_with(prefix)) continue;
+    section.read(key,
+                 options.layer_bits[key.substr(prefix.size())],
+                 {.low = stochastic::kLeastBits, .high = stochastic::kMostBits});
+  }
+}
+
+void read_sweep(Section& section, std::vector<int>& sweep) {
+  std::vector<double> values;
+  if (!section.read("sweep", values, Unit::None)) return;
+  for (const double value : values) {
+    if (value != std::trunc(value) || value < stochastic::kLeastBits ||
+        value > stochastic::kMostBits) {
+      section.reject("sweep", "each must be a whole number, 2 to 16", "for example [4, 6, 8]");
+    }
+    sweep.push_back(static_cast<int>(value));
+  }
+}
+
+void read_bitstream_faults(Section& section, stochastic::FaultOptions& faults) {
+  section.read("faults.rates", faults.rates, Unit::None);
+  section.read("faults.samples", faults.samples, {.low = 2, .high = 1'000'000});
+  section.read("faults.images", faults.images, {.low = 1, .high = 1'000'000'000});
+}
+
+/// Runs the options' own checks; "bitstream.faults.rates" is key "faults.rates" of the table.
+void validate(const TomlDocument& flow, const stochastic::Options& options) {
+  try {
+    options.validate(kTable);
+  } catch (const InputError& error) {
+    const std::string& place = error.fault().place;
+    flow.reject(kTable, place.substr(place.find('.') + 1), error.fault());
+  }
+}
+
+}  // namespace
+
+void read_bitstream(TomlDocument& flow, FlowOptions& options) {
+  stochastic::Options& bitstream = options.bitstream;
+  Section section(flow, kTable);
+  const IntegerRange bits{.low = stochastic::kLeastBits, .high = stochastic::kMostBits};
+  section.read("bits", bitstream.bits, bits);
+  section.read("guard_bits", bitstream.guard_bits, {.low = 0, .high = 14});
+  section.read("parallel", bitstream.parallel, {.low = 1, .high = 65536});
+  section.read("lanes", bitstream.lanes, {.low = 1, .high = 65536});
+  section.read("batch", bitstream.batch, {.low = 1, .high = 1'000'000});
+  section.read("activation_percentile", bitstream.activation_percentile, Unit::None);
+  section.read("gates", bitstream.gates);
+  std::string form;
+  if (section.read("form", form)) {
+    bitstream.form = section.at("form", [&] { return stochastic::parse_form(form, "form"); });
+  }
+  read_sweep(section, bitstream.sweep);
+  for (const char* table : {"layer_bits", "faults"}) {
+    const Entry* entry = flow.find(kTable, table);
+    if (entry != nullptr && !entry->is_table) {
+      section.reject(table, "must be a table", "write [bitstream." + std::string(table) + "]");
+    }
+  }
+  read_bitstream_faults(section, bitstream.faults);
+  read_layer_bits(section, bitstream);
+  validate(flow, bitstream);
+}
+
+stochastic::GateCard load_gate_card(const std::string& name) {
+  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".toml");
+  TomlDocument document(is_path ? std::filesystem::path(name)
+                                : shipped_file("device_models/gates/" + name + ".toml"));
+  stochastic::GateCard card;
+  Section top(document, "");
+  std::string description;
+  top.read("description", description);
+  top.require("name", card.name, '"' + document.file().stem().string() + '"');
+  const auto read = [&](const char* figure, device::Figure& to, Unit unit) {
+    Section section(document, figure);
+    const std::string example = "\"1 " + std::string(symbol(unit)) + '"';
+    if (!section.read("value", to.value, unit, Bound::Positive)) {
+      document.note_missing(figure, "value", example);
+    }
+    section.require("source", to.source, "\"where the value comes from\"");
+  };
+  read("nand2", card.nand2, Unit::SquareMetre);
+  read("and2", card.and2, Unit::SquareMetre);
+  read("xor2", card.xor2, Unit::SquareMetre);
+  read("mux2", card.mux2, Unit::SquareMetre);
+  read("half_adder", card.half_adder, Unit::SquareMetre);
+  read("full_adder", card.full_adder, Unit::SquareMetre);
+  read("flip_flop", card.flip_flop, Unit::SquareMetre);
+  read("gate_energy", card.gate_energy, Unit::Joule);
+  read("clock", card.clock, Unit::Hertz);
+  document.finish();
+  return card;
+}
+
+}  // namespace memspice::config

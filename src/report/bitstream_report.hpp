@@ -1,0 +1,82 @@
+#pragma once
+// What layers on bitstream multipliers give: accuracy by bits, faults, latency and area.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/text_table.hpp"
+#include "simulate/sample_statistics.hpp"
+
+namespace memspice::report {
+
+/// The network with all bitstream layers at one N, and the same codes in fixed point.
+struct BitstreamPoint {
+  int bits = 8;
+  double bitstream = 0.0, fixed_point = 0.0;  ///< accuracy, 0 .. 1
+  double cycles_per_product = 0.0;            ///< mean over all products of an image
+};
+
+/// Accuracy when bits flip at a rate: over seeds, on the same images.
+struct BitstreamFault {
+  double rate = 0.0;
+  simulate::SampleStatistics streams, words;
+};
+
+struct BitstreamLayer {
+  std::string name, form;
+  int bits = 8;                 ///< of its weights
+  double products = 0.0;        ///< per image
+  double mean_magnitude = 0.0;  ///< mean |W| of its weights
+  double mean_cycles = 0.0;     ///< per product
+  double cycles = 0.0;          ///< of one vector unit, per image
+  double full_cycles = 0.0;     ///< the same with weights of all N bits
+};
+
+/// One way to build the unit that computes the network.
+struct BitstreamUnit {
+  std::string name;      ///< "bitstream, 8 bits per cycle"
+  double area = 0.0;     ///< [m^2]
+  double cycles = 0.0;   ///< per image
+  double latency = 0.0;  ///< per image [s]
+  double energy = 0.0;   ///< per image [J]
+  double density = 0.0;  ///< multiply-accumulates per second and area [1/(s m^2)]
+};
+
+struct BitstreamReport {
+  int bits = 8, guard_bits = 2, parallel = 1, lanes = 16, batch = 1;
+  double float_accuracy = 0.0;
+  double accuracy = 0.0, fixed_point = 0.0;  ///< as configured
+  std::vector<BitstreamPoint> points = {};   ///< by rising bits, all layers alike
+  int fault_images = 0;
+  double faultless_streams = 0.0, faultless_words = 0.0;  ///< accuracy on these images
+  std::vector<BitstreamFault> faults = {};                ///< by rising rate
+  std::vector<BitstreamLayer> layers = {};
+  std::string gates = {};                 ///< the card
+  std::vector<BitstreamUnit> units = {};  ///< as configured first, fixed point last
+  int equal_bits = 8;                     ///< fixed-point bits that reach the bitstream's accuracy
+  double precision_gain = 1.0;            ///< full_cycles over cycles of all layers
+  double seconds = 0.0;                   ///< of one pass over all images
+};
+
+/// Terminal tables.
+std::string bitstream_tables(const BitstreamReport& report);
+
+/// Rows for a table, the first of them titles.
+using Cells = std::vector<std::vector<std::string>>;
+Cells bitstream_point_cells(const BitstreamReport& report);
+Cells bitstream_fault_cells(const BitstreamReport& report);
+Cells bitstream_layer_cells(const BitstreamReport& report);
+Cells bitstream_unit_cells(const BitstreamReport& report);
+
+/// The object under the key "bitstream", as JSON text.
+std::string bitstream_json(const BitstreamReport& report);
+
+/// Accuracy against bits: bitstream and fixed point, the float network a line. Empty without
+/// points.
+std::string plot_bitstream_bits(const BitstreamReport& report);
+/// Accuracy against the rate of flips on a logarithmic axis, confidence intervals as bars. Empty
+/// without rates above zero.
+std::string plot_bitstream_faults(const BitstreamReport& report);
+
+}  // namespace memspice::report
