@@ -33,7 +33,11 @@ struct ArrayOptions {
   double read_voltage = 0.2;                ///< [V]
   double read_time = 0.0;                   ///< [s]
   std::string technology = "generic_45nm";  ///< name under device_models/technology/, or a path
-  std::string topology = "1r";              ///< cells; further ones come with their generators
+  std::string topology = "1r";              ///< cells: "1r", "1t1r" or "1s1r"
+  device::Access access = {};               ///< what stands in series with each memristor
+  crossbar::PairLayout pairs = crossbar::PairLayout::NeighbouringBitLines;
+  synthesis::SourceLine source_line = synthesis::SourceLine::Shared;
+  bool pulses = false;  ///< inputs bit after bit, as pulses of the read voltage
 };
 
 struct DataOptions {

@@ -9,6 +9,7 @@
 #include "config/read_bitstream.hpp"
 #include "config/read_nonideality.hpp"
 #include "config/read_programming.hpp"
+#include "config/read_topology.hpp"
 #include "config/section.hpp"
 #include "config/shared_tables.hpp"
 
@@ -136,11 +137,6 @@ void read_array(TomlDocument& flow, FlowOptions& options) {
   read_wiring(flow, array.wiring);
   section.read("read_voltage", array.read_voltage, Unit::Volt, Bound::Positive);
   section.read("read_time", array.read_time, Unit::Second, Bound::Positive);
-  section.read("topology", array.topology);
-  const std::vector<std::string> topologies{"1r"};
-  if (array.topology != "1r") {
-    section.reject("topology", "is not known here", suggest(array.topology, topologies));
-  }
 }
 
 /// sinh(alpha V) must stay a current that a cell can carry and a double can hold.
@@ -266,6 +262,7 @@ FlowOptions load_flow(const fs::path& file, const Overrides& overrides) {
   read_bitstream(flow, options);
   read_nonideality(flow, options);
   read_monte_carlo(flow, options);
+  read_topology(flow, options);
   read_programming(flow, options);
   require_calibration_data(flow, options);
   read_spice(flow, options.spice);

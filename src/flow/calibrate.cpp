@@ -4,6 +4,7 @@
 #include "base/parallel.hpp"
 #include "crossbar/crossbar.hpp"
 #include "flow/stages.hpp"
+#include "tile/tile_bench.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -46,7 +47,11 @@ std::vector<TilePlace> all_tiles(const mapping::TilePlan& plan) {
 tile::ArrayPhysics physics_of(const config::FlowOptions& options) {
   return {.wiring = options.array.wiring,
           .alpha = options.device.alpha,
-          .read_voltage = options.array.read_voltage};
+          .read_voltage = options.array.read_voltage,
+          .access = options.array.access,
+          .pairs = options.array.pairs,
+          .source_line = options.array.source_line,
+          .pulse_bits = options.array.pulses ? options.converters.dac_bits : 0};
 }
 
 Calibrated calibrate(const config::FlowOptions& options,
@@ -84,7 +89,7 @@ Responses solve_responses(const config::FlowOptions& options,
     cells.push_back(plan.layers[place.layer].blocks[place.block].tiles[place.tile].G);
   }
   tile::StoredResponses solved =
-      tile::stored_responses(store, cells, options.array.wiring, options.jobs);
+      tile::solve_tile_responses(store, cells, physics_of(options), options.jobs);
   Responses responses{.G_eff = {}, .use = solved.use};
   auto next = solved.G_eff.begin();
   for (const mapping::LayerPlan& layer : plan.layers) {
@@ -112,8 +117,7 @@ std::vector<double> array_energy(const config::FlowOptions& options,
     const mapping::FloatMatrix V =
         sample_voltages(mapped, graph, layer, layer.blocks[b], kPowerVectors, random);
     const Eigen::MatrixXd drive = V.middleRows(tile.first_input, tile.word_lines()).cast<double>();
-    power[k] = crossbar::solve_nonlinear(tile.G, options.device.alpha, options.array.wiring, drive)
-                   .power.mean();
+    power[k] = tile::mean_power(tile.G, drive, physics_of(options));
   });
   std::vector<double> energy(mapped.plan.layers.size(), 0.0);
   for (std::size_t k = 0; k < places.size(); ++k) {

@@ -12,6 +12,7 @@
 #include "netlist/model_text.hpp"
 #include "synthesis/tile_circuit.hpp"
 #include "tile/stimuli.hpp"
+#include "tile/tile_bench.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -86,12 +87,8 @@ std::vector<std::string> export_tile(const config::FlowOptions& options,
                                      const ExportRequest& request) {
   const Eigen::MatrixXd V =
       tile::corner_vectors(tile.word_lines(), plan.read_voltage, layer.signed_input);
-  const synthesis::TileSpec spec{.name = tile.name,
-                                 .G = tile.G,
-                                 .alpha = options.device.alpha,
-                                 .wiring = options.array.wiring};
   const synthesis::TileBench bench =
-      synthesis::build_tile_bench(spec, V, {.node_voltages = false, .hierarchical = true});
+      tile::build_bench(tile.name, tile.G, V, physics_of(options), true);
   const netlist::Deck deck = netlist::write_deck(bench.circuit, bench.analysis, request.dialect);
   const std::filesystem::path base = std::filesystem::path(request.folder) / tile.name;
   const std::vector<std::pair<std::string, std::string>> files = {
@@ -117,7 +114,10 @@ std::vector<std::string> export_cell(const ExportRequest& request, const std::st
       !name.empty() &&
       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
   if (!plain) reject(request, "is no cell name", "see device_models for the names");
-  const auto source = shipped_file("device_models/" + name + "/" + name + ".sub");
+  const bool gives_access =
+      name == "nmos_access" || name == "exponential_selector" || name == "threshold_selector";
+  const auto source = shipped_file(
+      (gives_access ? "netlists/cells/" : "device_models/" + name + '/') + name + ".sub");
   const auto target = std::filesystem::path(request.folder) / (name + ".sub");
   if (request.dialect == netlist::Dialect::Ngspice) {
     write_file(target, read_file(source));

@@ -199,7 +199,7 @@ TEST_CASE("a value that does not fit names place, value, rule and remedy", "[con
       {"[array]\nwire = [1]\n", "array.wire = an array: must be a number"},
       {"[array]\nwire = 1979-05-27\n", "array.wire = a date or time: must be a number"},
       {"[array]\nread_voltage = 0\n", "array.read_voltage = 0: must be above zero"},
-      {"[array]\ntopology = \"1t1r\"\n", "array.topology = \"1t1r\": is not known here"},
+      {"[array]\ntopology = \"2t2r\"\n", "array.topology = \"2t2r\": is not known here"},
       {"[device]\ng_max = \"1 uS\"\n", "device.g_max = \"1 uS\": must be above g_min"},
       {"[device]\ng_min = \"30 uS\"\n", "device.g_max = 20 uS: must be above g_min, 30 uS"},
       {"[device]\nlevels = 1\n", "device.levels = 1: must be at least 2"},
