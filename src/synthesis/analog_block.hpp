@@ -41,6 +41,7 @@ struct AnalogBlock {
   int inputs = 0, outputs = 0;
   /// Inputs are currents into virtual grounds [A]; `low`, `high` and `ideal` accordingly.
   bool takes_currents = false;
+  int logic_inputs = 0;       ///< the last ones are switched: `low` or `high`, nothing between
   Eigen::VectorXd low, high;  ///< range of each input that `ideal` is to hold on [V]
   double full_scale = 0.0;    ///< largest |output| of `ideal` on that range [V]; errors refer to it
   /// The function that the block stands for: inputs [V] -> outputs [V].

@@ -148,6 +148,12 @@ circuit::NetId AnalogDraft::difference(
 AnalogBlock AnalogDraft::finish(const std::vector<NetId>& outputs) {
   std::vector<NetId> ports{vdd_, vss_};
   ports.insert(ports.end(), inputs_.begin(), inputs_.end());
+  // What a behavioural source reads, or a twin does not need, is a pin of nothing: the leak of a
+  // gate stands for it.
+  constexpr double kLeak = 1e12;  // [Ohm]
+  for (const NetId port : ports) {
+    if (body_->pins_on(port) == 0) resistor("leak_" + body_->net_name(port), port, kGround, kLeak);
+  }
   ports.insert(ports.end(), outputs.begin(), outputs.end());
   body_->set_ports(std::move(ports));
   AnalogBlock block;

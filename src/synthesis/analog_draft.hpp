@@ -58,9 +58,9 @@ class AnalogDraft {
   /// out = (R_f / R_in) (plus - minus): a difference amplifier of four resistors.
   NetId difference(const std::string& name, NetId plus, NetId minus, double R_in, double R_f);
 
-  /// Makes vdd, vss, inputs and `outputs` the ports (outputs are joined to nets out_0 .. by name:
-  /// they must have been made as such) and counts the devices; `ideal` and the ranges are the
-  /// caller's.
+  /// Makes vdd, vss, the inputs and `outputs` (nets called out_0 ..) the ports, ties ports with
+  /// nothing on them to ground by 1 TOhm, and counts the devices. Ranges (0 so far), full scale and
+  /// `ideal` are the caller's.
   AnalogBlock finish(const std::vector<NetId>& outputs);
 
  private:

@@ -52,8 +52,9 @@ RawFile read_raw(const std::string& bytes) {
   return raw;
 }
 
-/// "v_name#branch" stands in a raw file as "i(v_name)", "net" as "v(net)".
+/// "v_name#branch" stands in a raw file as "i(v_name)", "net" as "v(net)", "time" as it is.
 std::string raw_name(const std::string& vector) {
+  if (vector == "time") return vector;
   const std::size_t hash = vector.find("#branch");
   return hash == std::string::npos ? "v(" + vector + ")" : "i(" + vector.substr(0, hash) + ")";
 }
