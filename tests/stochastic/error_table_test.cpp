@@ -134,7 +134,8 @@ TEST_CASE("Sequences visit every number as often as comparators need", "[stochas
 
 TEST_CASE("Unknown generators and impossible widths are refused", "[stochastic]") {
   CHECK(parse_generator("sobol", "--generator") == Generator::Sobol);
-  CHECK_THROWS_WITH(parse_generator("lsfr", "--generator"), Catch::Contains("bisc, lfsr, halton, sobol"));
+  CHECK_THROWS_WITH(parse_generator("lsfr", "--generator"),
+                    Catch::Contains("bisc, lfsr, halton, sobol"));
   CHECK_THROWS_AS(tabulate_errors(Form::Mixed, 1, Generator::Bisc), InputError);
   CHECK_THROWS_AS(tabulate_errors(Form::Mixed, 17, Generator::Sobol), InputError);
   CHECK_THROWS_AS(tabulate_errors(Form::Mixed, 8, Generator::Bisc, 5), InputError);
