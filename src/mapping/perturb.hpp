@@ -22,8 +22,8 @@ ChipState draw_chip(std::uint64_t seed, std::uint64_t chip, std::uint64_t progra
 
 /// The plan with every tile's G and open lines as drawn; the same geometry and scales, because
 /// neither the mapping nor the converters know what the cells became. Read noise is no part of it
-/// (tile/noisy_tiles.hpp). Without an effect the same plan, bit for bit. A tile's replicas share its
-/// draws: sub-images look at one sample of each kernel's cells.
+/// (tile/noisy_tiles.hpp). Without an effect the same plan, bit for bit. A tile's replicas share
+/// its draws: sub-images look at one sample of each kernel's cells.
 TilePlan perturb(const TilePlan& plan,
                  const device::NonidealityOptions& options,
                  const ChipState& state);
