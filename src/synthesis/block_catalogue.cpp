@@ -55,7 +55,8 @@ BlockRequest completed(BlockRequest request, const CatalogueEntry& entry) {
 
 std::vector<CatalogueEntry> collect() {
   std::vector<CatalogueEntry> all;
-  for (const auto& entries : {readout_entries(), neuron_entries(), pooling_entries()}) {
+  for (const auto& entries :
+       {readout_entries(), neuron_entries(), pooling_entries(), layer_entries()}) {
     all.insert(all.end(), entries.begin(), entries.end());
   }
   return all;

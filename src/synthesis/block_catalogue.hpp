@@ -45,6 +45,7 @@ struct CatalogueEntry {
 std::vector<CatalogueEntry> neuron_entries();
 std::vector<CatalogueEntry> pooling_entries();
 std::vector<CatalogueEntry> readout_entries();
+std::vector<CatalogueEntry> layer_entries();
 
 /// Every circuit.
 const std::vector<CatalogueEntry>& block_catalogue();
