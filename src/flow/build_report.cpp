@@ -182,6 +182,7 @@ report::RunReport build_report(const ReportParts& all) {
   if (!report.spice.version.empty()) report.versions["ngspice"] = report.spice.version;
   report.against_spice = all.against_spice;
   report.variability = all.variability;
+  report.programming = all.programming;
   report.bitstream = all.bitstream;
   report.notes = notes_of(all);
   return report;

@@ -24,6 +24,7 @@ struct ReportParts {
   const std::vector<double>* energy = nullptr;  ///< per plan layer and image [J]
   std::vector<report::LayerAgainstSpice> against_spice;
   std::optional<report::VariabilityReport> variability;
+  std::optional<report::ProgrammingReport> programming;
   std::optional<report::BitstreamReport> bitstream = std::nullopt;
   StoreReport store;
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;

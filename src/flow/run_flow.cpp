@@ -9,6 +9,7 @@
 #include "flow/build_report.hpp"
 #include "flow/machine.hpp"
 #include "flow/monte_carlo.hpp"
+#include "flow/programming.hpp"
 #include "flow/run_engine.hpp"
 #include "flow/stages.hpp"
 
@@ -52,6 +53,22 @@ std::map<std::string, simulate::Outcome> simulate_passes(const config::FlowOptio
   return outcomes;
 }
 
+/// Written by memspice and, where ngspice may run, a corner of an array by ngspice as well.
+std::optional<report::ProgrammingReport> program(const config::FlowOptions& options,
+                                                 const Parts& parts,
+                                                 double perfect,
+                                                 SpiceUse use) {
+  auto programming = run_programming(options, parts, perfect);
+  const bool compares = programming && options.programming.spice_cells > 0;
+  if (!compares || use == SpiceUse::StoreOnly) return programming;
+  engine::Options spice = options.spice;
+  spice.workers = 1;  // each pulse waits for the one before it
+  spice.failed_deck_folder = options.out.string();
+  programming->agreement =
+      compare_programming(options, parts.mapped->plan, *engine::make_ngspice_engine(spice));
+  return programming;
+}
+
 report::RunReport run_stages(const config::FlowOptions& options,
                              SpiceUse use,
                              const std::vector<Pass>& passes) {
@@ -87,6 +104,9 @@ report::RunReport run_stages(const config::FlowOptions& options,
   const auto variability =
       passes.empty() ? std::nullopt
                      : run_monte_carlo(options, parts, outcomes.at(passes.back().name).accuracy);
+  const auto programming =
+      passes.empty() ? std::nullopt
+                     : program(options, parts, outcomes.at(passes.back().name).accuracy, use);
   const auto bitstream =
       passes.empty() ? std::nullopt
                      : run_bitstream(options, parts, outcomes.at(passes.front().name).accuracy);
@@ -98,6 +118,7 @@ report::RunReport run_stages(const config::FlowOptions& options,
                        .energy = &energy,
                        .against_spice = against_spice,
                        .variability = variability,
+                       .programming = programming,
                        .bitstream = bitstream,
                        .store = {.spice = engine ? engine->engine->use() : tile::StoreUse{},
                                  .responses = responses.use,

@@ -115,6 +115,10 @@ Json bitstream_accuracy(const RunReport& report) {
   return report.bitstream->accuracy;
 }
 
+Json programming_of(const RunReport& report) {
+  return report.programming ? Json::parse(programming_json(*report.programming)) : Json(nullptr);
+}
+
 Json calibration_of(const RunReport& report) {
   if (!report.calibration) return nullptr;
   const tile::ErrorTriple& held_out = report.calibration->held_out;
@@ -157,6 +161,7 @@ std::string to_json(const RunReport& report) {
                   {"calibration", calibration_of(report)},
                   {"monte_carlo", monte_carlo_of(report)},
                   {"drift", drift_of(report)},
+                  {"programming", programming_of(report)},
                   {"spice",
                    {{"runs", report.spice.runs},
                     {"failed", report.spice.failed},

@@ -9,6 +9,7 @@
 
 #include "cost/network_cost.hpp"
 #include "report/bitstream_report.hpp"
+#include "report/programming_report.hpp"
 #include "report/variability_report.hpp"
 #include "tile/calibration.hpp"
 
@@ -66,6 +67,7 @@ struct RunReport {
   double energy = 0.0;                           ///< of the arrays, per image [J]
   std::optional<cost::NetworkCost> cost;         ///< where the technology card states [cost]
   std::optional<VariabilityReport> variability;  ///< where [nonideality] turns an effect on
+  std::optional<ProgrammingReport> programming;  ///< where the flow has [programming]
   std::optional<BitstreamReport> bitstream;      ///< where a layer takes that path
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
   std::map<std::string, std::string> versions;

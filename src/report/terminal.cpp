@@ -181,7 +181,9 @@ std::string to_terminal(const RunReport& report) {
   const std::string bitstream =
       report.bitstream ? bitstream_tables(*report.bitstream) : std::string();
   const std::string cost = report.cost ? cost_text(*report.cost) : std::string();
-  return heading(report) + accuracy_table(report) + bitstream + variability +
+  const std::string programming =
+      report.programming ? programming_tables(*report.programming) : std::string();
+  return heading(report) + accuracy_table(report) + bitstream + variability + programming +
          calibration_table(report) + against_spice_table(report) + layer_table(report) + cost +
          run_lines(report) + settings_lines(report) + note_lines(report);
 }

@@ -16,9 +16,9 @@ using circuit::Kind;
 using circuit::NetId;
 
 /// Share of a pulse that its source ramps over, at either end.
-constexpr double kRamp = 1.0 / 5000.0;
+constexpr double kRamp = 1.0 / 2000.0;
 /// Time steps over a pulse: the states' error stays below a thousandth of their motion.
-constexpr double kSteps = 200.0;
+constexpr double kSteps = 100.0;
 
 std::string numbered(const char* name, Eigen::Index k) {
   return name + std::to_string(k);
@@ -158,8 +158,11 @@ circuit::Analysis analysis_of(const Eigen::MatrixXd& x, double width) {
       .type =
           circuit::Transient{
               .stop = width * (1.0 + kRamp), .step = width / kSteps, .max_step = width / kSteps},
-      // The truncation error follows reltol; the states are charges of order 1 (see the models).
-      .accuracy = {.reltol = 1e-6, .abstol = 1e-15, .vntol = 1e-10, .gmin = 1e-18}};
+      // The truncation error follows reltol. A state is a charge of 1e-8 C (1 + x): currents into
+      // it are known to the rounding of that charge over a time step, so abstol must not be finer;
+      // as it stands it is 1e-8 of x over a pulse.
+      .accuracy = {
+          .reltol = 1e-6, .abstol = std::min(1e-16 / width, 1e-8), .vntol = 1e-9, .gmin = 1e-18}};
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
       analysis.probes.push_back({Probe::Kind::NetVoltage, numbered("x", i, j)});

@@ -5,7 +5,7 @@
 //   b_j --[ sense  ]--[ column wire ]-- from the last word line upwards
 //
 // The counterpart of crossbar/full_array.hpp: each pulse is one transient of the whole array, which
-// starts at the states that the last one left. Sources ramp over 1/5000 of the pulse at either end,
+// starts at the states that the last one left. Sources ramp over 1/2000 of the pulse at either end,
 // so that the area is the rectangle's.
 
 #include <memory>

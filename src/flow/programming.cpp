@@ -1,0 +1,188 @@
+#include "flow/programming.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+
+#include "base/parallel.hpp"
+#include "base/progress.hpp"
+#include "crossbar/cross_array.hpp"
+#include "crossbar/crossbar.hpp"
+#include "flow/machine.hpp"
+#include "flow/programming_cells.hpp"
+
+namespace memspice::flow {
+namespace {
+
+using crossbar::ProgramResult;
+using report::LayerProgramming;
+using simulate::Fidelity;
+
+/// One tile of a plan.
+struct TileWork {
+  std::size_t layer = 0;
+  mapping::Tile* tile = nullptr;
+  ProgramResult result = {};
+};
+
+/// The tiles of layers that run on crossbars; the others stay digital.
+std::vector<TileWork> tiles_of(const config::FlowOptions& options,
+                               mapping::TilePlan& plan,
+                               const Pass& pass) {
+  std::vector<TileWork> work;
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    if (fidelity_of(options, plan.layers[l].name, pass) == Fidelity::Float) continue;
+    for (mapping::Block& block : plan.layers[l].blocks) {
+      for (mapping::Tile& tile : block.tiles) work.push_back({.layer = l, .tile = &tile});
+    }
+  }
+  return work;
+}
+
+/// Writes every tile and leaves what its cells hold in its G.
+void write_tiles(const config::FlowOptions& options,
+                 const device::Memristor& cell,
+                 std::vector<TileWork>& work) {
+  Progress progress("program tiles", work.size(), "tiles");
+  const crossbar::PulsedArraySpec spec = array_spec(options, cell);
+  parallel_for(options.jobs, work.size(), [&](std::size_t k) {
+    TileWork& item = work[k];
+    const Eigen::MatrixXd& target = item.tile->G;
+    const auto array = crossbar::make_cross_array(
+        spec, initial_states(options, cell, item.tile->name, target.rows(), target.cols()));
+    item.result = crossbar::program_array(*array, cell, target, options.programming.program);
+    progress.advance();
+  });
+}
+
+/// Sums of one tile into `layer`; its squared error is divided by the cells at the end.
+void add_tile(LayerProgramming& layer,
+              const ProgramResult& result,
+              const Eigen::MatrixXd& target,
+              const config::FlowOptions& options) {
+  const double window = options.device.window.width();
+  const device::WriteOptions& write = options.programming.program.write;
+  for (Eigen::Index k = 0; k < target.size(); ++k) {
+    if (target(k) == 0.0) continue;
+    const double error = std::abs(result.G(k) - target(k));
+    const double disturb = std::abs(result.G(k) / result.G_written(k) - 1.0);
+    layer.cells += 1;
+    layer.failed += result.termination(k) != device::WriteTermination::Reached ? 1 : 0;
+    layer.out += error > write.tolerance(target(k)) ? 1 : 0;
+    layer.pulses += result.pulses(k);
+    layer.most_pulses = std::max(layer.most_pulses, result.pulses(k));
+    layer.error_rms += error * error / (window * window);
+    layer.error_max = std::max(layer.error_max, error / window);
+    layer.disturb_mean += disturb;
+    layer.disturb_max = std::max(layer.disturb_max, disturb);
+  }
+  layer.energy += result.energy.sum();
+  layer.time = std::max(layer.time, result.time.sum());
+}
+
+void finish(LayerProgramming& layer) {
+  const double cells = std::max(static_cast<double>(layer.cells), 1.0);
+  layer.error_rms = std::sqrt(layer.error_rms / cells);
+  layer.disturb_mean /= cells;
+}
+
+void count_pulses(const ProgramResult& result, std::vector<long>& counts) {
+  for (const int pulses : result.pulses.reshaped()) {
+    const auto k = static_cast<std::size_t>(pulses);
+    if (counts.size() <= k) counts.resize(k + 1, 0);
+    ++counts[k];
+  }
+}
+
+/// Statistics by layer. `targets`: the plan as mapped.
+void summarize(const config::FlowOptions& options,
+               const std::vector<TileWork>& work,
+               const mapping::TilePlan& targets,
+               report::ProgrammingReport& report) {
+  report.all.name = "all";
+  for (std::size_t l = 0; l < targets.layers.size(); ++l) {
+    LayerProgramming layer;
+    layer.name = targets.layers[l].name;
+    for (const TileWork& item : work) {
+      if (item.layer != l) continue;
+      const Eigen::MatrixXd& target = targets.tile(item.tile->name).G;
+      add_tile(layer, item.result, target, options);
+      add_tile(report.all, item.result, target, options);
+      count_pulses(item.result, report.pulse_counts);
+      if (report.failure.empty()) report.failure = item.result.message;
+    }
+    if (layer.cells == 0) continue;
+    finish(layer);
+    report.layers.push_back(std::move(layer));
+  }
+  finish(report.all);
+}
+
+LayerResponses solve_layer(const config::FlowOptions& options, const mapping::LayerPlan& layer) {
+  LayerResponses responses(layer.blocks.size());
+  for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
+    const auto& tiles = layer.blocks[b].tiles;
+    responses[b].resize(tiles.size());
+    parallel_for(options.jobs, tiles.size(), [&](std::size_t t) {
+      responses[b][t] = crossbar::solve_response(tiles[t].G, options.array.wiring).G_eff;
+    });
+  }
+  return responses;
+}
+
+/// What the network scores on the cells of `written`, behind the converters of the mapped plan.
+double score(const config::FlowOptions& options,
+             const Parts& parts,
+             const mapping::TilePlan& written,
+             const Pass& pass) {
+  const mapping::TilePlan& plan = parts.mapped->plan;
+  simulate::Machine machine{.graph = &parts.inputs->graph, .kernels = {}};
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    const Fidelity fidelity = fidelity_of(options, plan.layers[l].name, pass);
+    if (fidelity == Fidelity::Float) continue;
+    LayerResponses responses;
+    if (fidelity != Fidelity::Ideal) responses = solve_layer(options, written.layers[l]);
+    machine.kernels[plan.layers[l].layer.value] = simulate::make_crossbar_kernel(
+        {.graph = &parts.inputs->graph,
+         .plan = &plan,
+         .layer = &plan.layers[l],
+         .tiles = behavioural_tiles(
+             parts, l, fidelity, {.layer = &written.layers[l], .responses = &responses})},
+        choose_range(parts, l, fidelity));
+  }
+  return simulate::simulate(
+             machine, parts.inputs->test, {.jobs = options.jobs, .title = "simulate programmed"})
+      .accuracy;
+}
+
+}  // namespace
+
+std::optional<report::ProgrammingReport> run_programming(const config::FlowOptions& options,
+                                                         const Parts& parts,
+                                                         double perfect) {
+  const config::ProgrammingOptions& programming = options.programming;
+  if (!programming.is_on) return std::nullopt;
+  const auto start = std::chrono::steady_clock::now();
+  const auto cell = device::make_memristor(programming.parameters);
+  const Pass pass = passes_of(options).back();
+  mapping::TilePlan written = parts.mapped->plan;
+  std::vector<TileWork> work = tiles_of(options, written, pass);
+  write_tiles(options, *cell, work);
+
+  const bool has_amplitude_ramp = programming.program.write.ramp == device::Ramp::Amplitude;
+  report::ProgrammingReport found{
+      .card = programming.model + '/' + programming.parameters.name,
+      .scheme = std::string(crossbar::to_text(programming.scheme)),
+      .ramp = has_amplitude_ramp ? "amplitude ramp" : "width ramp",
+      .passes = programming.program.passes,
+      .fidelity = pass.own_layers ? "as set" : std::string(simulate::to_text(pass.fidelity)),
+      .perfect = perfect};
+  summarize(options, work, parts.mapped->plan, found);
+  for (TileWork& item : work) item.tile->G = item.result.G;
+  found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  found.programmed = score(options, parts, written, pass);
+  return found;
+}
+
+}  // namespace memspice::flow

@@ -1,0 +1,73 @@
+#pragma once
+// What writing a network onto its crossbars took and left: what [programming] answers.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/text_table.hpp"
+
+namespace memspice::report {
+
+/// Writing one layer's cells.
+struct LayerProgramming {
+  std::string name;
+  long cells = 0;
+  long failed = 0;         ///< whose last writing did not reach its target
+  long out = 0;            ///< out of tolerance at the end, disturbed ones included
+  long pulses = 0;         ///< over all cells
+  int most_pulses = 0;     ///< of one cell
+  double energy = 0.0;     ///< of pulses and reads [J]
+  double time = 0.0;       ///< of the tile that takes longest; tiles are written side by side [s]
+  double error_rms = 0.0;  ///< of the final conductance, in shares of the window
+  double error_max = 0.0;
+  double disturb_mean = 0.0;  ///< |change| after a cell's own writing, relative to its conductance
+  double disturb_max = 0.0;
+};
+
+/// The same corner of an array written by memspice and, pulse by pulse, by ngspice.
+struct ProgrammingAgreement {
+  std::string tile;          ///< whose targets were written
+  int lines = 0;             ///< word lines and bit lines of the corner
+  long pulses = 0;           ///< in ngspice
+  double fast = 0.0;         ///< largest difference of final conductances to ngspice, relative
+  double reference = 0.0;    ///< of the coupled reference
+  double energy = 0.0;       ///< relative difference of the energy to ngspice's
+  double seconds = 0.0;      ///< wall time
+  std::string failure = {};  ///< why there is no comparison
+};
+
+struct ProgrammingReport {
+  std::string card, scheme, ramp;  ///< "stanford_rram/hfox_jiang_2014", "v/2", "amplitude ramp"
+  int passes = 1;                  ///< at most
+  std::string fidelity;            ///< of the layers: "calibrated", or "as set"
+  double perfect = 0.0;            ///< accuracy of the mapped conductances, 0 .. 1
+  double programmed = 0.0;         ///< accuracy of the written ones, 0 .. 1
+  std::vector<LayerProgramming> layers = {};
+  LayerProgramming all = {};  ///< sums, and the worst of any layer
+  std::optional<ProgrammingAgreement> agreement = {};
+  std::vector<long> pulse_counts = {};  ///< cells by the number of their pulses
+  double seconds = 0.0;                 ///< wall time of the writing
+  std::string failure = {};             ///< of the first cell that could not be computed
+};
+
+/// A row per layer and one for all.
+struct ProgrammingTable {
+  std::vector<std::string> titles;
+  std::vector<std::vector<std::string>> rows;
+};
+ProgrammingTable writing_table(const ProgrammingReport& report);
+ProgrammingTable outcome_table(const ProgrammingReport& report);
+/// "A 4 x 4 corner ... 0.02 % apart", in one sentence; empty without a comparison.
+std::string agreement_text(const ProgrammingReport& report);
+
+/// The terminal's part.
+std::string programming_tables(const ProgrammingReport& report);
+/// The value of "programming" in results.json, as JSON text.
+std::string programming_json(const ProgrammingReport& report);
+/// The page's part.
+std::string programming_html(const ProgrammingReport& report);
+/// Cells by the number of their pulses, as bars.
+std::string plot_pulses(const ProgrammingReport& report);
+
+}  // namespace memspice::report
