@@ -1,0 +1,242 @@
+#!/usr/bin/python3
+"""Trains a compact depthwise-separable network (MSCCNN), prunes whole crossbars from it, exports ONNX.
+
+The network follows Wen et al. (2020): depthwise separable convolutions in place of ordinary ones, and
+a global average with a 1x1 convolution in place of fully connected layers. lenet5.py trains the
+ordinary network to compare with.
+
+Three uses:
+  msccnn.py --out full.onnx                                 train from nothing
+  msccnn.py --from full.onnx --prune 0.5 --out small.onnx   remove channels, then fine-tune
+  msccnn.py --from small.onnx --out small.onnx              fine-tune a network pruned elsewhere
+
+Removing channel c of a depthwise layer removes its crossbar, row pair c of the pointwise crossbar
+behind it and column pair c of the crossbar before it. The channels with the least L1 norm of their
+depthwise kernels go; normalization is folded into these kernels, so its scale counts as well.
+
+Pixels stay in [0, 1], every crossbar sees rectified inputs, and weights are clipped at a multiple of
+their layer's standard deviation (--clip): the largest weight sets a layer's scale in conductance.
+
+Needs Debian's python3-torch and python3-onnx, and MNIST or Fashion-MNIST (dataset-fashion-mnist) as
+four gzipped IDX files. An epoch takes 25 s on one CPU core. Takes CUDA where there is one.
+"""
+
+import argparse
+import pathlib
+import time
+
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import nn
+
+import checkpoint
+from exporting import export
+from lenet5 import DATA_FOLDER, load_images
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent
+WIDTHS = (16, 32, 64, 128)  # channels behind conv1 and behind each separable convolution
+STAGES = len(WIDTHS) - 1
+POOLED = ("conv1", "s2")    # what a 2x2 maximum follows
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(
+        description="Train, prune and fine-tune MSCCNN on MNIST or Fashion-MNIST; export it as ONNX.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path(DATA_FOLDER),
+                        help="folder with the four gzipped IDX files")
+    parser.add_argument("--from", dest="source", type=pathlib.Path,
+                        help="ONNX file to go on from instead of random weights")
+    parser.add_argument("--prune", type=float, default=0.0,
+                        help="share of each depthwise layer's channels to remove first; with --from")
+    parser.add_argument("--out", type=pathlib.Path, help="ONNX file to write",
+                        default=FOLDER / "networks" / "msccnn_fashion.onnx")
+    parser.add_argument("--epochs", type=int, default=12, help="passes over the 60,000 images")
+    parser.add_argument("--batch", type=int, default=128, help="images per step")
+    parser.add_argument("--rate", type=float, default=6e-3, help="highest learning rate")
+    parser.add_argument("--decay", type=float, default=5e-3, help="weight decay (AdamW)")
+    parser.add_argument("--clip", type=float, default=3.0,
+                        help="largest weight in standard deviations of its layer; 0: no clipping")
+    parser.add_argument("--no-mirror", action="store_true", help="for digits: never mirror images")
+    parser.add_argument("--checkpoint", type=pathlib.Path,
+                        help="written after each epoch (default: results/train/NAME.pt)")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    parser.add_argument("--seed", type=int, default=1, help="seed of weights, order and augmentation")
+    parser.add_argument("--threads", type=int, default=2, help="threads to train on")
+    options = parser.parse_args()
+    if not 0 <= options.prune < 1:
+        parser.error(f"--prune {options.prune}: expected a share from 0 to below 1")
+    if options.prune > 0 and options.source is None:
+        parser.error("--prune removes channels of a trained network: name it with --from")
+    options.checkpoint = (options.checkpoint
+                          or FOLDER.parent / "results" / "train" / f"{options.out.stem}.pt")
+    return options
+
+
+class MSCCNN(nn.Module):
+    """1x28x28 images to the scores of 10 classes. Each layer's name is its name in the ONNX file.
+
+    widths: channels behind conv1 and behind each pointwise convolution. A network that was read from
+    a file has its normalization folded in and none of its own.
+    """
+
+    def __init__(self, widths=WIDTHS, normalized=True):
+        super().__init__()
+        self.add_convolution("conv1", nn.Conv2d(1, widths[0], 3, padding=1, bias=not normalized),
+                             normalized)
+        for k, (inputs, outputs) in enumerate(zip(widths, widths[1:]), 1):
+            depth = nn.Conv2d(inputs, inputs, 3, padding=1, groups=inputs, bias=not normalized)
+            self.add_convolution(f"s{k}_depth", depth, normalized)
+            self.add_convolution(f"s{k}_point", nn.Conv2d(inputs, outputs, 1, bias=not normalized),
+                                 normalized, pooled=f"s{k}" in POOLED)
+        self.average = nn.AdaptiveAvgPool2d(1)
+        self.classes = nn.Conv2d(widths[-1], 10, 1)
+        self.flatten = nn.Flatten()
+
+    def add_convolution(self, name, convolution, normalized, pooled=False):
+        self.add_module(name, convolution)
+        if normalized:
+            self.add_module(f"{name}_norm", nn.BatchNorm2d(convolution.out_channels))
+        self.add_module(f"{name}_relu", nn.ReLU())
+        if pooled or name in POOLED:
+            self.add_module(f"{name}_pool", nn.MaxPool2d(2))
+
+    def forward(self, x):
+        for layer in self.children():
+            x = layer(x)
+        return x
+
+
+def read_weights(path):
+    """Weight and bias of each convolution in an ONNX file, by the convolution's name."""
+    model = onnx.load(str(path))
+    values = {tensor.name: torch.tensor(numpy_helper.to_array(tensor))
+              for tensor in model.graph.initializer}
+    weights = {}
+    for node in model.graph.node:
+        if node.op_type == "Conv":
+            parameters = [values[name] for name in node.input[1:]]
+            weights[node.name] = parameters + [torch.zeros(len(parameters[0]))] * (len(parameters) == 1)
+    expected = [name for name, layer in MSCCNN(normalized=False).named_children()
+                if isinstance(layer, nn.Conv2d)]
+    if list(weights) != expected:
+        raise SystemExit(f"{path}: convolutions {', '.join(weights)}: expected {', '.join(expected)}, "
+                         "as in a file that this script wrote")
+    return weights
+
+
+@torch.no_grad()
+def from_weights(weights):
+    """The network with these weights; its widths follow from them."""
+    widths = [len(weights["conv1"][0])]
+    widths += [len(weights[f"s{k}_point"][0]) for k in range(1, STAGES + 1)]
+    network = MSCCNN(widths, normalized=False)
+    for name, (weight, bias) in weights.items():
+        getattr(network, name).weight.copy_(weight)
+        getattr(network, name).bias.copy_(bias)
+    return network
+
+
+def prune(weights, share):
+    """Removes that share of each depthwise layer's channels, those of the least L1 norm."""
+    for k in range(1, STAGES + 1):
+        before = "conv1" if k == 1 else f"s{k - 1}_point"
+        depth, point = f"s{k}_depth", f"s{k}_point"
+        saliency = weights[depth][0].abs().sum((1, 2, 3))
+        kept_count = max(1, len(saliency) - round(share * len(saliency)))
+        kept = saliency.topk(kept_count).indices.sort().values
+        for name in (before, depth):
+            weights[name] = [parameter[kept] for parameter in weights[name]]
+        weights[point][0] = weights[point][0][:, kept]
+        print(f"{depth}: {kept_count} of {len(saliency)} channels left")
+
+
+def memristors(network):
+    """Two per weight; biases not counted: 2 k^2 C D, 2 k^2 C and 2 C D by kind of convolution."""
+    return sum(2 * layer.weight.numel() for layer in network.children()
+               if isinstance(layer, nn.Conv2d))
+
+
+def augment(images, mirrors):
+    """Half of the images mirrored if asked; the whole batch shifted by at most two pixels each way."""
+    if mirrors:
+        mirrored = torch.rand(len(images)) < 0.5
+        images = torch.where(mirrored[:, None, None, None], images.flip(3), images)
+    row, column = torch.randint(0, 5, (2,)).tolist()
+    return nn.functional.pad(images, (2, 2, 2, 2))[:, :, row:row + 28, column:column + 28]
+
+
+@torch.no_grad()
+def clip_weights(network, multiple):
+    """Bounds each layer's weights to +-multiple standard deviations around zero."""
+    for layer in network.children():
+        if multiple > 0 and isinstance(layer, nn.Conv2d):
+            bound = (multiple * layer.weight.std()).item()
+            layer.weight.clamp_(-bound, bound)
+
+
+def train(network, images, labels, options, device):
+    steps_per_epoch = -(-len(images) // options.batch)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=options.rate,
+                                  weight_decay=options.decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, options.rate, epochs=options.epochs, steps_per_epoch=steps_per_epoch)
+    parts = {"network": network, "optimizer": optimizer, "schedule": schedule}
+    done = checkpoint.load(options.checkpoint, parts, device) if options.resume else 0
+    network.train()
+    for epoch in range(done, options.epochs):
+        start, total_loss = time.monotonic(), 0.0
+        for batch in torch.randperm(len(images)).split(options.batch):
+            inputs = augment(images[batch], not options.no_mirror).to(device)
+            inputs = inputs.to(memory_format=torch.channels_last)
+            loss = nn.functional.cross_entropy(network(inputs), labels[batch].to(device))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            clip_weights(network, options.clip)
+            total_loss += loss.item() * len(batch)
+        checkpoint.save(options.checkpoint, epoch + 1, parts)
+        print(f"epoch {epoch + 1:2d} of {options.epochs}: loss {total_loss / len(images):.4f}, "
+              f"{time.monotonic() - start:.1f} s", flush=True)
+
+
+@torch.no_grad()
+def accuracy(network, images, labels, device):
+    """In percent."""
+    network.eval()
+    correct = sum((network(inputs.to(device)).argmax(1).cpu() == expected).sum().item()
+                  for inputs, expected in zip(images.split(1000), labels.split(1000)))
+    return 100 * correct / len(labels)
+
+
+def start_network(options):
+    if options.source is None:
+        return MSCCNN()
+    weights = read_weights(options.source)
+    if options.prune > 0:
+        prune(weights, options.prune)
+    return from_weights(weights)
+
+
+def main():
+    options = parse_arguments()
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    images, labels = load_images(options.data, "train")
+    test_images, test_labels = load_images(options.data, "t10k")
+    network = start_network(options).to(device, memory_format=torch.channels_last)
+    if options.source is not None:
+        print(f"before fine-tuning: {accuracy(network, test_images, test_labels, device):.2f} %")
+    train(network, images, labels, options, device)
+    score = accuracy(network, test_images, test_labels, device)
+    export(network, (1, 28, 28), options.out)
+    print(f"{memristors(network):,} memristors, "
+          f"accuracy on {len(test_labels)} test images: {score:.2f} %")
+    print(f"wrote {options.out}")
+
+
+if __name__ == "__main__":
+    main()
