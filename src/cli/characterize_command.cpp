@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
+#include "flow/periphery.hpp"
 #include "flow/run_flow.hpp"
+#include "report/periphery_report.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -9,11 +11,13 @@ namespace {
 constexpr const char* kExamples =
     "Runs a sample of tiles of each layer in ngspice on the network's own activations, fits the\n"
     "calibrated models and judges them on vectors and tiles that the fit has not seen. Writes\n"
-    "characterization.json, which memspice simulate uses.\n"
+    "characterization.json, which memspice simulate uses. Circuits of [periphery] are run over\n"
+    "their input range and through a full step; periphery.json keeps what was measured.\n"
     "\n"
     "Examples:\n"
     "  memspice characterize flows/characterize_tile.toml\n"
-    "  memspice characterize flows/characterize_tile.toml --set characterize.tiles=5";
+    "  memspice characterize flows/characterize_tile.toml --set characterize.tiles=5\n"
+    "  memspice characterize flows/periphery.toml";
 
 struct Options {
   CommonOptions common;
@@ -21,16 +25,24 @@ struct Options {
 };
 
 void characterize(const Options& options) {
-  const auto report = flow::characterize_flow(load_options(options.flow, options.common));
-  tell(options.common, report::to_terminal(report));
-  if (options.common.json) print(report::to_json(report));
+  const config::FlowOptions flow = load_options(options.flow, options.common);
+  const bool has_network = !flow.network_file.empty();
+  if (has_network) {
+    const auto report = flow::characterize_flow(flow);
+    tell(options.common, report::to_terminal(report));
+    if (options.common.json) print(report::to_json(report));
+  }
+  if (has_network && flow.periphery.circuits.empty()) return;
+  const auto models = flow::characterize_periphery(flow);
+  tell(options.common, report::periphery_to_terminal(models));
+  if (options.common.json && !has_network) print(report::periphery_to_json(models));
 }
 
 }  // namespace
 
 void add_characterize(CLI::App& program, Action& chosen) {
   CLI::App* command =
-      program.add_subcommand("characterize", "Run tiles in ngspice and fit their models");
+      program.add_subcommand("characterize", "Run tiles and circuits in ngspice, fit their models");
   const auto options = std::make_shared<Options>();
   add_flow_file(*command, options->flow);
   add_common(*command, options->common, "Results folder (default: results/NAME)");

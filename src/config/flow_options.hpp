@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/periphery_options.hpp"
 #include "config/programming_options.hpp"
 #include "crossbar/crossbar.hpp"
 #include "device/conductance_window.hpp"
@@ -65,7 +66,7 @@ struct FlowOptions {
   std::uint64_t seed = 1;
   int jobs = 0;               ///< threads and workers; 0: all cores
   std::filesystem::path out;  ///< results folder
-  std::filesystem::path network_file;
+  std::filesystem::path network_file;  ///< empty: the flow is about [periphery] alone
   DataOptions data;
   DeviceOptions device;
   ArrayOptions array;
@@ -78,6 +79,7 @@ struct FlowOptions {
   ProgrammingOptions programming;
   std::map<std::string, std::string> path;  ///< [path]: layer -> crossbar | bitstream | float
   stochastic::Options bitstream;
+  PeripheryOptions periphery;
   engine::Options spice;
   std::filesystem::path store;
 };

@@ -8,6 +8,7 @@
 #include "config/flow_options.hpp"
 #include "config/read_bitstream.hpp"
 #include "config/read_nonideality.hpp"
+#include "config/read_periphery.hpp"
 #include "config/read_programming.hpp"
 #include "config/read_topology.hpp"
 #include "config/section.hpp"
@@ -249,8 +250,10 @@ FlowOptions load_flow(const fs::path& file, const Overrides& overrides) {
   options.name = file.stem().string();
   options.out = fs::path("results") / options.name;
   Section(flow, "").read("seed", options.seed);
-  read_network(flow, options);
-  read_data(flow, options);
+  options.periphery = read_periphery(flow);
+  const bool runs_network = options.periphery.circuits.empty() || flow.has_table("network");
+  if (runs_network) read_network(flow, options);
+  if (runs_network) read_data(flow, options);
   read_device(flow, options);
   read_array(flow, options);
   require_readable_cells(flow, options);
@@ -264,7 +267,7 @@ FlowOptions load_flow(const fs::path& file, const Overrides& overrides) {
   read_monte_carlo(flow, options);
   read_topology(flow, options);
   read_programming(flow, options);
-  require_calibration_data(flow, options);
+  if (runs_network) require_calibration_data(flow, options);
   read_spice(flow, options.spice);
   read_store(flow, options);
   flow.finish();

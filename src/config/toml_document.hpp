@@ -43,6 +43,9 @@ class TomlDocument {
 
   const std::filesystem::path& file() const noexcept { return file_; }
 
+  /// Whether `table` stands in the file or in an override.
+  bool has_table(const std::string& table) const { return tables_.count(table) > 0; }
+
   /// Marks the key as known and read; nullptr when it is absent.
   const Entry* find(const std::string& table, const std::string& key);
   /// Like find, but does not mark: for messages.

@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "flow/periphery.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/stages.hpp"
 #include "netlist/deck.hpp"
@@ -133,7 +134,10 @@ std::vector<std::string> export_cell(const ExportRequest& request, const std::st
 std::vector<std::string> export_flow(const config::FlowOptions& options,
                                      const ExportRequest& request) {
   const std::vector<std::string> parts = split(request.what, ':');
-  if (parts.size() == 2 && parts[0] == "cell") return export_cell(request, parts[1]);
+  if (parts.size() == 2 && parts[0] == "cell") {
+    if (names_circuit(options, parts[1])) return export_circuit(options, parts[1], request.folder);
+    return export_cell(request, parts[1]);
+  }
   if (parts.size() != 4 || parts[0] != "tile") {
     reject(request, "names nothing that can be exported", "write tile:LAYER:ROW:COL or cell:NAME");
   }

@@ -26,6 +26,15 @@ void require_layer(const std::string& name,
                     .remedy = suggest(name, known)});
 }
 
+/// A flow about circuits alone names none.
+void require_network(const config::FlowOptions& options) {
+  if (!options.network_file.empty()) return;
+  throw InputError({.place = options.file.string(),
+                    .value = {},
+                    .rule = "has no [network]: it is about the circuits of [periphery]",
+                    .remedy = "use memspice characterize or export --what cell:NAME"});
+}
+
 void require_image_shape(const network::Dataset& data,
                          const network::Graph& graph,
                          const std::string& name) {
@@ -52,6 +61,7 @@ void check_layer_names(const config::FlowOptions& options, const network::Graph&
 }
 
 Inputs open_inputs(const config::FlowOptions& options) {
+  require_network(options);
   Inputs inputs{.graph = network::load_onnx(options.network_file),
                 .test = network::load_dataset(options.data.test),
                 .calibration = network::load_dataset(options.data.calibration)};

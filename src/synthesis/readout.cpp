@@ -67,7 +67,9 @@ double loop_resistance(const AnalogDraft& draft, double R) {
 //                           |  >---------+   that their on-resistance cancels in the ratio. An
 //                      gnd -|+/              inverter restores the sign.
 NetId add_switched_gain(AnalogDraft& draft, const ReadoutSpec& spec) {
-  constexpr double kWidest = 100e-6;  // [m], of the highest bit: about 80 Ohm beside 10 kOhm
+  // Of the highest bit [m]: about 400 Ohm beside 10 kOhm. Wider gates' capacitance at the virtual
+  // ground makes the loop ring.
+  constexpr double kWidest = 20e-6;
   const double R = draft.figures().resistor.value;
   const NetId sum = draft.net("sum");
   for (int k = 0; k < spec.bits; ++k) {

@@ -1,0 +1,84 @@
+#include "config/read_periphery.hpp"
+
+#include "base/text.hpp"
+#include "config/section.hpp"
+
+namespace memspice::config {
+namespace {
+
+using synthesis::BlockRequest;
+using synthesis::CatalogueEntry;
+using synthesis::Realisation;
+
+constexpr const char* kTable = "periphery";
+
+std::vector<Realisation> read_realisations(Section& section, const std::string& prefix) {
+  std::string word = "transistor";
+  const std::string key = prefix + "realisation";
+  section.read(key, word);
+  if (word == "transistor") return {Realisation::Transistor};
+  if (word == "behavioural") return {Realisation::Behavioural};
+  if (word == "both") return {Realisation::Transistor, Realisation::Behavioural};
+  const std::vector<std::string> known{"transistor", "behavioural", "both"};
+  section.reject(key, "is not known here", suggest(word, known));
+}
+
+/// `requests` times the values of one parameter.
+std::vector<BlockRequest> multiplied(const std::vector<BlockRequest>& requests,
+                                     const std::string& parameter,
+                                     const std::vector<double>& values) {
+  std::vector<BlockRequest> all;
+  for (const BlockRequest& request : requests) {
+    for (const double value : values) {
+      all.push_back(request);
+      all.back().sizes[parameter] = value;
+      if (!request.name.empty() && values.size() > 1) all.back().name += '_' + to_text(value);
+    }
+  }
+  return all;
+}
+
+std::vector<BlockRequest> read_circuit(TomlDocument& flow, const std::string& name) {
+  flow.find(kTable, name);  // the table itself is a key of [periphery], known once it is read
+  Section section(flow, kTable);
+  const std::string prefix = name + '.';
+  std::string circuit = name;
+  const std::string key = section.read(prefix + "circuit", circuit) ? prefix + "circuit" : name;
+  const CatalogueEntry& entry = section.at(
+      key, [&]() -> const CatalogueEntry& { return synthesis::find_circuit(circuit, key); });
+  std::vector<BlockRequest> requests;
+  for (const Realisation realisation : read_realisations(section, prefix)) {
+    BlockRequest request{.name = {}, .circuit = circuit, .realisation = realisation, .sizes = {}};
+    // A table called as its circuit leaves the name to the builder, who puts the size into it.
+    if (name != circuit) request.name = name;
+    if (name != circuit && realisation == Realisation::Behavioural) request.name += "_behavioural";
+    requests.push_back(std::move(request));
+  }
+  for (const synthesis::SizeParameter& parameter : entry.parameters) {
+    std::vector<double> values;
+    if (!section.read(prefix + parameter.name, values, parameter.unit)) continue;
+    if (values.empty()) section.reject(prefix + parameter.name, "is empty", "give one value");
+    requests = multiplied(requests, parameter.name, values);
+  }
+  return requests;
+}
+
+}  // namespace
+
+PeripheryOptions read_periphery(TomlDocument& flow) {
+  PeripheryOptions options;
+  Section section(flow, kTable);
+  section.read("points", options.characterize.points, {.low = 3, .high = 2000});
+  section.read("duration", options.characterize.duration, Unit::Second, Bound::Positive);
+  section.read("bits", options.characterize.bits, {.low = 1, .high = 16});
+  section.validate([&](const std::string&) { options.characterize.validate(); });
+  for (const std::string& key : section.unread_keys()) {
+    const Entry* entry = flow.peek(kTable, key);
+    if (entry == nullptr || !entry->is_table) continue;
+    const std::vector<BlockRequest> requests = read_circuit(flow, key);
+    options.circuits.insert(options.circuits.end(), requests.begin(), requests.end());
+  }
+  return options;
+}
+
+}  // namespace memspice::config

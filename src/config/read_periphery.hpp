@@ -1,0 +1,14 @@
+#pragma once
+// [periphery] points, duration, bits, and a table [periphery.NAME] for each circuit: circuit (NAME
+// itself unless given), realisation = "transistor" | "behavioural" | "both", and the sizes that
+// synthesis::block_catalogue() lists. A list of sizes asks for one circuit each.
+
+#include "config/periphery_options.hpp"
+#include "config/toml_document.hpp"
+
+namespace memspice::config {
+
+/// Throws InputError with the place of the key. No [periphery]: no circuits.
+PeripheryOptions read_periphery(TomlDocument& flow);
+
+}  // namespace memspice::config

@@ -1,0 +1,96 @@
+#include "flow/periphery.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "flow/run_engine.hpp"
+#include "netlist/deck.hpp"
+#include "periphery/characterize.hpp"
+#include "periphery/static_response.hpp"
+#include "report/periphery_report.hpp"
+#include "synthesis/block_bench.hpp"
+
+namespace memspice::flow {
+namespace {
+
+using synthesis::BlockRequest;
+
+bool is_called(const BlockRequest& request, const std::string& name) {
+  return request.name == name || request.circuit == name;
+}
+
+std::vector<BlockRequest> requests_of(const config::FlowOptions& options, const std::string& name) {
+  std::vector<BlockRequest> requests;
+  for (const BlockRequest& request : options.periphery.circuits) {
+    if (is_called(request, name)) requests.push_back(request);
+  }
+  if (requests.empty()) requests.push_back({.name = {}, .circuit = name, .sizes = {}});
+  return requests;
+}
+
+void export_block(const synthesis::AnalogBlock& block,
+                  const device::AnalogFigures& figures,
+                  const config::FlowOptions& options,
+                  const std::filesystem::path& base,
+                  std::vector<std::string>& files) {
+  const periphery::Options& sizes = options.periphery.characterize;
+  const auto inputs = periphery::static_inputs(block, figures, sizes.points, options.seed);
+  const auto bench = synthesis::build_static_bench(block, figures, inputs);
+  const std::vector<std::pair<std::string, std::string>> contents = {
+      {base.string() + ".cir", netlist::write_deck(bench.circuit, bench.analysis).text},
+      {base.string() + ".sub", netlist::write_subcircuit(*block.body)}};
+  for (const auto& [file, text] : contents) {
+    write_file(file, text);
+    files.push_back(file);
+  }
+}
+
+}  // namespace
+
+std::vector<periphery::PeripheryModel> characterize_periphery(const config::FlowOptions& options) {
+  if (options.periphery.circuits.empty()) {
+    throw InputError({.place = options.file.string(),
+                      .value = {},
+                      .rule = "names no circuit to characterize",
+                      .remedy = "add a table such as [periphery.relu]"});
+  }
+  const device::Technology technology = config::load_technology(options.array.technology);
+  const device::AnalogFigures& figures = technology.require_analog();
+  require_writable_folder(options.out);
+  const RunStore store = open_store(options);
+  const RunEngine engine = open_engine(options, *store.store, true);
+  periphery::Options settings = options.periphery.characterize;
+  settings.seed = options.seed;
+  const auto models =
+      periphery::characterize(options.periphery.circuits, figures, *engine.engine, settings);
+  write_file(options.out / "periphery.json", report::periphery_to_json(models));
+  return models;
+}
+
+bool names_circuit(const config::FlowOptions& options, const std::string& name) {
+  const auto& catalogue = synthesis::block_catalogue();
+  const auto& circuits = options.periphery.circuits;
+  return std::any_of(circuits.begin(),
+                     circuits.end(),
+                     [&](const BlockRequest& request) { return is_called(request, name); }) ||
+         std::any_of(catalogue.begin(), catalogue.end(), [&](const auto& entry) {
+           return entry.name == name;
+         });
+}
+
+std::vector<std::string> export_circuit(const config::FlowOptions& options,
+                                        const std::string& name,
+                                        const std::string& folder) {
+  const device::Technology technology = config::load_technology(options.array.technology);
+  const device::AnalogFigures& figures = technology.require_analog();
+  std::vector<std::string> files;
+  for (const BlockRequest& request : requests_of(options, name)) {
+    const synthesis::AnalogBlock block = synthesis::build_block(request, figures);
+    const auto base = std::filesystem::path(folder) / block.body->name();
+    export_block(block, figures, options, base, files);
+  }
+  return files;
+}
+
+}  // namespace memspice::flow
