@@ -15,6 +15,8 @@ using circuit::Instance;
 using circuit::Kind;
 using circuit::NetId;
 
+/// A transistor that is off [Ohm]: 1 fA at 1 V moves no state.
+constexpr double kOff = 1e15;
 /// Share of a pulse that its source ramps over, at either end.
 constexpr double kRamp = 1.0 / 2000.0;
 /// Time steps over a pulse: the states' error stays below a thousandth of their motion.
@@ -112,10 +114,11 @@ class BenchBuilder {
     // A net needs two pins; no current loads the state.
     circuit_.add(element(numbered("state", i, j), Kind::CurrentSource, {state, circuit::kGround}));
     const bool is_gated = spec_.scheme == crossbar::BiasScheme::Gated;
-    NetId p = word_[at(i, j)], n = bit_[at(i, j)];
-    if (is_gated && i != pulse_.i) p = n = circuit::kGround;  // its transistor is off
-    if (is_gated && i == pulse_.i) {
-      p = behind(circuit_, p, spec_.transistor, numbered("transistor", i, j));
+    const NetId n = bit_[at(i, j)];
+    NetId p = word_[at(i, j)];
+    if (is_gated) {
+      const double R = i == pulse_.i ? spec_.transistor : kOff;
+      p = behind(circuit_, p, R, numbered("transistor", i, j));
     }
     Instance device = element(numbered("cell", i, j), Kind::Subcircuit, {p, n, state});
     device.model = cell_.definition.name;
