@@ -28,6 +28,12 @@ std::string rounded(double count) {
   return with_thousands(std::llround(count));
 }
 
+/// Two operations per multiply-accumulate, per second and square millimetre.
+std::string giga_operations(double density) {
+  const double value = 2.0 * density * 1e-6 * 1e-9;
+  return value < 100.0 ? to_text_rounded(value, 3) : rounded(value);
+}
+
 /// `left`: columns of text, from the first.
 std::string table_of(const Cells& cells, std::size_t left) {
   std::vector<TextTable::Column> columns;
@@ -101,7 +107,7 @@ Cells bitstream_unit_cells(const BitstreamReport& report) {
                      rounded(unit.cycles),
                      format_quantity(unit.latency, Unit::Second, 3),
                      format_quantity(unit.energy, Unit::Joule, 3),
-                     to_text_rounded(2.0 * unit.density * 1e-6 * 1e-9, 3)});
+                     giga_operations(unit.density)});
   }
   return cells;
 }

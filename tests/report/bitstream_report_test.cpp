@@ -48,7 +48,7 @@ TEST_CASE("The terminal shows accuracy by bits, flips, layers and units", "[repo
   CHECK_THAT(text, Contains("conv1"));
   CHECK_THAT(text, Contains("0.0032 mm2"));
   // 4e18 products per second and square metre are 4e12 per square millimetre: 8000 Gop/s.
-  CHECK_THAT(text, Contains("8000"));
+  CHECK_THAT(text, Contains("8,000"));
   CHECK_THAT(text, Contains("3.05 times fewer cycles"));
   CHECK_THAT(to_terminal(sample_report()), !Contains("itstream"));
 }
