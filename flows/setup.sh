@@ -25,7 +25,6 @@ test_packages=(
   libbenchmark-dev                    # tests/bench
   clang-format                        # the format test
   iverilog                            # simulates the emitted Verilog
-  iverilog                            # simulates the emitted Verilog
 )
 # To train the shipped networks anew with flows/train/*.py; neither run nor tests need it.
 training_packages=(python3-torch python3-onnx libopenblas0-pthread dataset-fashion-mnist)
