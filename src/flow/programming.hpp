@@ -17,8 +17,8 @@ std::optional<report::ProgrammingReport> run_programming(const config::FlowOptio
                                                          const Parts& parts,
                                                          double perfect);
 
-/// The corner of the plan's first tile written by memspice's two array solvers and in `engine`,
-/// each by its own closed loop of pulses and reads.
+/// The corner of the plan's first tile written in `engine`, its loop of pulses and reads closed
+/// there; memspice's two array solvers take the same pulses.
 report::ProgrammingAgreement compare_programming(const config::FlowOptions& options,
                                                  const mapping::TilePlan& plan,
                                                  engine::Engine& engine);

@@ -113,11 +113,11 @@ std::string agreement_text(const ProgrammingReport& report) {
   if (!found.failure.empty()) {
     return "The " + size + " corner of " + found.tile + " could not be compared: " + found.failure;
   }
-  return "The " + size + " corner of " + found.tile + ", written in ngspice as well (" +
+  return "The " + size + " corner of " + found.tile + ", written in ngspice (" +
          with_thousands(found.pulses) + " pulses, " + format_duration(found.seconds) +
-         "): final conductances at most " + error_percent(found.fast) +
-         " apart (coupled reference " + error_percent(found.reference) + "), energy " +
-         error_percent(found.energy) + ".";
+         "): under the same pulses memspice ends at most " + error_percent(found.fast) +
+         " from its conductances (coupled reference " + error_percent(found.reference) +
+         "), energy " + error_percent(found.energy) + ".";
 }
 
 std::string programming_tables(const ProgrammingReport& report) {
