@@ -88,6 +88,10 @@ device::Technology load_technology(const std::string& name) {
   technology.sense = read_figure(card, "sense", Unit::Ohm, Bound::NotNegative);
   technology.read_voltage = read_figure(card, "read_voltage", Unit::Volt, Bound::Positive);
   technology.read_time = read_figure(card, "read_time", Unit::Second, Bound::Positive);
+  if (card.has_table("line_capacitance")) {
+    technology.line_capacitance =
+        read_figure(card, "line_capacitance", Unit::Farad, Bound::Positive);
+  }
   technology.analog = read_analog(card);
   technology.cost = read_cost(card);
   card.finish();

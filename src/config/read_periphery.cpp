@@ -1,5 +1,7 @@
 #include "config/read_periphery.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "config/section.hpp"
 
@@ -63,7 +65,37 @@ std::vector<BlockRequest> read_circuit(TomlDocument& flow, const std::string& na
   return requests;
 }
 
+/// "all", or parts separated by commas.
+std::set<PeripheryPart> read_parts(Section& section) {
+  std::string text;
+  if (!section.read("in_network", text)) return {};
+  std::vector<std::string> known{"all"};
+  for (const PeripheryPart part : kPeripheryParts) known.push_back(name_of(part));
+  std::set<PeripheryPart> parts;
+  std::string word;
+  for (const char c : text + ',') {
+    if (c != ',') {
+      if (c != ' ') word += c;
+      continue;
+    }
+    if (word == "all") parts.insert(std::begin(kPeripheryParts), std::end(kPeripheryParts));
+    const auto found = std::find(known.begin(), known.end(), word);
+    if (found == known.end()) {
+      section.reject(
+          "in_network", '"' + word + "\" is no part of the periphery", suggest(word, known));
+    }
+    if (found != known.begin()) parts.insert(kPeripheryParts[found - known.begin() - 1]);
+    word.clear();
+  }
+  return parts;
+}
+
 }  // namespace
+
+std::string name_of(PeripheryPart part) {
+  constexpr const char* names[] = {"converters", "readout", "activation", "pooling", "multiplier"};
+  return names[static_cast<std::size_t>(part)];
+}
 
 PeripheryOptions read_periphery(TomlDocument& flow) {
   PeripheryOptions options;
@@ -71,6 +103,7 @@ PeripheryOptions read_periphery(TomlDocument& flow) {
   section.read("points", options.characterize.points, {.low = 3, .high = 2000});
   section.read("duration", options.characterize.duration, Unit::Second, Bound::Positive);
   section.read("bits", options.characterize.bits, {.low = 1, .high = 16});
+  options.in_network = read_parts(section);
   section.validate([&](const std::string&) { options.characterize.validate(); });
   for (const std::string& key : section.unread_keys()) {
     const Entry* entry = flow.peek(kTable, key);

@@ -13,14 +13,15 @@ namespace memspice::device {
 /// What a technology card (device_models/technology/*.toml) states.
 struct Technology {
   std::string name;
-  Figure wire_row;                      ///< word-line resistance per segment [Ohm]
-  Figure wire_column;                   ///< bit-line resistance per segment [Ohm]
-  Figure driver;                        ///< output resistance of a word-line driver [Ohm]
-  Figure sense;                         ///< input resistance of a column readout [Ohm]
-  Figure read_voltage;                  ///< full-scale read voltage [V]
-  Figure read_time;                     ///< duration of one read of a tile [s]
-  std::optional<AnalogFigures> analog;  ///< absent: the card states no [analog] tables
-  std::optional<CostFigures> cost;      ///< absent: the card states no [cost] tables
+  Figure wire_row;                         ///< word-line resistance per segment [Ohm]
+  Figure wire_column;                      ///< bit-line resistance per segment [Ohm]
+  Figure driver;                           ///< output resistance of a word-line driver [Ohm]
+  Figure sense;                            ///< input resistance of a column readout [Ohm]
+  Figure read_voltage;                     ///< full-scale read voltage [V]
+  Figure read_time;                        ///< duration of one read of a tile [s]
+  std::optional<Figure> line_capacitance;  ///< of a line's segment to ground [F]; absent: unknown
+  std::optional<AnalogFigures> analog;     ///< absent: the card states no [analog] tables
+  std::optional<CostFigures> cost;         ///< absent: the card states no [cost] tables
   /// Throws InputError naming the card when it states none.
   const AnalogFigures& require_analog() const;
 };

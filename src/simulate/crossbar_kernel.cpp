@@ -4,6 +4,7 @@
 #include "mapping/converter.hpp"
 #include "mapping/unfold.hpp"
 #include "simulate/layer_kernel.hpp"
+#include "simulate/periphery_kernel.hpp"
 
 namespace memspice::simulate {
 namespace {
@@ -40,7 +41,8 @@ std::vector<tile::Request> requests_of(const Block& block,
 template <typename Visit>
 void for_each_chunk(const CrossbarLayer& crossbar, const Tensor& input, Visit visit) {
   const network::Layer& layer = crossbar.graph->layer(crossbar.layer->layer);
-  const Tensor voltages = mapping::to_voltages(*crossbar.plan, *crossbar.layer, input);
+  Tensor voltages = mapping::to_voltages(*crossbar.plan, *crossbar.layer, input);
+  if (crossbar.driver) crossbar.driver->apply_to_size(voltages.data);
   const int images = static_cast<int>(input.shape.front());
   const auto bias = static_cast<float>(crossbar.plan->read_voltage);
   thread_local FloatMatrix V;
@@ -100,7 +102,9 @@ class CrossbarKernel : public LayerKernel {
     Y.setZero(block.output_count, V.cols());
     for (std::size_t t = 0; t < block.tiles.size(); ++t) {
       const Tile& tile = block.tiles[t];
-      adc_.apply({D[t].data(), static_cast<std::size_t>(D[t].size())}, scale);
+      const std::span<float> currents{D[t].data(), static_cast<std::size_t>(D[t].size())};
+      if (crossbar_.readout) crossbar_.readout->apply(currents);
+      adc_.apply(currents, scale);
       Y.middleRows(tile.first_output, tile.output_count) += D[t];
     }
   }

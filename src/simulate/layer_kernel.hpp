@@ -11,6 +11,8 @@
 
 namespace memspice::simulate {
 
+class ScaledCurve;
+
 class LayerKernel {
  public:
   virtual ~LayerKernel() = default;
@@ -26,6 +28,8 @@ struct CrossbarLayer {
   const mapping::TilePlan* plan = nullptr;
   const mapping::LayerPlan* layer = nullptr;
   std::shared_ptr<const tile::LayerTiles> tiles;
+  std::shared_ptr<const ScaledCurve> driver = nullptr;   ///< of each DAC's voltage; null: exact
+  std::shared_ptr<const ScaledCurve> readout = nullptr;  ///< of each D before the ADC; null: exact
 };
 
 /// Runs a layer on crossbar tiles: DAC, tiles, an ADC per output and tile, digital sums over row
