@@ -98,7 +98,8 @@ void leave_out_bitstream(report::RunReport& report) {
   if (report.tiles == 0) report.energy = 0.0;
 }
 
-report::Accuracy accuracy_of(const std::map<std::string, simulate::Outcome>& outcomes) {
+report::Accuracy accuracy_of(const ReportParts& all) {
+  const std::map<std::string, simulate::Outcome>& outcomes = *all.outcomes;
   const auto find = [&](const char* pass) -> std::optional<double> {
     const auto outcome = outcomes.find(pass);
     if (outcome == outcomes.end()) return std::nullopt;
@@ -109,7 +110,8 @@ report::Accuracy accuracy_of(const std::map<std::string, simulate::Outcome>& out
           .mesh = find("mesh"),
           .calibrated = find("calibrated"),
           .spice = find("spice"),
-          .flow = find("flow")};
+          .flow = find("flow"),
+          .periphery = all.periphery ? std::optional(all.periphery->all) : std::nullopt};
 }
 
 /// What a reader must know to read the figures.
@@ -137,12 +139,27 @@ std::vector<std::string> notes_of(const ReportParts& all) {
 }
 
 report::SpiceReport spice_report(const ReportParts& all) {
+  if (all.parts->calibrated == nullptr && all.measured != nullptr) {
+    return {.runs = static_cast<int>(all.store.spice.misses),
+            .failed = 0,
+            .seconds = all.seconds_characterize,
+            .version = all.parts->engine->version()};
+  }
   if (all.parts->calibrated == nullptr) return {};
   const Calibrated& calibrated = *all.parts->calibrated;
   return {.runs = static_cast<int>(all.store.spice.misses),
           .failed = calibrated.dataset.failed,
           .seconds = calibrated.dataset.seconds,
           .version = calibrated.engine_version};
+}
+
+/// With the measured periphery's times and energies where it was characterized.
+std::optional<cost::NetworkCost> measured_cost(const ReportParts& all) {
+  const network::Graph& graph = all.parts->inputs->graph;
+  const mapping::TilePlan& plan = all.parts->mapped->plan;
+  if (all.measured == nullptr) return cost_of_plan(*all.options, graph, plan, *all.energy);
+  const auto energy = measured_array_energy(*all.options, plan, *all.measured, *all.energy);
+  return cost_of_plan(*all.options, graph, plan, energy, measured_periphery(*all.measured));
 }
 
 }  // namespace
@@ -164,7 +181,7 @@ report::RunReport build_report(const ReportParts& all) {
   }
   report.seed = options.seed;
   report.images = all.parts->inputs->test.count();
-  report.accuracy = accuracy_of(*all.outcomes);
+  report.accuracy = accuracy_of(all);
   report.tiles = plan.tile_count();
   report.memristors = plan.memristor_count();
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
@@ -173,7 +190,8 @@ report::RunReport build_report(const ReportParts& all) {
   if (all.parts->calibrated != nullptr) report.calibration = all.parts->calibrated->result;
   report.spice = spice_report(all);
   report.energy = std::accumulate(all.energy->begin(), all.energy->end(), 0.0);
-  report.cost = cost_of_plan(options, all.parts->inputs->graph, plan, *all.energy);
+  report.cost = measured_cost(all);
+  report.periphery = all.periphery;
   leave_out_bitstream(report);
   report.seconds_characterize = all.seconds_characterize;
   report.seconds_simulate = all.seconds_simulate;

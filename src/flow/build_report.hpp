@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "flow/network_periphery.hpp"
 #include "flow/stages.hpp"
 #include "report/run_report.hpp"
 #include "tile/stored_engine.hpp"
@@ -26,6 +27,8 @@ struct ReportParts {
   std::optional<report::VariabilityReport> variability;
   std::optional<report::ProgrammingReport> programming;
   std::optional<report::BitstreamReport> bitstream = std::nullopt;
+  std::optional<report::NetworkPeripheryReport> periphery = std::nullopt;
+  const NetworkPeriphery* measured = nullptr;  ///< null where nothing is to be measured
   StoreReport store;
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
 };

@@ -9,6 +9,7 @@
 #include "flow/build_report.hpp"
 #include "flow/machine.hpp"
 #include "flow/monte_carlo.hpp"
+#include "flow/network_periphery.hpp"
 #include "flow/programming.hpp"
 #include "flow/run_engine.hpp"
 #include "flow/stages.hpp"
@@ -69,6 +70,39 @@ std::optional<report::ProgrammingReport> program(const config::FlowOptions& opti
   return programming;
 }
 
+/// What is asked of the network beyond its passes; empty without passes.
+struct Studies {
+  std::vector<report::LayerAgainstSpice> against_spice;
+  std::optional<report::VariabilityReport> variability;
+  std::optional<report::ProgrammingReport> programming;
+  std::optional<report::BitstreamReport> bitstream;
+  std::optional<report::NetworkPeripheryReport> periphery;
+};
+
+Studies run_studies(const config::FlowOptions& options,
+                    const Parts& parts,
+                    const std::vector<Pass>& passes,
+                    const std::map<std::string, simulate::Outcome>& outcomes,
+                    const std::optional<NetworkPeriphery>& periphery,
+                    SpiceUse use) {
+  Studies studies;
+  if (passes.empty()) return studies;
+  const simulate::Outcome& last = outcomes.at(passes.back().name);
+  studies.against_spice = compare_with_spice(options, parts, last.predictions);
+  studies.variability = run_monte_carlo(options, parts, last.accuracy);
+  studies.programming = program(options, parts, last.accuracy, use);
+  studies.bitstream = run_bitstream(options, parts, outcomes.at(passes.front().name).accuracy);
+  if (periphery) {
+    studies.periphery = price_periphery(options, parts, passes.back(), *periphery, last.accuracy);
+  }
+  return studies;
+}
+
+/// Whether any pass needs tile models that are fitted to ngspice, or ngspice itself.
+bool needs_calibration(const config::FlowOptions& options, const mapping::TilePlan& plan) {
+  return uses(options, plan, Fidelity::Calibrated) || uses(options, plan, Fidelity::Spice);
+}
+
 report::RunReport run_stages(const config::FlowOptions& options,
                              SpiceUse use,
                              const std::vector<Pass>& passes) {
@@ -81,45 +115,38 @@ report::RunReport run_stages(const config::FlowOptions& options,
   const Stopwatch characterization;
   std::optional<RunEngine> engine;
   std::optional<Calibrated> calibrated;
-  if (uses(options, mapped.plan, Fidelity::Calibrated) ||
-      uses(options, mapped.plan, Fidelity::Spice)) {
+  const bool calibrates = needs_calibration(options, mapped.plan);
+  if (calibrates || !options.periphery.in_network.empty()) {
     engine = open_engine(options, *store.store, use == SpiceUse::RunMissing);
+  }
+  if (calibrates) {
     calibrated = calibrate(options, mapped, inputs.graph, *engine->engine);
     save_characterization(options, *calibrated);
   }
-  const double characterize_seconds = characterization.seconds();
-
-  const Stopwatch simulation;
   const Responses responses = solve_responses(options, mapped.plan, store.store.get());
   const Parts parts{.inputs = &inputs,
                     .mapped = &mapped,
                     .responses = &responses,
                     .calibrated = calibrated ? &*calibrated : nullptr,
                     .engine = engine ? engine->engine.get() : nullptr};
+  const auto periphery = characterize_network_periphery(options, parts, passes_of(options).back());
+  const double characterize_seconds = characterization.seconds();
+
+  const Stopwatch simulation;
   const auto outcomes = simulate_passes(options, parts, passes);
-  const auto against_spice =
-      passes.empty()
-          ? std::vector<report::LayerAgainstSpice>{}
-          : compare_with_spice(options, parts, outcomes.at(passes.back().name).predictions);
-  const auto variability =
-      passes.empty() ? std::nullopt
-                     : run_monte_carlo(options, parts, outcomes.at(passes.back().name).accuracy);
-  const auto programming =
-      passes.empty() ? std::nullopt
-                     : program(options, parts, outcomes.at(passes.back().name).accuracy, use);
-  const auto bitstream =
-      passes.empty() ? std::nullopt
-                     : run_bitstream(options, parts, outcomes.at(passes.front().name).accuracy);
+  const Studies studies = run_studies(options, parts, passes, outcomes, periphery, use);
   const std::vector<double> energy = array_energy(options, mapped, inputs.graph);
 
   return build_report({.options = &options,
                        .parts = &parts,
                        .outcomes = &outcomes,
                        .energy = &energy,
-                       .against_spice = against_spice,
-                       .variability = variability,
-                       .programming = programming,
-                       .bitstream = bitstream,
+                       .against_spice = studies.against_spice,
+                       .variability = studies.variability,
+                       .programming = studies.programming,
+                       .bitstream = studies.bitstream,
+                       .periphery = studies.periphery,
+                       .measured = periphery ? &*periphery : nullptr,
                        .store = {.spice = engine ? engine->engine->use() : tile::StoreUse{},
                                  .responses = responses.use,
                                  .warnings = *store.warnings},

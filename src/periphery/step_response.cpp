@@ -36,12 +36,14 @@ double supplied_energy(const engine::Waveforms& waves,
   return energy;
 }
 
-/// The corner at which input k is high where `is_high(k)`, and its opposite.
+/// The corner at which input k is high where `is_high(k)`, and its opposite. Logic inputs beside
+/// others stay high; those of a block that has no others step as well.
 template <typename IsHigh>
 StepEnds corners(const synthesis::AnalogBlock& block, const IsHigh& is_high) {
   StepEnds ends{block.low, block.high};
+  const int analog = block.inputs - block.logic_inputs;
   for (int k = 0; k < block.inputs; ++k) {
-    const bool is_logic = k >= block.inputs - block.logic_inputs;
+    const bool is_logic = analog > 0 && k >= analog;
     if (is_logic) ends.from[k] = block.high[k];
     if (!is_logic && !is_high(k)) std::swap(ends.from[k], ends.to[k]);
   }

@@ -7,7 +7,7 @@
 
 namespace memspice::periphery {
 
-/// Two opposite corners of the input range, logic inputs high in both.
+/// Two opposite corners of the input range; logic inputs beside others are high in both.
 struct StepEnds {
   Eigen::VectorXd from, to;
 };

@@ -272,11 +272,13 @@ std::string run_section(const RunReport& report) {
 }  // namespace
 
 std::string to_html(const RunReport& report) {
+  const std::string periphery =
+      report.periphery ? network_periphery_html(*report.periphery) : std::string();
   const std::string programming =
       report.programming ? programming_html(*report.programming) : std::string();
   return kHead +
          ("<title>" + escape_html(report.flow) + " - memspice</title>\n</head>\n<body><main>\n") +
-         headline(report) + accuracy_section(report) + bitstream_section(report) +
+         headline(report) + accuracy_section(report) + periphery + bitstream_section(report) +
          variability_section(report) + programming + calibration_section(report) +
          against_spice_section(report) + energy_section(report) + cost_section(report) +
          run_section(report) +

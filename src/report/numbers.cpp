@@ -60,6 +60,7 @@ std::vector<AccuracyStep> accuracy_steps(const Accuracy& accuracy) {
   add("calibrated", accuracy.calibrated, "with the cells' curvature, fitted to ngspice");
   add("spice", accuracy.spice, "ngspice itself");
   add("as set", accuracy.flow, "each layer as the flow sets it");
+  add("periphery", accuracy.periphery, "with its circuits' measured curves");
   return steps;
 }
 

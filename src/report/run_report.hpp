@@ -9,6 +9,7 @@
 
 #include "cost/network_cost.hpp"
 #include "report/bitstream_report.hpp"
+#include "report/network_periphery_report.hpp"
 #include "report/programming_report.hpp"
 #include "report/variability_report.hpp"
 #include "tile/calibration.hpp"
@@ -30,7 +31,8 @@ struct LayerReport {
 /// Share of right labels per fidelity, 0 .. 1; absent when it was not run.
 struct Accuracy {
   std::optional<double> float32, ideal, mesh, calibrated, spice;
-  std::optional<double> flow;  ///< as configured, where [fidelity] names layers
+  std::optional<double> flow;       ///< as configured, where [fidelity] names layers
+  std::optional<double> periphery;  ///< with all parts that [periphery] in_network names
 };
 
 struct SpiceReport {
@@ -63,12 +65,13 @@ struct RunReport {
   std::vector<LayerReport> layers;
   std::optional<tile::CalibrationResult> calibration;
   SpiceReport spice;
-  std::vector<LayerAgainstSpice> against_spice;  ///< layers that ran in ngspice
-  double energy = 0.0;                           ///< of the arrays, per image [J]
-  std::optional<cost::NetworkCost> cost;         ///< where the technology card states [cost]
-  std::optional<VariabilityReport> variability;  ///< where [nonideality] turns an effect on
-  std::optional<ProgrammingReport> programming;  ///< where the flow has [programming]
-  std::optional<BitstreamReport> bitstream;      ///< where a layer takes that path
+  std::vector<LayerAgainstSpice> against_spice;     ///< layers that ran in ngspice
+  double energy = 0.0;                              ///< of the arrays, per image [J]
+  std::optional<cost::NetworkCost> cost;            ///< where the technology card states [cost]
+  std::optional<VariabilityReport> variability;     ///< where [nonideality] turns an effect on
+  std::optional<ProgrammingReport> programming;     ///< where the flow has [programming]
+  std::optional<NetworkPeripheryReport> periphery;  ///< where [periphery] has in_network
+  std::optional<BitstreamReport> bitstream;         ///< where a layer takes that path
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
   std::map<std::string, std::string> versions;
   std::vector<std::string> notes;  ///< what a reader must know, e.g. data that calibration reused

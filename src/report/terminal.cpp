@@ -183,9 +183,12 @@ std::string to_terminal(const RunReport& report) {
   const std::string cost = report.cost ? cost_text(*report.cost) : std::string();
   const std::string programming =
       report.programming ? programming_tables(*report.programming) : std::string();
-  return heading(report) + accuracy_table(report) + bitstream + variability + programming +
-         calibration_table(report) + against_spice_table(report) + layer_table(report) + cost +
-         run_lines(report) + settings_lines(report) + note_lines(report);
+  const std::string periphery =
+      report.periphery ? network_periphery_text(*report.periphery) : std::string();
+  return heading(report) + accuracy_table(report) + periphery + bitstream + variability +
+         programming + calibration_table(report) + against_spice_table(report) +
+         layer_table(report) + cost + run_lines(report) + settings_lines(report) +
+         note_lines(report);
 }
 
 }  // namespace memspice::report

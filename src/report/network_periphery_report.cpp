@@ -1,0 +1,177 @@
+#include "report/network_periphery_report.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "report/numbers.hpp"
+#include "report/plots.hpp"
+#include "report/text_table.hpp"
+
+namespace memspice::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string lead() {
+  return "Each part of the periphery as ngspice measured its circuits. Alone: that part beside "
+         "exact others; together: with all parts above it.";
+}
+
+std::string array_text(const NetworkPeripheryReport& report) {
+  if (!report.array) return "";
+  const ArrayStep& step = *report.array;
+  return "Array " + step.tile + ", " + std::to_string(step.word_lines) + " x " +
+         std::to_string(step.bit_lines) + ": a step of all word lines settles in " +
+         format_quantity(step.settling, Unit::Second, 3) + " (Elmore estimate " +
+         format_quantity(step.estimate, Unit::Second, 3) + "); charging its lines takes " +
+         format_quantity(step.energy, Unit::Joule, 3) + '.';
+}
+
+std::vector<std::string> remarks(const NetworkPeripheryReport& report) {
+  std::vector<std::string> lines;
+  if (report.array) lines.push_back(array_text(report));
+  for (const std::string& exact : report.exact) lines.push_back("Ideal: " + exact + '.');
+  return lines;
+}
+
+TextTable to_text_table(const PeripheryTable& table, std::size_t left) {
+  std::vector<TextTable::Column> columns;
+  for (std::size_t k = 0; k < table.titles.size(); ++k) {
+    columns.push_back({table.titles[k], k < left ? Align::Left : Align::Right});
+  }
+  TextTable text(columns);
+  for (const auto& row : table.rows) text.add(row);
+  return text;
+}
+
+std::string tag(const std::string& name, const std::string& text) {
+  return '<' + name + '>' + escape_html(text) + "</" + name + '>';
+}
+
+std::string html_table(const PeripheryTable& table) {
+  std::string out = "<div class=\"scroll\"><table>\n<tr>";
+  for (const std::string& title : table.titles) out += tag("th", title);
+  out += "</tr>\n";
+  for (const auto& row : table.rows) {
+    out += "<tr>";
+    for (const std::string& cell : row) out += tag("td", cell);
+    out += "</tr>\n";
+  }
+  return out + "</table></div>\n";
+}
+
+Json json_of(const PeripheryCircuit& circuit) {
+  return {{"layer", circuit.layer},
+          {"circuit", circuit.circuit},
+          {"size", circuit.size},
+          {"full_scale", circuit.full_scale},
+          {"max_error", circuit.error_max},
+          {"rms_error", circuit.error_rms},
+          {"curve_error", circuit.curve_error},
+          {"offset_volt", circuit.offset},
+          {"settling_second", circuit.settling},
+          {"energy_joule", circuit.energy}};
+}
+
+Json json_of(const std::optional<ArrayStep>& step) {
+  if (!step) return nullptr;
+  return {{"tile", step->tile},
+          {"word_lines", step->word_lines},
+          {"bit_lines", step->bit_lines},
+          {"settling_second", step->settling},
+          {"elmore_second", step->estimate},
+          {"charging_joule", step->energy}};
+}
+
+}  // namespace
+
+PeripheryTable parts_table(const NetworkPeripheryReport& report) {
+  PeripheryTable table{
+      {"part", "layers", "circuits", "worst error", "alone", "points", "together", "points"}, {}};
+  table.rows.push_back(
+      {report.base_name, "", "", "", percent(report.base), "", percent(report.base), ""});
+  for (const PeripheryCost& part : report.parts) {
+    table.rows.push_back({"+ " + part.part,
+                          with_thousands(part.layers),
+                          with_thousands(part.circuits),
+                          error_percent(part.error),
+                          percent(part.alone),
+                          points(part.alone - report.base),
+                          percent(part.together),
+                          points(part.together - report.base)});
+  }
+  table.rows.push_back({"ideal converters",
+                        "",
+                        "",
+                        "",
+                        percent(report.no_converters),
+                        points(report.no_converters - report.base),
+                        "",
+                        ""});
+  return table;
+}
+
+PeripheryTable circuits_table(const NetworkPeripheryReport& report) {
+  PeripheryTable table{
+      {"layer", "circuit", "size", "max error", "RMS", "of its curve", "settling", "energy"}, {}};
+  for (const PeripheryCircuit& circuit : report.circuits) {
+    table.rows.push_back({circuit.layer,
+                          circuit.circuit,
+                          circuit.size.empty() ? "-" : circuit.size,
+                          error_percent(circuit.error_max),
+                          error_percent(circuit.error_rms),
+                          error_percent(circuit.curve_error),
+                          format_quantity(circuit.settling, Unit::Second, 3),
+                          format_quantity(circuit.energy, Unit::Joule, 3)});
+  }
+  return table;
+}
+
+std::string network_periphery_text(const NetworkPeripheryReport& report) {
+  std::string text = "\nWhat each part of the periphery costs. " +
+                     std::string(
+                         "Alone: that part beside exact others; together:\nwith all parts "
+                         "above it. Points are against ") +
+                     report.base_name + ". Errors in parts of a circuit's full scale.\n\n" +
+                     to_text_table(parts_table(report), 1).str() +
+                     "\nIts circuits, each layer's own; \"of its curve\" is what the simulator's "
+                     "curve misses of\nngspice on inputs that it was not made from.\n\n" +
+                     to_text_table(circuits_table(report), 3).str();
+  for (const std::string& line : remarks(report)) text += "  " + line + '\n';
+  return text;
+}
+
+std::string network_periphery_json(const NetworkPeripheryReport& report) {
+  Json parts = Json::array(), circuits = Json::array();
+  for (const PeripheryCost& part : report.parts) {
+    parts.push_back({{"part", part.part},
+                     {"layers", part.layers},
+                     {"circuits", part.circuits},
+                     {"max_error", part.error},
+                     {"alone", part.alone},
+                     {"together", part.together}});
+  }
+  for (const PeripheryCircuit& circuit : report.circuits) circuits.push_back(json_of(circuit));
+  return Json{{"base", {{"pass", report.base_name}, {"accuracy", report.base}}},
+              {"ideal_converters", report.no_converters},
+              {"accuracy", report.all},
+              {"parts", std::move(parts)},
+              {"circuits", std::move(circuits)},
+              {"array", json_of(report.array)},
+              {"exact", report.exact},
+              {"seconds", report.seconds}}
+      .dump();
+}
+
+std::string network_periphery_html(const NetworkPeripheryReport& report) {
+  std::string body = tag("h2", "What each part of the periphery costs") + '\n' +
+                     tag("p",
+                         lead() + " Points are against " + report.base_name +
+                             "; errors in parts of a circuit's full scale.") +
+                     '\n' + html_table(parts_table(report)) + html_table(circuits_table(report));
+  for (const std::string& line : remarks(report)) body += tag("p", line) + '\n';
+  return "<section>\n" + body + "</section>\n";
+}
+
+}  // namespace memspice::report

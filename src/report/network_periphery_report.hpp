@@ -1,0 +1,66 @@
+#pragma once
+// What each part of the periphery costs a network: accuracy, and the circuits behind it.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace memspice::report {
+
+/// One part with its measured behaviour.
+struct PeripheryCost {
+  std::string part;       ///< "readout"
+  int layers = 0;         ///< that it acts on
+  int circuits = 0;       ///< distinct ones behind it
+  double error = 0.0;     ///< largest of their errors against the ideal function, of full scale
+  double alone = 0.0;     ///< accuracy with this part alone, the others exact, 0 .. 1
+  double together = 0.0;  ///< accuracy with this part and all before it
+};
+
+/// One circuit and what it serves.
+struct PeripheryCircuit {
+  std::string layer, circuit, size;
+  double full_scale = 0.0;  ///< of the layer's values that the circuit's input range stands for;
+                            ///< readouts: [A]
+  double error_max = 0.0;   ///< against the ideal function, of full scale
+  double error_rms = 0.0;
+  double curve_error = 0.0;  ///< of the curve against ngspice, of full scale
+  double offset = 0.0;       ///< [V]
+  double settling = 0.0;     ///< [s]
+  double energy = 0.0;       ///< of one settling [J]
+};
+
+/// A tile with its lines' capacitance, stepped from 0 V to the read voltage on all word lines.
+struct ArrayStep {
+  std::string tile;
+  int word_lines = 0, bit_lines = 0;
+  double settling = 0.0;  ///< of every bit line's current to half an LSB [s]
+  double estimate = 0.0;  ///< Elmore delay times ln(2^(bits + 1)) [s]
+  double energy = 0.0;    ///< that charging takes beyond what the cells dissipate [J]
+};
+
+struct NetworkPeripheryReport {
+  std::string base_name;       ///< of the pass that the parts are added to: "calibrated"
+  double base = 0.0;           ///< its accuracy
+  double no_converters = 0.0;  ///< the same with converters that neither round nor clip
+  double all = 0.0;            ///< accuracy with all parts
+  std::vector<PeripheryCost> parts;
+  std::vector<PeripheryCircuit> circuits;
+  std::optional<ArrayStep> array;
+  std::vector<std::string> exact;  ///< what stays ideal, and why
+  double seconds = 0.0;            ///< wall time of the passes
+};
+
+/// Titles and rows: parts, then circuits.
+struct PeripheryTable {
+  std::vector<std::string> titles;
+  std::vector<std::vector<std::string>> rows;
+};
+PeripheryTable parts_table(const NetworkPeripheryReport& report);
+PeripheryTable circuits_table(const NetworkPeripheryReport& report);
+
+std::string network_periphery_text(const NetworkPeripheryReport& report);  ///< for a terminal
+std::string network_periphery_json(const NetworkPeripheryReport& report);  ///< "periphery"
+std::string network_periphery_html(const NetworkPeripheryReport& report);  ///< the page's part
+
+}  // namespace memspice::report
