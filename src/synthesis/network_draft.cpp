@@ -1,0 +1,68 @@
+#include "synthesis/network_draft.hpp"
+
+#include "circuit/name.hpp"
+
+namespace memspice::synthesis {
+
+using circuit::Instance;
+using circuit::kGround;
+using circuit::Kind;
+using circuit::NetId;
+
+NetworkDraft::NetworkDraft(const std::string& name, const device::AnalogFigures& figures)
+    : top_(circuit::legal_name(name)), figures_(figures) {
+  vdd_ = net("vdd");
+  vss_ = net("vss");
+  source("vdd", vdd_, circuit::Dc{figures.vdd.value});
+  source("vss", vss_, circuit::Dc{figures.vss.value});
+}
+
+NetId NetworkDraft::net(const std::string& name) {
+  return top_.add_net(circuit::legal_name(name));
+}
+
+NetworkDraft::Nets NetworkDraft::nets(const std::string& base, int count) {
+  Nets all;
+  for (int k = 0; k < count; ++k) all.push_back(net(base + '_' + std::to_string(k)));
+  return all;
+}
+
+void NetworkDraft::resistor(const std::string& name, NetId a, NetId b, double R) {
+  Instance instance;
+  instance.name = circuit::legal_name(name);
+  instance.pins = {a, b};
+  instance.value = R;
+  top_.add(std::move(instance));
+}
+
+void NetworkDraft::source(const std::string& name, NetId net, circuit::Waveform wave) {
+  Instance instance;
+  instance.name = circuit::legal_name(name);
+  instance.kind = Kind::VoltageSource;
+  instance.pins = {net, kGround};
+  instance.waveform = std::move(wave);
+  top_.add(std::move(instance));
+}
+
+void NetworkDraft::block(const std::string& name,
+                         const std::shared_ptr<const circuit::Circuit>& body,
+                         std::vector<NetId> pins) {
+  top_.add_subcircuit(body);
+  Instance instance;
+  instance.name = circuit::legal_name(name);
+  instance.kind = Kind::Subcircuit;
+  instance.model = body->name();
+  instance.pins = std::move(pins);
+  top_.add(std::move(instance));
+}
+
+void NetworkDraft::leak(NetId net, int pins) {
+  constexpr double kLeak = 1e12;  // [Ohm]
+  if (top_.pins_on(net) == pins) resistor("leak_" + top_.net_name(net), net, kGround, kLeak);
+}
+
+NetId NetworkDraft::element(network::LayerId id, int index) const {
+  return index < 0 ? kGround : tensors_.at(id.value).at(static_cast<std::size_t>(index));
+}
+
+}  // namespace memspice::synthesis

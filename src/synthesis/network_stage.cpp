@@ -1,0 +1,104 @@
+#include "synthesis/network_stage.hpp"
+
+#include "base/error.hpp"
+#include "synthesis/network_parts.hpp"
+
+namespace memspice::synthesis {
+namespace {
+
+using network::Activation;
+using network::Elementwise;
+using network::LayerId;
+
+[[noreturn]] void refuse_operation(const network::Layer& layer) {
+  refuse_layer(layer.name,
+               network::operation_name(layer.operation),
+               "has no analog circuit",
+               "export the layers before and after it, or train a network without it");
+}
+
+NetworkStage begin_stage(const StageContext& context, LayerId id) {
+  const auto operands = context.graph.inputs(id);
+  return {.layer = id,
+          .name = context.graph.layer(id).name,
+          .operands = {operands.begin(), operands.end()},
+          .size = static_cast<int>(network::element_count(context.graph.shape_of(id))),
+          .scale = context.scales.of(id),
+          .content = WireStage{}};
+}
+
+/// A softmax may end a network: it does not change which output is the largest.
+bool is_last_softmax(const network::Graph& graph, LayerId id) {
+  const auto* activation = std::get_if<Activation>(&graph.layer(id).operation);
+  return activation != nullptr && activation->kind == Activation::Kind::Softmax &&
+         id == graph.output();
+}
+
+NetworkStage plan_stage(const StageContext& context, LayerId id) {
+  const network::Layer& layer = context.graph.layer(id);
+  NetworkStage stage = begin_stage(context, id);
+  if (layer.has_weights()) {
+    stage.content = plan_arrays(context, id);
+  } else if (std::holds_alternative<network::Reshape>(layer.operation) ||
+             is_last_softmax(context.graph, id)) {
+    stage.content = WireStage{};
+  } else if (std::holds_alternative<Activation>(layer.operation)) {
+    stage.content = plan_neurons(context, id);
+  } else if (std::holds_alternative<network::Pooling>(layer.operation)) {
+    stage.content = plan_pools(context, id);
+  } else if (std::holds_alternative<network::GlobalAverage>(layer.operation)) {
+    stage.content = plan_means(context, id);
+  } else if (const auto* pair = std::get_if<Elementwise>(&layer.operation);
+             pair != nullptr && !pair->constant && pair->kind == Elementwise::Kind::Mul) {
+    stage.content = plan_products(context, id);
+  } else if (pair != nullptr && !pair->constant && pair->kind == Elementwise::Kind::Add) {
+    stage.content = plan_sums(context, id);
+  } else {
+    refuse_operation(layer);
+  }
+  return stage;
+}
+
+void require_im2col(const mapping::TilePlan& plan) {
+  if (plan.options.scheme == mapping::Scheme::Im2col) return;
+  throw InputError({.place = "mapping.scheme",
+                    .value = std::string(mapping::to_text(plan.options.scheme)),
+                    .rule = "is not what a network's circuit is drawn from",
+                    .remedy = "set it to \"im2col\""});
+}
+
+}  // namespace
+
+void refuse_layer(const std::string& layer,
+                  const std::string& value,
+                  const std::string& rule,
+                  const std::string& remedy) {
+  throw InputError({.place = "layer " + layer, .value = value, .rule = rule, .remedy = remedy});
+}
+
+int ArrayStage::positions() const {
+  int count = 0;
+  for (std::size_t k = 0; k < arrays.size(); ++k) {
+    if (k == 0 || arrays[k].y != arrays[k - 1].y || arrays[k].x != arrays[k - 1].x) ++count;
+  }
+  return count;
+}
+
+NetworkStages plan_stages(const network::Graph& graph,
+                          const mapping::TilePlan& plan,
+                          const network::ActivationRanges& ranges,
+                          const NetworkStageOptions& options,
+                          const device::AnalogFigures& figures) {
+  require_im2col(plan);
+  NetworkStages network{
+      .scales = choose_scales(graph, ranges, figures), .stages = {}, .output = graph.output()};
+  std::map<std::string, AnalogBlock> parts;
+  const StageContext context{
+      graph, plan, ranges, network.scales, options.realisation, figures, parts};
+  for (const LayerId id : graph.topological_order()) {
+    network.stages.push_back(plan_stage(context, id));
+  }
+  return network;
+}
+
+}  // namespace memspice::synthesis
