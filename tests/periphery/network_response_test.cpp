@@ -1,0 +1,87 @@
+// Whole networks as one deck in stock ngspice, against the prediction from their parts.
+
+#include "periphery/network_response.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "circuit/rule_check.hpp"
+#include "netlist/deck.hpp"
+#include "support/batch_ngspice.hpp"
+#include "support/block_run.hpp"
+#include "support/small_networks.hpp"
+
+namespace memspice::periphery {
+namespace {
+
+using network::Graph;
+using synthesis::Realisation;
+
+std::unique_ptr<engine::Engine> engine() {
+  return engine::make_ngspice_engine({.workers = 1,
+                                      .failed_deck_folder = "",
+                                      .worker_program = MEMSPICE_BIN_DIR "/memspice-worker"});
+}
+
+int largest(const Eigen::VectorXd& values) {
+  Eigen::Index at = 0;
+  values.maxCoeff(&at);
+  return static_cast<int>(at);
+}
+
+/// The network's outputs on some images, three ways: outputs x images [V].
+struct ThreeWays {
+  Eigen::MatrixXd spice, predicted, ideal;
+};
+
+ThreeWays run_three_ways(const Graph& graph,
+                         Realisation realisation,
+                         const synthesis::ArrayMake& make) {
+  const network::Tensor images = test::random_images(graph, 5);
+  const auto planned = test::plan_network(graph, test::random_images(graph, 50, 4), realisation);
+  const auto& figures = test::analog_figures();
+  const TensorVoltages sources{{-1, test::voltages_of(images, planned.stages.scales.input)}};
+  const auto circuit =
+      synthesis::build_network_circuit(planned.stages, sources, {.arrays = make}, figures);
+  CHECK(circuit::check_rules(circuit.circuit).empty());
+  const auto deck = netlist::write_deck(circuit.circuit, circuit.analysis);
+  const auto spice_engine = engine();
+  const auto parts = measure_parts(planned.stages, figures, *spice_engine);
+  const auto predicted = predict_network(planned.stages, sources, make, parts, figures);
+  const int output = graph.output().value;
+  return {test::run_batch_ngspice(deck).transpose(),
+          predicted.at(output),
+          test::voltages_of(network::run_float(graph, images),
+                            planned.stages.scales.of(graph.output()))};
+}
+
+void check_prediction(const ThreeWays& ways) {
+  const double full_scale = test::analog_figures().signal.value;
+  CHECK((ways.spice - ways.predicted).cwiseAbs().maxCoeff() < 0.02 * full_scale);
+  for (Eigen::Index n = 0; n < ways.spice.cols(); ++n) {
+    CHECK(largest(ways.spice.col(n)) == largest(ways.predicted.col(n)));
+    // The network itself, behind 32 levels of conductance, bent cells and wires.
+    CHECK((ways.spice - ways.ideal).col(n).cwiseAbs().maxCoeff() < 0.1 * full_scale);
+  }
+}
+
+const synthesis::ArrayMake kWires{.alpha = 2.5, .wiring = {.row = 1.0, .column = 1.0}};
+
+}  // namespace
+
+TEST_CASE("a small CNN is one deck that its parts predict", "[periphery][network]") {
+  const ThreeWays ways = run_three_ways(test::small_cnn(), Realisation::Behavioural, kWires);
+  check_prediction(ways);
+}
+
+TEST_CASE("an MLP of op-amps and diodes is what its parts predict", "[periphery][network]") {
+  const ThreeWays ways = run_three_ways(test::small_mlp(), Realisation::Transistor, kWires);
+  check_prediction(ways);
+}
+
+// Minutes in ngspice 39, so that it runs only when it is asked for.
+TEST_CASE("a small CNN of transistors is what its parts predict", "[.slow]") {
+  const ThreeWays ways = run_three_ways(test::small_cnn(), Realisation::Transistor, kWires);
+  check_prediction(ways);
+}
+
+}  // namespace memspice::periphery
