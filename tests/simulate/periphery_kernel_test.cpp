@@ -89,10 +89,9 @@ TEST_CASE("a product of tensors passes the multiplier's curve", "[simulate]") {
   const Tensor x = random_tensor({2, 3, 2, 2}, -1.0, 1.0);
   const Tensor s = random_tensor({2, 3, 1, 1}, 0.0, 1.0);
   const Tensor* inputs[] = {&x, &s};
-  const network::Layer product{
-      .name = "scale",
-      .operation = network::Elementwise{.kind = network::Elementwise::Kind::Mul},
-      .output_shape = {1, 3, 2, 2}};
+  network::Layer product{
+      .name = "scale", .operation = network::Elementwise{}, .output_shape = {1, 3, 2, 2}};
+  std::get<network::Elementwise>(product.operation).kind = network::Elementwise::Kind::Mul;
   const auto half = curve(2, [](double v) { return v / 2; });
   const auto kernel = simulate::make_periphery_kernel(product, scaled(half, 0.2));
   Tensor expected = network::apply_layer(product, inputs);
