@@ -16,6 +16,8 @@ constexpr const char* kExamples =
     "\n"
     "Examples:\n"
     "  memspice export flows/lenet5_fashion.toml --what tile:conv1:0:0 --out decks\n"
+    "  memspice export flows/lenet5_fashion.toml --what layer:conv1 --images 2 --out decks\n"
+    "  memspice export flows/lenet5_fashion.toml --what network --out decks\n"
     "  memspice export flows/lenet5_fashion.toml --what cell:static_read --dialect xyce";
 
 struct Options {
@@ -23,6 +25,8 @@ struct Options {
   std::string flow;
   std::string what;
   std::string dialect = "ngspice";
+  int images = 1;
+  bool transistors = false;
 };
 
 void export_decks(const Options& options) {
@@ -32,7 +36,9 @@ void export_decks(const Options& options) {
       flow::export_flow(flow,
                         {.what = options.what,
                          .folder = flow.out.string(),
-                         .dialect = netlist::parse_dialect(options.dialect, "--dialect")});
+                         .dialect = netlist::parse_dialect(options.dialect, "--dialect"),
+                         .images = options.images,
+                         .transistors = options.transistors});
   tell(options.common, join(files, "\n") + '\n');
   if (options.common.json) print(nlohmann::ordered_json{{"files", files}}.dump(2) + '\n');
 }
@@ -40,16 +46,27 @@ void export_decks(const Options& options) {
 }  // namespace
 
 void add_export(CLI::App& program, Action& chosen) {
-  CLI::App* command = program.add_subcommand("export", "Write SPICE decks of tiles or cells");
+  CLI::App* command =
+      program.add_subcommand("export", "Write SPICE decks of tiles, layers, networks or cells");
   const auto options = std::make_shared<Options>();
   add_flow_file(*command, options->flow);
-  command->add_option("--what", options->what, "tile:LAYER:ROW:COLUMN or cell:NAME")
+  command
+      ->add_option(
+          "--what", options->what, "tile:LAYER:ROW:COLUMN, layer:LAYER, network or cell:NAME")
       ->required()
       ->type_name("WHAT");
   command
       ->add_option(
           "--dialect", options->dialect, "ngspice, xyce or hspice: whose words the decks are in")
       ->capture_default_str();
+  command
+      ->add_option(
+          "--images", options->images, "Of a layer or network: how many test images drive it")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command->add_flag("--transistors",
+                    options->transistors,
+                    "Of a layer or network: op-amps, diodes and transistors, not their twins");
   add_common(*command, options->common, "Folder for the decks (default: results/NAME)");
   command->footer(kExamples);
   command->callback([options, &chosen] { chosen = [options] { export_decks(*options); }; });

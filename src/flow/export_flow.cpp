@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "flow/export_network.hpp"
 #include "flow/periphery.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/stages.hpp"
@@ -138,8 +139,12 @@ std::vector<std::string> export_flow(const config::FlowOptions& options,
     if (names_circuit(options, parts[1])) return export_circuit(options, parts[1], request.folder);
     return export_cell(request, parts[1]);
   }
+  if (parts.size() == 1 && parts[0] == "network") return export_network(options, {}, request);
+  if (parts.size() == 2 && parts[0] == "layer") return export_network(options, parts[1], request);
   if (parts.size() != 4 || parts[0] != "tile") {
-    reject(request, "names nothing that can be exported", "write tile:LAYER:ROW:COL or cell:NAME");
+    reject(request,
+           "names nothing that can be exported",
+           "write tile:LAYER:ROW:COL, layer:LAYER, network or cell:NAME");
   }
   // The run's own mapping: the bias word line's cells depend on the calibrated input range.
   const mapping::TilePlan plan = map_inputs(options, open_inputs(options)).plan;

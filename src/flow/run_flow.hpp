@@ -31,9 +31,11 @@ mapping::TilePlan map_flow(const config::FlowOptions& options);
 
 /// What `export --what` names.
 struct ExportRequest {
-  std::string what;    ///< tile:LAYER:ROW:COL | cell:NAME
+  std::string what;    ///< tile:LAYER:ROW:COL | layer:LAYER | network | cell:NAME
   std::string folder;  ///< output
   netlist::Dialect dialect = netlist::Dialect::Ngspice;
+  int images = 1;            ///< of a layer or network: the test set's first, >= 1
+  bool transistors = false;  ///< of a layer or network: op-amps, diodes and MOS, not their twins
 };
 /// Writes the deck and its manifest; returns the files written.
 std::vector<std::string> export_flow(const config::FlowOptions& options,
