@@ -78,6 +78,28 @@ TEST_CASE("an MLP of op-amps and diodes is what its parts predict", "[periphery]
   check_prediction(ways);
 }
 
+TEST_CASE("LeNet-5's first layer is what its parts predict", "[periphery][network]") {
+  const Graph graph = network::load_onnx(MEMSPICE_ROOT_DIR "/flows/networks/lenet5_fashion.onnx");
+  const network::Tensor images = test::random_images(graph, 2);
+  const auto planned = test::plan_network(graph, images, Realisation::Behavioural);
+  const auto conv1 = graph.topological_order().front();
+  const synthesis::SlidingStage slide = synthesis::slide_stage(planned.stages, conv1);
+  const Eigen::MatrixXd x = test::voltages_of(images, planned.stages.scales.input);
+  // Corners, an edge and the middle of the first image; the last pixel of the second.
+  const std::vector<int> windows{0, 27, 28 * 7, 28 * 14 + 14, 28 * 28 - 1, 2 * 28 * 28 - 1};
+  const TensorVoltages sources{{-1, slide.windows(x)(Eigen::all, windows)}};
+  const auto& figures = test::analog_figures();
+  const auto circuit =
+      synthesis::build_network_circuit(slide.network, sources, {.arrays = kWires}, figures);
+  const Eigen::MatrixXd spice =
+      test::run_batch_ngspice(netlist::write_deck(circuit.circuit, circuit.analysis)).transpose();
+  const auto predicted = predict_network(slide.network, sources, kWires, {}, figures);
+  // What is not predicted: what the bit lines' wires leave of their conductance at the readouts.
+  CHECK((spice - predicted.at(conv1.value)).cwiseAbs().maxCoeff() <
+        1e-3 * spice.cwiseAbs().maxCoeff());
+  CHECK(spice.cwiseAbs().maxCoeff() > 0.1 * figures.signal.value);
+}
+
 // Minutes in ngspice 39, so that it runs only when it is asked for.
 TEST_CASE("a small CNN of transistors is what its parts predict", "[.slow]") {
   const ThreeWays ways = run_three_ways(test::small_cnn(), Realisation::Transistor, kWires);
