@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "simulate/options.hpp"
 #include "stochastic/options.hpp"
 #include "tile/characterization.hpp"
+#include "tile/own_cell.hpp"
 
 namespace memspice::config {
 
@@ -27,6 +29,8 @@ struct DeviceOptions {
   std::string card = "hfox_1t1r";     ///< parameter set of that model, or a path to one
   device::ConductanceWindow window;   ///< the card's, unless the flow overrides it
   double alpha = 0.0;                 ///< the card's, unless overridden [1/V]
+  /// Cells of a user's own subcircuit; null: the static read model.
+  std::shared_ptr<const tile::OwnCell> cell = nullptr;
 };
 
 struct ArrayOptions {
@@ -64,8 +68,8 @@ struct FlowOptions {
   std::filesystem::path file;  ///< the flow file
   std::string name;            ///< its stem: "lenet5_fashion"
   std::uint64_t seed = 1;
-  int jobs = 0;               ///< threads and workers; 0: all cores
-  std::filesystem::path out;  ///< results folder
+  int jobs = 0;                        ///< threads and workers; 0: all cores
+  std::filesystem::path out;           ///< results folder
   std::filesystem::path network_file;  ///< empty: the flow is about [periphery] alone
   DataOptions data;
   DeviceOptions device;

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "config/flow_options.hpp"
+#include "config/own_cell.hpp"
 #include "config/read_bitstream.hpp"
 #include "config/read_nonideality.hpp"
 #include "config/read_periphery.hpp"
@@ -99,22 +100,35 @@ void read_data(TomlDocument& flow, FlowOptions& options) {
   read_calibration_data(data, options);
 }
 
-void read_device(TomlDocument& flow, FlowOptions& options) {
-  DeviceOptions& device = options.device;
-  Section section(flow, "device");
-  section.read("model", device.model);
-  const std::vector<std::string> models{"static_read"};
+/// The static read model's card, or a user's own subcircuit with what its card says of reading.
+void read_device_card(Section& section, DeviceOptions& device) {
   if (device.model != "static_read") {
-    section.reject("model", "is not known here", suggest(device.model, models));
+    device.cell = section.at("card", [&] {
+      return std::make_shared<const tile::OwnCell>(load_own_cell(device.model, device.card));
+    });
+    device.window = device.cell->law.window;
+    device.alpha = device.cell->law.alpha;
+    return;
   }
-  section.read("card", device.card);
-  resolve_card(flow, flow.peek("device", "card"), device.card);
   const device::ReadCard card =
       section.at("card", [&] { return load_read_card(device.model, device.card); });
   device.window = {.g_min = card.g_min.value,
                    .g_max = card.g_max.value,
                    .levels = static_cast<int>(card.levels.value)};
   device.alpha = card.alpha.value;
+}
+
+void read_device(TomlDocument& flow, FlowOptions& options) {
+  DeviceOptions& device = options.device;
+  Section section(flow, "device");
+  section.read("model", device.model);
+  if (device.model == "static_read") {
+    section.read("card", device.card);
+  } else {
+    section.require("card", device.card, "\"FOLDER/CARD.toml\"");
+  }
+  resolve_card(flow, flow.peek("device", "card"), device.card);
+  read_device_card(section, device);
   section.read("g_min", device.window.g_min, Unit::Siemens, Bound::NotNegative);
   section.read("g_max", device.window.g_max, Unit::Siemens, Bound::Positive);
   section.read("levels", device.window.levels, {.low = 0, .high = 65536});

@@ -128,6 +128,11 @@ void read_topology(TomlDocument& flow, FlowOptions& options) {
   if (std::find(topologies.begin(), topologies.end(), array.topology) == topologies.end()) {
     section.reject("topology", "is not known here", suggest(array.topology, topologies));
   }
+  if (options.device.cell != nullptr && array.topology != "1r") {
+    section.reject("topology",
+                   "needs the static read model: a user's own subcircuit is a cell by itself",
+                   "leave topology out, or put the access device into the subcircuit");
+  }
   read_access(section, array);
   if (is_second(section, "pairs", "neighbouring_bit_lines", "shared_bit_line")) {
     array.pairs = crossbar::PairLayout::SharedBitLine;

@@ -48,6 +48,7 @@ tile::ArrayPhysics physics_of(const config::FlowOptions& options) {
   return {.wiring = options.array.wiring,
           .alpha = options.device.alpha,
           .read_voltage = options.array.read_voltage,
+          .cell = options.device.cell,
           .access = options.array.access,
           .pairs = options.array.pairs,
           .source_line = options.array.source_line,

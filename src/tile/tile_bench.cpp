@@ -133,8 +133,7 @@ synthesis::TileBench build_bench(const std::string& name,
                                  const Eigen::MatrixXd& V,
                                  const ArrayPhysics& physics,
                                  bool hierarchical) {
-  synthesis::TileSpec spec{
-      .name = name, .G = memristors(G, physics), .alpha = physics.alpha, .wiring = physics.wiring};
+  synthesis::TileSpec spec = tile_spec(name, memristors(G, physics), physics);
   spec.cell.access = physics.access;
   spec.source_line = physics.source_line;
   synthesis::TileBenchOptions options{.hierarchical = hierarchical};

@@ -73,7 +73,7 @@ TEST_CASE("the tile model is fitted to tiles built of a user's own model", "[dev
   options.failed_deck_folder.clear();
   const auto engine = engine::make_ngspice_engine(options);
   const tile::ArrayPhysics physics{
-      .wiring = {.row = 1.0, .column = 1.0, .driver = 100.0, .sense = 10.0},
+      .wiring = {},  // no resistance: the closed form below holds cell by cell
       .read_voltage = 0.2,
       .cell = std::make_shared<tile::OwnCell>(config::load_own_cell("sinh_drift", kExample))};
   tile::Dataset dataset;
@@ -98,9 +98,9 @@ TEST_CASE("the tile model is fitted to tiles built of a user's own model", "[dev
     dataset.measurements.push_back(std::move(m));
   }
   const tile::CalibrationResult result = tile::fit(dataset, physics);
-  // sinh(z)/z = 1 + z^2/6 + ... with z = U/v_c = 0.4. Drivers, wires and senses take 1 to 2 % of U,
-  // which the cubic term feels about fourfold.
-  CHECK(result.layers.at(0).calibration.coefficients[0] == Approx(0.16 / 6.0).epsilon(0.1));
+  // sinh(z)/z = 1 + z^2/6 + ... with z = U/v_c = 0.4. The operating point's drift adds up to 6e-5 of
+  // a mean cell's current, 0.2 % of the cubic term; the term of z^6 that no coefficient takes is less.
+  CHECK(result.layers.at(0).calibration.coefficients[0] == Approx(0.16 / 6.0).epsilon(0.01));
   CHECK(result.held_out.calibrated.nrmse < 1e-3);
   CHECK(result.held_out.calibrated.nrmse < 0.1 * result.held_out.mesh.nrmse);
 }
