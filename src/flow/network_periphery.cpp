@@ -153,10 +153,15 @@ report::PeripheryCircuit circuit_of(const PeripheryStage& stage, const network::
           .full_scale = model.curve_in.cwiseAbs().maxCoeff() / stage.curve->volts_in(),
           .error_max = model.error.max,
           .error_rms = model.error.rms,
-          .curve_error = model.interpolation_error,
+          .curve_error = stage.part == PeripheryPart::Converters
+                             ? std::nullopt
+                             : std::optional(model.interpolation_error),
           .offset = model.offset,
           .settling = model.settling_time,
-          .energy = model.energy};
+          .energy = model.energy,
+          .uses = stage.plan_layer >= 0 ? 0L
+                                        : static_cast<long>(network::element_count(
+                                              graph.shape_of(network::LayerId{stage.layer})))};
 }
 
 }  // namespace

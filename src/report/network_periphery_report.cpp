@@ -28,8 +28,23 @@ std::string array_text(const NetworkPeripheryReport& report) {
          format_quantity(step.energy, Unit::Joule, 3) + '.';
 }
 
+/// What the cost model leaves out because it is digital there [J] per image.
+double function_energy(const NetworkPeripheryReport& report) {
+  double energy = 0.0;
+  for (const PeripheryCircuit& circuit : report.circuits) {
+    energy += circuit.energy * static_cast<double>(circuit.uses);
+  }
+  return energy;
+}
+
 std::vector<std::string> remarks(const NetworkPeripheryReport& report) {
   std::vector<std::string> lines;
+  const double energy = function_energy(report);
+  if (energy > 0) {
+    lines.push_back("Activations, pools and products take " +
+                    format_quantity(energy, Unit::Joule, 3) +
+                    " per image, a settling for each output; the hardware cost leaves them out.");
+  }
   if (report.array) lines.push_back(array_text(report));
   for (const std::string& exact : report.exact) lines.push_back("Ideal: " + exact + '.');
   return lines;
@@ -68,10 +83,11 @@ Json json_of(const PeripheryCircuit& circuit) {
           {"full_scale", circuit.full_scale},
           {"max_error", circuit.error_max},
           {"rms_error", circuit.error_rms},
-          {"curve_error", circuit.curve_error},
+          {"curve_error", circuit.curve_error ? Json(*circuit.curve_error) : Json(nullptr)},
           {"offset_volt", circuit.offset},
           {"settling_second", circuit.settling},
-          {"energy_joule", circuit.energy}};
+          {"energy_joule", circuit.energy},
+          {"uses_per_image", circuit.uses}};
 }
 
 Json json_of(const std::optional<ArrayStep>& step) {
@@ -121,7 +137,7 @@ PeripheryTable circuits_table(const NetworkPeripheryReport& report) {
                           circuit.size.empty() ? "-" : circuit.size,
                           error_percent(circuit.error_max),
                           error_percent(circuit.error_rms),
-                          error_percent(circuit.curve_error),
+                          circuit.curve_error ? error_percent(*circuit.curve_error) : "-",
                           format_quantity(circuit.settling, Unit::Second, 3),
                           format_quantity(circuit.energy, Unit::Joule, 3)});
   }
@@ -159,6 +175,7 @@ std::string network_periphery_json(const NetworkPeripheryReport& report) {
               {"parts", std::move(parts)},
               {"circuits", std::move(circuits)},
               {"array", json_of(report.array)},
+              {"function_energy_joule", function_energy(report)},
               {"exact", report.exact},
               {"seconds", report.seconds}}
       .dump();
@@ -169,7 +186,11 @@ std::string network_periphery_html(const NetworkPeripheryReport& report) {
                      tag("p",
                          lead() + " Points are against " + report.base_name +
                              "; errors in parts of a circuit's full scale.") +
-                     '\n' + html_table(parts_table(report)) + html_table(circuits_table(report));
+                     '\n' + html_table(parts_table(report)) +
+                     tag("p",
+                         "Its circuits, each layer's own; \"of its curve\" is what the simulator's "
+                         "curve misses of ngspice on inputs that it was not made from.") +
+                     '\n' + html_table(circuits_table(report));
   for (const std::string& line : remarks(report)) body += tag("p", line) + '\n';
   return "<section>\n" + body + "</section>\n";
 }

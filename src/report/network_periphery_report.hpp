@@ -24,10 +24,12 @@ struct PeripheryCircuit {
                             ///< readouts: [A]
   double error_max = 0.0;   ///< against the ideal function, of full scale
   double error_rms = 0.0;
-  double curve_error = 0.0;  ///< of the curve against ngspice, of full scale
-  double offset = 0.0;       ///< [V]
-  double settling = 0.0;     ///< [s]
-  double energy = 0.0;       ///< of one settling [J]
+  std::optional<double> curve_error = {};  ///< of the curve against ngspice, of full scale; absent:
+                                           ///< every possible input is a point of it
+  double offset = 0.0;                     ///< [V]
+  double settling = 0.0;                   ///< [s]
+  double energy = 0.0;                     ///< of one settling [J]
+  long uses = 0;                           ///< settlings per image; 0: the cost model counts them
 };
 
 /// A tile with its lines' capacitance, stepped from 0 V to the read voltage on all word lines.
@@ -44,11 +46,11 @@ struct NetworkPeripheryReport {
   double base = 0.0;           ///< its accuracy
   double no_converters = 0.0;  ///< the same with converters that neither round nor clip
   double all = 0.0;            ///< accuracy with all parts
-  std::vector<PeripheryCost> parts;
-  std::vector<PeripheryCircuit> circuits;
-  std::optional<ArrayStep> array;
-  std::vector<std::string> exact;  ///< what stays ideal, and why
-  double seconds = 0.0;            ///< wall time of the passes
+  std::vector<PeripheryCost> parts = {};
+  std::vector<PeripheryCircuit> circuits = {};
+  std::optional<ArrayStep> array = {};
+  std::vector<std::string> exact = {};  ///< what stays ideal, and why
+  double seconds = 0.0;                 ///< wall time of the passes
 };
 
 /// Titles and rows: parts, then circuits.
