@@ -48,6 +48,22 @@ void require_image_shape(const network::Dataset& data,
                     .remedy = "give images of that shape"});
 }
 
+/// The parts of a periphery are priced by walking all images several times.
+void require_behavioural_layers(const config::FlowOptions& options) {
+  if (options.periphery.in_network.empty()) return;
+  const auto refuse = [](const std::string& what) {
+    throw InputError({.place = "[periphery] in_network",
+                      .value = what,
+                      .rule = "the parts of the periphery are priced on behavioural tiles",
+                      .remedy = "set [fidelity] to calibrated there, or leave in_network out"});
+  };
+  using simulate::Fidelity;
+  if (options.fidelity.standard == Fidelity::Spice) refuse("layers run in ngspice by default");
+  for (const auto& [layer, fidelity] : options.fidelity.layers) {
+    if (fidelity == Fidelity::Spice) refuse("layer " + layer + " runs in ngspice");
+  }
+}
+
 }  // namespace
 
 void check_layer_names(const config::FlowOptions& options, const network::Graph& graph) {
@@ -58,6 +74,7 @@ void check_layer_names(const config::FlowOptions& options, const network::Graph&
   for (const auto& [layer, path] : options.path) {
     if (layer != "default") require_layer(layer, known, "path");
   }
+  require_behavioural_layers(options);
 }
 
 Inputs open_inputs(const config::FlowOptions& options) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/error.hpp"
 #include "flow/array_step.hpp"
 #include "flow/machine.hpp"
 #include "flow/periphery_requests.hpp"
@@ -18,18 +17,6 @@ using simulate::Fidelity;
 bool is_same(const periphery::CurveRequest& a, const periphery::CurveRequest& b) {
   return a.block.circuit == b.block.circuit && a.block.realisation == b.block.realisation &&
          a.block.sizes == b.block.sizes && a.reduction == b.reduction && a.common == b.common;
-}
-
-void require_fast_layers(const config::FlowOptions& options,
-                         const mapping::TilePlan& plan,
-                         const Pass& pass) {
-  for (const mapping::LayerPlan& layer : plan.layers) {
-    if (fidelity_of(options, layer.name, pass) != Fidelity::Spice) continue;
-    throw InputError({.place = "periphery.in_network",
-                      .value = "layer " + layer.name + " runs in ngspice",
-                      .rule = "the parts of the periphery are priced on behavioural tiles",
-                      .remedy = "set its [fidelity] to calibrated, or leave in_network out"});
-  }
 }
 
 StageRequests collect(const config::FlowOptions& options,
@@ -170,7 +157,6 @@ std::optional<NetworkPeriphery> characterize_network_periphery(const config::Flo
                                                                const Parts& parts,
                                                                const Pass& pass) {
   if (options.periphery.in_network.empty()) return std::nullopt;
-  require_fast_layers(options, parts.mapped->plan, pass);
   const device::Technology technology = config::load_technology(options.array.technology);
   const device::AnalogFigures& figures = technology.require_analog();
   StageRequests requests = collect(options, parts, pass, figures);

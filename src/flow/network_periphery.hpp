@@ -35,7 +35,7 @@ struct NetworkPeriphery {
 };
 
 /// Characterizes what [periphery] in_network asks for, through the run's engine; nothing when it
-/// asks for nothing. Throws InputError when layers run in ngspice, RunError as `characterize` does.
+/// asks for nothing. Throws RunError as `characterize` does.
 std::optional<NetworkPeriphery> characterize_network_periphery(const config::FlowOptions& options,
                                                                const Parts& parts,
                                                                const Pass& pass);

@@ -38,6 +38,17 @@ TEST_CASE("circuits, sizes and twins of [periphery]", "[config]") {
   CHECK(options.circuits[3].realisation == synthesis::Realisation::Behavioural);
 }
 
+TEST_CASE("parts of the periphery that a network takes", "[config]") {
+  using config::PeripheryPart;
+  CHECK(read("[periphery]\npoints = 51\n").in_network.empty());
+  const auto some = read("[periphery]\nin_network = \"readout,pooling\"\n").in_network;
+  CHECK(some == std::set{PeripheryPart::Readout, PeripheryPart::Pooling});
+  CHECK(read("[periphery]\nin_network = \"all\"\n").in_network.size() == 5);
+  CHECK_THROWS_WITH(read("[periphery]\nin_network = \"poling\"\n"),
+                    Catch::Contains("f.toml:2") && Catch::Contains("pooling"));
+  CHECK_THROWS_WITH(read("[periphery]\nin_network = \"\"\n"), Catch::Contains("f.toml:2"));
+}
+
 TEST_CASE("faults of [periphery] are refused at their place", "[config]") {
   CHECK_THROWS_WITH(read("[periphery.sigmiod]\n"), Catch::Contains("sigmoid"));
   CHECK_THROWS_WITH(read("[periphery.relu]\nwindow = 4\n"), Catch::Contains("f.toml:2"));
