@@ -19,7 +19,7 @@ using network::FullyConnected;
 using network::LayerId;
 using network::Window;
 
-constexpr double kSwingUsed = 0.95;
+constexpr double kSwingUsed = 0.8;  // by the first amplifier, which also drives the second
 // More crossbars than that are no deck that a simulator reads: it holds all of them in memory.
 constexpr long kMostMemristors = 50'000'000;
 

@@ -13,7 +13,9 @@ using network::Activation;
 using network::Graph;
 using network::LayerId;
 
-constexpr double kSwingUsed = 0.9;  // of the op-amp's swing: the rest is for offsets and G_min
+// Of the op-amp's swing: the rest is for images beyond the calibration ones, and for what loads
+// drop at the output resistance. At 0.9 the CNN of tests/support left it on one image in five.
+constexpr double kSwingUsed = 0.6;
 
 bool is_activation(const Graph& graph, LayerId id) {
   return std::holds_alternative<Activation>(graph.layer(id).operation);

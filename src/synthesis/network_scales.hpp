@@ -5,7 +5,7 @@
 // readouts, sigmoids and summers set a new one. A scale is the largest with which, on the
 // calibration images,
 //   |v| <= signal          where word lines, pools, multipliers or the outside world take the
-//   tensor, |v| <= 0.9 swing       where only activations take it: op-amps swing further than word
+//   tensor, |v| <= 0.6 swing       where only activations take it: op-amps swing further than word
 //   lines.
 // A multiplier gives v = v_x v_s / signal, so that its scale follows from its operands'.
 

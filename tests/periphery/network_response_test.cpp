@@ -100,10 +100,42 @@ TEST_CASE("LeNet-5's first layer is what its parts predict", "[periphery][networ
   CHECK(spice.cwiseAbs().maxCoeff() > 0.1 * figures.signal.value);
 }
 
-// Minutes in ngspice 39, so that it runs only when it is asked for.
-TEST_CASE("a small CNN of transistors is what its parts predict", "[.slow]") {
-  const ThreeWays ways = run_three_ways(test::small_cnn(), Realisation::Transistor, kWires);
-  check_prediction(ways);
+// As one deck, ngspice 39 looks for an operating point of all these loops for more than ten
+// minutes.
+TEST_CASE("a CNN of transistors, layer after layer, is what its parts predict",
+          "[periphery][network]") {
+  const Graph graph = test::small_cnn(4);
+  const network::Tensor images = test::random_images(graph, 5);
+  const auto planned =
+      test::plan_network(graph, test::random_images(graph, 50, 4), Realisation::Transistor);
+  const auto& figures = test::analog_figures();
+  TensorVoltages spice{{-1, test::voltages_of(images, planned.stages.scales.input)}};
+  const auto spice_engine = engine();
+  const auto parts = measure_parts(planned.stages, figures, *spice_engine);
+  const auto predicted = predict_network(planned.stages, spice, kWires, parts, figures);
+  for (const synthesis::NetworkStage& stage : planned.stages.stages) {
+    if (std::holds_alternative<synthesis::WireStage>(stage.content)) {
+      spice[stage.layer.value] = spice.at(stage.operands.front().value);
+      continue;
+    }
+    TensorVoltages sources;  // what the circuits before gave
+    for (const auto operand : stage.operands) sources[operand.value] = spice.at(operand.value);
+    const auto circuit =
+        synthesis::build_network_circuit(synthesis::stage_alone(planned.stages, stage.layer),
+                                         sources,
+                                         {.name = stage.name, .arrays = kWires},
+                                         figures);
+    const auto deck = netlist::write_deck(circuit.circuit, circuit.analysis);
+    spice[stage.layer.value] = test::run_batch_ngspice(deck).transpose();
+    const double error =
+        (spice.at(stage.layer.value) - predicted.at(stage.layer.value)).cwiseAbs().maxCoeff();
+    INFO(stage.name << " is off by " << error << " V");
+    CHECK(error < 0.02 * figures.signal.value);
+  }
+  check_prediction({spice.at(graph.output().value),
+                    predicted.at(graph.output().value),
+                    test::voltages_of(network::run_float(graph, images),
+                                      planned.stages.scales.of(graph.output()))});
 }
 
 }  // namespace memspice::periphery

@@ -31,9 +31,9 @@ const Activation kSigmoid{Activation::Kind::Sigmoid, 0.0F, 0.0F, -1};
 
 }  // namespace
 
-Graph small_cnn() {
+Graph small_cnn(int size) {
   Graph graph;
-  graph.set_input_shape({1, 1, 8, 8});
+  graph.set_input_shape({1, 1, size, size});
   const auto add = [&](const std::string& name, Operation operation, std::vector<LayerId> from) {
     return graph.add({name, std::move(operation), {}}, std::move(from));
   };
@@ -63,7 +63,10 @@ Graph small_cnn() {
   Reshape flatten;
   flatten.flatten_axis = 1;
   const auto flat = add("flatten", flatten, {relu_up});
-  add("classify", FullyConnected{weights({3, 32}, 16, "classify"), biases(3, "classify")}, {flat});
+  const int features = 2 * (size / 2) * (size / 2);
+  add("classify",
+      FullyConnected{weights({3, features}, features / 2, "classify"), biases(3, "classify")},
+      {flat});
   return graph;
 }
 

@@ -11,10 +11,10 @@
 
 namespace memspice::test {
 
-/// 8x8 -> convolution 3x3 stride 2 (4 channels) -> ReLU -> squeeze-and-excitation (4 -> 2 -> 4) ->
-/// maximum pooling 2x2 -> transposed convolution 3x3 stride 2 (2 channels, 4x4) -> ReLU -> 3
-/// classes.
-network::Graph small_cnn();
+/// n x n -> convolution 3x3 stride 2 (4 channels) -> ReLU -> squeeze-and-excitation (4 -> 2 -> 4)
+/// -> maximum pooling 2x2 -> transposed convolution 3x3 stride 2 (2 channels) -> ReLU -> 3 classes.
+/// `size`: n, a multiple of 4.
+network::Graph small_cnn(int size = 8);
 
 /// 6 -> 5 -> ReLU -> 3.
 network::Graph small_mlp();
