@@ -26,6 +26,8 @@ synthesis::BlockRequest block_of(const config::FlowOptions& options,
     if (wish.circuit != circuit) continue;
     block.realisation = wish.realisation;
     block.sizes = wish.sizes;
+    // Scales belong to the layer: its values are put into the card's signal.
+    for (const char* scale : {"input_unit", "output_unit", "range"}) block.sizes.erase(scale);
     break;
   }
   for (const auto& [name, value] : sizes) block.sizes[name] = value;
