@@ -26,6 +26,17 @@ Tensor biases(std::int64_t count, const std::string& purpose) {
   return tensor;
 }
 
+/// Leaves image n bright in the whole, or in one half only, so that labels differ.
+void shade(Tensor& images) {
+  const std::int64_t height = images.shape[2], width = images.shape[3];
+  const std::int64_t pixels = images.shape[1] * height * width;
+  for (std::int64_t k = 0; k < images.size(); ++k) {
+    const std::int64_t y = k / width % height, x = k % width;
+    const bool bright[] = {true, y < height / 2, y >= height / 2, x < width / 2, x >= width / 2};
+    if (!bright[k / pixels % 5]) images.data[static_cast<std::size_t>(k)] *= 0.1F;
+  }
+}
+
 const Activation kRelu{Activation::Kind::Relu, 0.0F, 0.0F, -1};
 const Activation kSigmoid{Activation::Kind::Sigmoid, 0.0F, 0.0F, -1};
 
@@ -86,6 +97,7 @@ Tensor random_images(const Graph& graph, int count, std::uint64_t seed) {
   RandomStream stream(seed, "images");
   Tensor images(shape);
   for (float& value : images.data) value = static_cast<float>(stream.uniform());
+  if (shape.size() == 4) shade(images);
   return images;
 }
 
