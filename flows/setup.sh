@@ -27,7 +27,7 @@ test_packages=(
   iverilog                            # simulates the emitted Verilog
 )
 # To train the shipped networks anew with flows/train/*.py; neither run nor tests need it.
-training_packages=(python3-torch python3-onnx libopenblas0-pthread dataset-fashion-mnist)
+training_packages=(python3-torch python3-onnx python3-pil libopenblas0-pthread dataset-fashion-mnist)
 
 # ---- messages ------------------------------------------------------------------------------------
 say() { printf '== %s\n' "$*"; }

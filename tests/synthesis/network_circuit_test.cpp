@@ -25,9 +25,12 @@ NetworkCircuit circuit_of(const Graph& graph,
                           const test::PlannedNetwork& planned,
                           const network::Tensor& images,
                           const std::string& name = "network") {
+  NetworkCircuitOptions options;
+  options.name = name;
+  options.probed = {graph.topological_order().front()};
   return build_network_circuit(planned.stages,
                                {{-1, test::voltages_of(images, planned.stages.scales.input)}},
-                               {.name = name, .probed = {graph.topological_order().front()}},
+                               options,
                                test::analog_figures());
 }
 
