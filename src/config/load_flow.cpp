@@ -122,10 +122,9 @@ void read_device(TomlDocument& flow, FlowOptions& options) {
   DeviceOptions& device = options.device;
   Section section(flow, "device");
   section.read("model", device.model);
-  if (device.model == "static_read") {
-    section.read("card", device.card);
-  } else {
-    section.require("card", device.card, "\"FOLDER/CARD.toml\"");
+  const bool has_card = section.read("card", device.card);
+  if (device.model != "static_read" && !has_card) {
+    section.reject("model", "needs a card that says how its cells read", "name one in device.card");
   }
   resolve_card(flow, flow.peek("device", "card"), device.card);
   read_device_card(section, device);
