@@ -61,5 +61,6 @@ TEST_CASE("faults of [periphery] are refused at their place", "[config]") {
 TEST_CASE("the shipped periphery flow needs no network", "[config]") {
   const auto flow = config::load_flow(std::string(MEMSPICE_ROOT_DIR) + "/flows/periphery.toml");
   CHECK(flow.network_file.empty());
-  CHECK(flow.periphery.circuits.size() == 20);
+  // 5 readouts, 10 neurons, 5 pools, 5 layers (one of them twice), 1 converter.
+  CHECK(flow.periphery.circuits.size() == 26);
 }
