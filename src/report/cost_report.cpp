@@ -91,7 +91,7 @@ std::string total_of(const std::vector<LayerSchemes>& layers,
 }
 
 /// Left: the first `names` columns; the rest are numbers.
-std::string text_of(const CostTable& table, std::size_t names) {
+std::string text_of(const Table& table, std::size_t names) {
   std::vector<TextTable::Column> columns;
   for (std::size_t k = 0; k < table.titles.size(); ++k) {
     columns.push_back({table.titles[k], k < names ? Align::Left : Align::Right});
@@ -106,19 +106,19 @@ std::string text_of(const CostTable& table, std::size_t names) {
 
 }  // namespace
 
-CostTable cost_by_layer(const cost::NetworkCost& cost) {
-  CostTable table{.titles = {"layer",
-                             "crossbars",
-                             "DACs",
-                             "ADCs",
-                             "op-amps",
-                             "area",
-                             "static",
-                             "dynamic",
-                             "energy",
-                             "latency",
-                             "images/s"},
-                  .rows = {}};
+Table cost_by_layer(const cost::NetworkCost& cost) {
+  Table table{.titles = {"layer",
+                         "crossbars",
+                         "DACs",
+                         "ADCs",
+                         "op-amps",
+                         "area",
+                         "static",
+                         "dynamic",
+                         "energy",
+                         "latency",
+                         "images/s"},
+              .rows = {}};
   for (const LayerCost& layer : cost.layers) table.rows.push_back(layer_row(layer));
   table.rows.push_back(layer_row(cost.total));
   double dynamic = 0.0;  // all layers at work at once
@@ -127,8 +127,8 @@ CostTable cost_by_layer(const cost::NetworkCost& cost) {
   return table;
 }
 
-CostTable cost_by_part(const cost::NetworkCost& cost) {
-  CostTable table{.titles = {"circuit", "count", "area", "static", "energy"}, .rows = {}};
+Table cost_by_part(const cost::NetworkCost& cost) {
+  Table table{.titles = {"circuit", "count", "area", "static", "energy"}, .rows = {}};
   for (const Part part : cost::kParts) {
     table.rows.push_back(part_row(name_of(part), cost.total.part(part)));
   }
@@ -136,21 +136,21 @@ CostTable cost_by_part(const cost::NetworkCost& cost) {
   return table;
 }
 
-CostTable scheme_table(const std::vector<LayerSchemes>& layers) {
-  CostTable table{.titles = {"convolution",
-                             "channels",
-                             "kernel",
-                             "outputs",
-                             "t",
-                             "n_sub",
-                             "N_3D",
-                             "N_2D",
-                             "N_1D",
-                             "overlap",
-                             "im2col",
-                             "subimage",
-                             "full_depth"},
-                  .rows = {}};
+Table scheme_table(const std::vector<LayerSchemes>& layers) {
+  Table table{.titles = {"convolution",
+                         "channels",
+                         "kernel",
+                         "outputs",
+                         "t",
+                         "n_sub",
+                         "N_3D",
+                         "N_2D",
+                         "N_1D",
+                         "overlap",
+                         "im2col",
+                         "subimage",
+                         "full_depth"},
+              .rows = {}};
   for (const LayerSchemes& layer : layers) table.rows.push_back(scheme_row(layer));
   std::vector<std::string> total(table.titles.size());
   total.front() = "all";

@@ -6,20 +6,16 @@
 
 #include "cost/network_cost.hpp"
 #include "mapping/scheme_count.hpp"
+#include "report/page_parts.hpp"
 
 namespace memspice::report {
 
-/// Titles and rows, the last row the total.
-struct CostTable {
-  std::vector<std::string> titles;
-  std::vector<std::vector<std::string>> rows;
-};
-/// A row per layer: devices, area, power, energy, latency, throughput.
-CostTable cost_by_layer(const cost::NetworkCost& cost);
+/// A row per layer, the last the total: devices, area, power, energy, latency, throughput.
+Table cost_by_layer(const cost::NetworkCost& cost);
 /// A row per kind of circuit: count, area, static power, energy.
-CostTable cost_by_part(const cost::NetworkCost& cost);
+Table cost_by_part(const cost::NetworkCost& cost);
 /// A row per convolution: its crossbars under every scheme, and the channel-pair rule's counts.
-CostTable scheme_table(const std::vector<mapping::LayerSchemes>& layers);
+Table scheme_table(const std::vector<mapping::LayerSchemes>& layers);
 
 /// What the figures hold for, in one or two sentences.
 std::string cost_remark(const cost::NetworkCost& cost);

@@ -5,6 +5,7 @@
 #include "base/units.hpp"
 #include "report/cost_report.hpp"
 #include "report/numbers.hpp"
+#include "report/page_parts.hpp"
 #include "report/plots.hpp"
 #include "report/run_report.hpp"
 
@@ -55,27 +56,6 @@ footer { color: #7b8794; font-size: 13px; }
 </style>
 )";
 
-std::string tag(const std::string& name, const std::string& text) {
-  return '<' + name + '>' + escape_html(text) + "</" + name + ">\n";
-}
-
-std::string section(const std::string& title, const std::string& lead, const std::string& body) {
-  return "<section>\n" + tag("h2", title) + tag("p", lead) + body + "</section>\n";
-}
-
-std::string table(const std::vector<std::string>& titles,
-                  const std::vector<std::vector<std::string>>& rows) {
-  std::string out = "<div class=\"scroll\"><table>\n<tr>";
-  for (const std::string& title : titles) out += "<th>" + escape_html(title) + "</th>";
-  out += "</tr>\n";
-  for (const auto& row : rows) {
-    out += "<tr>";
-    for (const std::string& cell : row) out += "<td>" + escape_html(cell) + "</td>";
-    out += "</tr>\n";
-  }
-  return out + "</table></div>\n";
-}
-
 std::string figure(const std::string& value, const std::string& meaning) {
   return "<div class=\"figure\"><b>" + escape_html(value) + "</b><span>" + escape_html(meaning) +
          "</span></div>\n";
@@ -86,7 +66,7 @@ std::string headline(const RunReport& report) {
   std::string lead = report.network;
   if (!report.data.empty()) lead += (lead.empty() ? "" : " on ") + report.data;
   if (report.images > 0) lead += ", " + with_thousands(report.images) + " images";
-  out += tag("p", lead + ", seed " + std::to_string(report.seed));
+  out += html_tag("p", lead + ", seed " + std::to_string(report.seed));
   out += "<div class=\"figures\">\n";
   if (report.accuracy.calibrated) {
     out += figure(percent(*report.accuracy.calibrated), "accuracy, calibrated tiles");
@@ -105,12 +85,13 @@ std::string accuracy_section(const RunReport& report) {
   const auto steps = accuracy_steps(report.accuracy);
   if (steps.empty()) return "";
   const double error = standard_error(steps.back().share, report.images);
-  return section("Accuracy, one effect at a time",
-                 "From the trained network (float) to crossbars with finite levels and converters "
-                 "(ideal), with exact line resistance (mesh), and with the cells' curvature fitted "
-                 "to ngspice (calibrated). Changes in points; one standard error is " +
-                     fixed(100.0 * error, 2) + " points.",
-                 plot_ladder(steps));
+  return html_section(
+      "Accuracy, one effect at a time",
+      "From the trained network (float) to crossbars with finite levels and converters "
+      "(ideal), with exact line resistance (mesh), and with the cells' curvature fitted "
+      "to ngspice (calibrated). Changes in points; one standard error is " +
+          fixed(100.0 * error, 2) + " points.",
+      plot_ladder(steps));
 }
 
 std::string variability_section(const RunReport& report) {
@@ -120,42 +101,46 @@ std::string variability_section(const RunReport& report) {
   for (const StatisticRow& row : rows_of(variability.programmed)) {
     rows.push_back({row.name, row.value, row.interval});
   }
-  std::string out = section(
+  std::string out = html_section(
       "Accuracy of imperfect cells",
       with_thousands(variability.programmed.samples) + " samples, each " + variability.sample +
           ". One dot per sample; intervals hold with " +
           fixed(100.0 * variability.programmed.confidence, 0) + " % confidence.",
-      plot_samples(variability) + table({"accuracy", "value", "confidence interval"}, rows));
+      plot_samples(variability) + html_table({{"accuracy", "value", "confidence interval"}, rows}));
   if (variability.drift.empty()) return out;
-  const DriftTable drift = drift_table(variability);
-  return out + section("Accuracy over time",
-                       "The same samples as their conductances drift; the line is the mean, the "
-                       "band the range of the percentiles. Time is logarithmic.",
-                       plot_drift(variability) + table(drift.titles, drift.rows));
+  const Table drift = drift_table(variability);
+  return out +
+         html_section("Accuracy over time",
+                      "The same samples as their conductances drift; the line is the mean, the "
+                      "band the range of the percentiles. Time is logarithmic.",
+                      plot_drift(variability) + html_table(drift));
 }
 
-std::string table(const Cells& cells) {
-  return table(cells.front(), {cells.begin() + 1, cells.end()});
+std::string table_of(const Cells& cells) {
+  return html_table({cells.front(), {cells.begin() + 1, cells.end()}});
 }
 
 std::string bitstream_section(const RunReport& report) {
   if (!report.bitstream) return "";
   const BitstreamReport& found = *report.bitstream;
-  std::string out = section("Bitstream layers: accuracy against bits",
-                            "Deterministic bitstream multipliers beside fixed point of the same "
-                            "bits, every bitstream layer at that many; the others are float.",
-                            plot_bitstream_bits(found) + table(bitstream_point_cells(found)));
+  std::string out =
+      html_section("Bitstream layers: accuracy against bits",
+                   "Deterministic bitstream multipliers beside fixed point of the same "
+                   "bits, every bitstream layer at that many; the others are float.",
+                   plot_bitstream_bits(found) + table_of(bitstream_point_cells(found)));
   if (!found.faults.empty()) {
-    out += section("Bitstream layers: bits that flip",
-                   "Every bit between multiplier and accumulator flips at the rate shown: stream "
-                   "bits, or bits of binary product words. Mean and confidence over seeds.",
-                   plot_bitstream_faults(found) + table(bitstream_fault_cells(found)));
+    out +=
+        html_section("Bitstream layers: bits that flip",
+                     "Every bit between multiplier and accumulator flips at the rate shown: stream "
+                     "bits, or bits of binary product words. Mean and confidence over seeds.",
+                     plot_bitstream_faults(found) + table_of(bitstream_fault_cells(found)));
   }
   return out +
-         section("Bitstream layers: latency and area",
-                 "One vector unit of " + with_thousands(found.lanes) +
-                     " lanes, per image; cells of " + found.gates + ", two operations per product.",
-                 table(bitstream_layer_cells(found)) + table(bitstream_unit_cells(found)));
+         html_section(
+             "Bitstream layers: latency and area",
+             "One vector unit of " + with_thousands(found.lanes) + " lanes, per image; cells of " +
+                 found.gates + ", two operations per product.",
+             table_of(bitstream_layer_cells(found)) + table_of(bitstream_unit_cells(found)));
 }
 
 std::string key(const char* colour, const char* name) {
@@ -177,12 +162,13 @@ std::string calibration_section(const RunReport& report) {
   }
   if (report.calibration->held_out.vectors > 0) add("all", report.calibration->held_out);
   if (rows.empty()) return "";
-  return section("How far the tile models are from SPICE",
-                 "RMS error of the differential currents relative to their RMS, on vectors and "
-                 "tiles that no fit has seen; for a layer the worse of the two, for all both "
-                 "together. Logarithmic.",
-                 "<p>" + key(kIdeal, "ideal") + key(kMesh, "mesh") +
-                     key(kCalibrated, "calibrated") + "</p>\n" + plot_log_bars(rows));
+  return html_section(
+      "How far the tile models are from SPICE",
+      "RMS error of the differential currents relative to their RMS, on vectors and "
+      "tiles that no fit has seen; for a layer the worse of the two, for all both "
+      "together. Logarithmic.",
+      "<p>" + key(kIdeal, "ideal") + key(kMesh, "mesh") + key(kCalibrated, "calibrated") +
+          "</p>\n" + plot_log_bars(rows));
 }
 
 std::string against_spice_section(const RunReport& report) {
@@ -197,10 +183,11 @@ std::string against_spice_section(const RunReport& report) {
                        with_thousands(row.changed_labels)});
     }
   }
-  return section("Layers that ran in SPICE",
-                 "What each fidelity gives in their place: difference of the layer's outputs "
-                 "behind the same ADCs, relative to SPICE's, and labels that change.",
-                 table({"layer", "fidelity", "RMS", "largest", "labels changed"}, cells));
+  return html_section(
+      "Layers that ran in SPICE",
+      "What each fidelity gives in their place: difference of the layer's outputs "
+      "behind the same ADCs, relative to SPICE's, and labels that change.",
+      html_table({{"layer", "fidelity", "RMS", "largest", "labels changed"}, cells}));
 }
 
 std::string energy_section(const RunReport& report) {
@@ -218,22 +205,22 @@ std::string energy_section(const RunReport& report) {
                      with_thousands(layer.vectors_per_image),
                      layer.path == "crossbar" ? layer.fidelity : layer.path});
   }
-  return section(
+  return html_section(
       "Crossbars and their energy",
       "Energy that the arrays dissipate per image, drivers and sense resistors "
       "included, converters not.",
       plot_bars(rows) +
-          table({"layer", "kind", "lines", "crossbars", "memristors", "vectors/image", "runs as"},
-                cells));
+          html_table(
+              {{"layer", "kind", "lines", "crossbars", "memristors", "vectors/image", "runs as"},
+               cells}));
 }
 
 std::string cost_section(const RunReport& report) {
   if (!report.cost) return "";
-  const CostTable layers = cost_by_layer(*report.cost);
-  const CostTable parts = cost_by_part(*report.cost);
-  return section("Hardware cost",
-                 cost_remark(*report.cost),
-                 table(parts.titles, parts.rows) + table(layers.titles, layers.rows));
+  const Table layers = cost_by_layer(*report.cost);
+  const Table parts = cost_by_part(*report.cost);
+  return html_section(
+      "Hardware cost", cost_remark(*report.cost), html_table(parts) + html_table(layers));
 }
 
 std::string run_section(const RunReport& report) {
@@ -266,7 +253,7 @@ std::string run_section(const RunReport& report) {
     body += "<tr><td>" + escape_html(row[0]) + "</td><td class=\"wrap\">" + escape_html(row[1]) +
             "</td></tr>\n";
   }
-  return section("The run", "What shaped the numbers above.", body + "</table>\n");
+  return html_section("The run", "What shaped the numbers above.", body + "</table>\n");
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "report/numbers.hpp"
-#include "report/plots.hpp"
 #include "report/text_table.hpp"
 
 namespace memspice::report {
@@ -50,7 +49,7 @@ std::vector<std::string> remarks(const NetworkPeripheryReport& report) {
   return lines;
 }
 
-TextTable to_text_table(const PeripheryTable& table, std::size_t left) {
+TextTable to_text_table(const Table& table, std::size_t left) {
   std::vector<TextTable::Column> columns;
   for (std::size_t k = 0; k < table.titles.size(); ++k) {
     columns.push_back({table.titles[k], k < left ? Align::Left : Align::Right});
@@ -58,22 +57,6 @@ TextTable to_text_table(const PeripheryTable& table, std::size_t left) {
   TextTable text(columns);
   for (const auto& row : table.rows) text.add(row);
   return text;
-}
-
-std::string tag(const std::string& name, const std::string& text) {
-  return '<' + name + '>' + escape_html(text) + "</" + name + '>';
-}
-
-std::string html_table(const PeripheryTable& table) {
-  std::string out = "<div class=\"scroll\"><table>\n<tr>";
-  for (const std::string& title : table.titles) out += tag("th", title);
-  out += "</tr>\n";
-  for (const auto& row : table.rows) {
-    out += "<tr>";
-    for (const std::string& cell : row) out += tag("td", cell);
-    out += "</tr>\n";
-  }
-  return out + "</table></div>\n";
 }
 
 Json json_of(const PeripheryCircuit& circuit) {
@@ -102,8 +85,8 @@ Json json_of(const std::optional<ArrayStep>& step) {
 
 }  // namespace
 
-PeripheryTable parts_table(const NetworkPeripheryReport& report) {
-  PeripheryTable table{
+Table parts_table(const NetworkPeripheryReport& report) {
+  Table table{
       {"part", "layers", "circuits", "worst error", "alone", "points", "together", "points"}, {}};
   table.rows.push_back(
       {report.base_name, "", "", "", percent(report.base), "", percent(report.base), ""});
@@ -128,8 +111,8 @@ PeripheryTable parts_table(const NetworkPeripheryReport& report) {
   return table;
 }
 
-PeripheryTable circuits_table(const NetworkPeripheryReport& report) {
-  PeripheryTable table{
+Table circuits_table(const NetworkPeripheryReport& report) {
+  Table table{
       {"layer", "circuit", "size", "max error", "RMS", "of its curve", "settling", "energy"}, {}};
   for (const PeripheryCircuit& circuit : report.circuits) {
     table.rows.push_back({circuit.layer,
@@ -182,17 +165,17 @@ std::string network_periphery_json(const NetworkPeripheryReport& report) {
 }
 
 std::string network_periphery_html(const NetworkPeripheryReport& report) {
-  std::string body = tag("h2", "What each part of the periphery costs") + '\n' +
-                     tag("p",
-                         lead() + " Points are against " + report.base_name +
-                             "; errors in parts of a circuit's full scale.") +
-                     '\n' + html_table(parts_table(report)) +
-                     tag("p",
-                         "Its circuits, each layer's own; \"of its curve\" is what the simulator's "
-                         "curve misses of ngspice on inputs that it was not made from.") +
-                     '\n' + html_table(circuits_table(report));
-  for (const std::string& line : remarks(report)) body += tag("p", line) + '\n';
-  return "<section>\n" + body + "</section>\n";
+  std::string body =
+      html_table(parts_table(report)) +
+      html_tag("p",
+               "Its circuits, each layer's own; \"of its curve\" is what the simulator's curve "
+               "misses of ngspice on inputs that it was not made from.") +
+      html_table(circuits_table(report));
+  for (const std::string& line : remarks(report)) body += html_tag("p", line);
+  return html_section("What each part of the periphery costs",
+                      lead() + " Points are against " + report.base_name +
+                          "; errors in parts of a circuit's full scale.",
+                      body);
 }
 
 }  // namespace memspice::report

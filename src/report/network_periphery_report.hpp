@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "report/page_parts.hpp"
+
 namespace memspice::report {
 
 /// One part with its measured behaviour.
@@ -53,13 +55,9 @@ struct NetworkPeripheryReport {
   double seconds = 0.0;                 ///< wall time of the passes
 };
 
-/// Titles and rows: parts, then circuits.
-struct PeripheryTable {
-  std::vector<std::string> titles;
-  std::vector<std::vector<std::string>> rows;
-};
-PeripheryTable parts_table(const NetworkPeripheryReport& report);
-PeripheryTable circuits_table(const NetworkPeripheryReport& report);
+/// A row per part, and one per circuit.
+Table parts_table(const NetworkPeripheryReport& report);
+Table circuits_table(const NetworkPeripheryReport& report);
 
 std::string network_periphery_text(const NetworkPeripheryReport& report);  ///< for a terminal
 std::string network_periphery_json(const NetworkPeripheryReport& report);  ///< "periphery"

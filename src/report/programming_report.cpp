@@ -39,16 +39,16 @@ std::vector<std::string> outcome_row(const LayerProgramming& layer) {
           error_percent(layer.disturb_max)};
 }
 
-ProgrammingTable table_of(const ProgrammingReport& report,
-                          std::vector<std::string> titles,
-                          std::vector<std::string> (*row)(const LayerProgramming&)) {
-  ProgrammingTable table{.titles = std::move(titles), .rows = {}};
+Table table_of(const ProgrammingReport& report,
+               std::vector<std::string> titles,
+               std::vector<std::string> (*row)(const LayerProgramming&)) {
+  Table table{.titles = std::move(titles), .rows = {}};
   for (const LayerProgramming& layer : report.layers) table.rows.push_back(row(layer));
   table.rows.push_back(row(report.all));
   return table;
 }
 
-std::string text_of(const ProgrammingTable& found) {
+std::string text_of(const Table& found) {
   std::vector<TextTable::Column> columns;
   for (const std::string& title : found.titles) {
     columns.push_back({title, columns.empty() ? Align::Left : Align::Right});
@@ -90,12 +90,12 @@ Json to_json(const std::optional<ProgrammingAgreement>& agreement) {
 
 }  // namespace
 
-ProgrammingTable writing_table(const ProgrammingReport& report) {
+Table writing_table(const ProgrammingReport& report) {
   return table_of(
       report, {"layer", "cells", "pulses/cell", "most", "energy", "time", "failed"}, writing_row);
 }
 
-ProgrammingTable outcome_table(const ProgrammingReport& report) {
+Table outcome_table(const ProgrammingReport& report) {
   return table_of(report,
                   {"layer",
                    "error RMS",

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "report/page_parts.hpp"
 #include "report/text_table.hpp"
 
 namespace memspice::report {
@@ -52,12 +53,8 @@ struct ProgrammingReport {
 };
 
 /// A row per layer and one for all.
-struct ProgrammingTable {
-  std::vector<std::string> titles;
-  std::vector<std::vector<std::string>> rows;
-};
-ProgrammingTable writing_table(const ProgrammingReport& report);
-ProgrammingTable outcome_table(const ProgrammingReport& report);
+Table writing_table(const ProgrammingReport& report);
+Table outcome_table(const ProgrammingReport& report);
 /// "A 4 x 4 corner ... 0.02 % apart", in one sentence; empty without a comparison.
 std::string agreement_text(const ProgrammingReport& report);
 

@@ -65,8 +65,8 @@ std::vector<StatisticRow> rows_of(const simulate::SampleStatistics& accuracy) {
   return rows;
 }
 
-DriftTable drift_table(const VariabilityReport& report) {
-  DriftTable table{.titles = {"after programming", "mean", "deviation"}, .rows = {}};
+Table drift_table(const VariabilityReport& report) {
+  Table table{.titles = {"after programming", "mean", "deviation"}, .rows = {}};
   for (const simulate::Percentile& percentile : report.programmed.percentiles) {
     table.titles.push_back(to_text_rounded(percentile.rank, 4) + " % below");
   }
@@ -86,7 +86,7 @@ DriftTable drift_table(const VariabilityReport& report) {
 std::string variability_tables(const VariabilityReport& report) {
   std::string text = samples_table(report);
   if (report.drift.empty()) return text;
-  const DriftTable drift = drift_table(report);
+  const Table drift = drift_table(report);
   std::vector<TextTable::Column> columns;
   for (const std::string& title : drift.titles) columns.push_back({title});
   TextTable table(std::move(columns));

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "report/page_parts.hpp"
 #include "report/text_table.hpp"
 #include "simulate/sample_statistics.hpp"
 
@@ -34,11 +35,7 @@ std::vector<StatisticRow> rows_of(const simulate::SampleStatistics& accuracy);
 /// Terminal tables of samples and drift.
 std::string variability_tables(const VariabilityReport& report);
 /// A column per percentile behind time, mean and deviation.
-struct DriftTable {
-  std::vector<std::string> titles;
-  std::vector<std::vector<std::string>> rows;
-};
-DriftTable drift_table(const VariabilityReport& report);
+Table drift_table(const VariabilityReport& report);
 
 /// Each sample a dot on an axis of accuracy, the nominal accuracy a line.
 std::string plot_samples(const VariabilityReport& report);

@@ -1,39 +1,13 @@
 #include <catch2/catch.hpp>
 
-#include "base/error.hpp"
-#include "base/files.hpp"
-#include "config/flow_options.hpp"
+#include "config/flow_file.hpp"
 
 using namespace memspice;
 using config::FlowOptions;
 using config::load_flow;
+using memspice::testing::FlowFile;
 
 namespace {
-
-class FlowFile {
- public:
-  explicit FlowFile(const std::string& more) : path_(folder_.path() / "flow.toml") {
-    write_file(path_,
-               "[network]\nfile = \"net.onnx\"\n[data]\nimages = \"t.gz\"\nlabels = \"l.gz\"\n"
-               "calibration_images = \"c.gz\"\ncalibration_labels = \"d.gz\"\n" +
-                   more);
-  }
-  FlowOptions load(const config::Overrides& overrides = {}) const {
-    return load_flow(path_, overrides);
-  }
-  std::string message(const config::Overrides& overrides = {}) const {
-    try {
-      load(overrides);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "accepted";
-  }
-
- private:
-  TemporaryFolder folder_;
-  std::filesystem::path path_;
-};
 
 constexpr const char* kEverything = R"(
 [nonideality.device_to_device]

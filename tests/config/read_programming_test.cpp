@@ -1,49 +1,16 @@
 #include <catch2/catch.hpp>
 
-#include "base/error.hpp"
-#include "base/files.hpp"
-#include "config/flow_options.hpp"
+#include "config/flow_file.hpp"
 
 using namespace memspice;
 using config::FlowOptions;
-using config::load_flow;
+using memspice::testing::FlowFile;
 
 namespace {
 
 const std::string kProgramming =
     "[device]\ng_min = \"5 uS\"\ng_max = \"50 uS\"\n[programming]\nmodel = \"stanford_rram\"\n"
     "card = \"hfox_jiang_2014\"\n";
-
-class FlowFile {
- public:
-  explicit FlowFile(const std::string& more) : path_(folder_.path() / "flow.toml") {
-    write_file(path_,
-               "[network]\nfile = \"net.onnx\"\n[data]\nimages = \"t.gz\"\nlabels = \"l.gz\"\n"
-               "calibration_images = \"c.gz\"\ncalibration_labels = \"d.gz\"\n" +
-                   more);
-  }
-  FlowOptions load(const config::Overrides& overrides = {}) const {
-    return load_flow(path_, overrides);
-  }
-  std::string message(const config::Overrides& overrides = {}) const {
-    try {
-      load(overrides);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "accepted";
-  }
-  bool tells(const std::string& assignment, const std::string& words) const {
-    const std::string told = message({assignment});
-    INFO(told);
-    CHECK(told.find(words) != std::string::npos);
-    return told.find(words) != std::string::npos;
-  }
-
- private:
-  TemporaryFolder folder_;
-  std::filesystem::path path_;
-};
 
 }  // namespace
 

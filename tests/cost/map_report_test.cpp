@@ -87,9 +87,9 @@ TEST_CASE("a scheme that does not fit is said so, not counted", "[cost][report]"
 TEST_CASE("tables of costs end in the total", "[cost][report]") {
   const flow::MapReport report = map_lenet({});
   REQUIRE(report.cost);
-  for (const report::CostTable& table : {report::cost_by_layer(*report.cost),
-                                         report::cost_by_part(*report.cost),
-                                         report::scheme_table(report.schemes)}) {
+  for (const report::Table& table : {report::cost_by_layer(*report.cost),
+                                     report::cost_by_part(*report.cost),
+                                     report::scheme_table(report.schemes)}) {
     REQUIRE_FALSE(table.rows.empty());
     CHECK(table.rows.back().front() == "all");
     for (const auto& row : table.rows) CHECK(row.size() == table.titles.size());
