@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <set>
 
 #include "base/text.hpp"
 
@@ -62,6 +63,20 @@ std::vector<AccuracyStep> accuracy_steps(const Accuracy& accuracy) {
   add("as set", accuracy.flow, "each layer as the flow sets it");
   add("periphery", accuracy.periphery, "with its circuits' measured curves");
   return steps;
+}
+
+std::vector<const tile::LayerCalibration*> distinct_calibrations(
+    const tile::CalibrationResult& result) {
+  std::vector<const tile::LayerCalibration*> distinct;
+  std::set<std::string> groups;
+  for (const tile::LayerCalibration& layer : result.layers) {
+    if (layer.group.empty() || groups.insert(layer.group).second) distinct.push_back(&layer);
+  }
+  return distinct;
+}
+
+std::string calibration_name(const tile::LayerCalibration& calibration) {
+  return calibration.group.empty() ? calibration.layer : calibration.group;
 }
 
 std::optional<tile::ErrorTriple> worst_held_out(const tile::LayerCalibration& layer) {

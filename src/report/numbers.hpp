@@ -34,6 +34,12 @@ struct AccuracyStep {
 /// What was run, in the order of the effects it adds.
 std::vector<AccuracyStep> accuracy_steps(const Accuracy& accuracy);
 
+/// The calibrations of a run that differ: of layers that share a model, the first.
+std::vector<const tile::LayerCalibration*> distinct_calibrations(
+    const tile::CalibrationResult& result);
+/// The layer, or what the layers that share its model have in common.
+std::string calibration_name(const tile::LayerCalibration& calibration);
+
 /// What a layer's models are judged by: the larger error of unseen vectors and unseen tiles, for
 /// each model; empty when nothing was held out.
 std::optional<tile::ErrorTriple> worst_held_out(const tile::LayerCalibration& layer);

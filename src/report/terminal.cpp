@@ -56,12 +56,13 @@ std::string calibration_table(const RunReport& report) {
                    {"mesh"},
                    {"calibrated"},
                    {"largest"}});
-  for (const tile::LayerCalibration& layer : report.calibration->layers) {
-    add_errors(table, layer.layer, "unseen vectors", layer.held_out_vectors);
+  for (const tile::LayerCalibration* layer : distinct_calibrations(*report.calibration)) {
+    const std::string name = calibration_name(*layer);
+    add_errors(table, name, "unseen vectors", layer->held_out_vectors);
     add_errors(table,
-               layer.held_out_vectors.vectors > 0 ? "" : layer.layer,
+               layer->held_out_vectors.vectors > 0 ? "" : name,
                "unseen tiles",
-               layer.held_out_tiles);
+               layer->held_out_tiles);
   }
   table.add_rule();
   add_errors(table, "all", "both", report.calibration->held_out);

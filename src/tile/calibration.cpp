@@ -1,9 +1,11 @@
 #include "tile/calibration.hpp"
 
 #include <Eigen/QR>
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
+#include "tile/stimuli.hpp"
 #include "tile/tile_bench.hpp"
 
 namespace memspice::tile {
@@ -155,17 +157,40 @@ LayerSums compare_all(const std::vector<Sample>& samples, const Calibration& cal
   return sums;
 }
 
-/// Successful measurements by layer, in the order of their first appearance.
-std::vector<std::pair<std::string, std::vector<Sample>>> by_layer(const Dataset& dataset,
-                                                                  const ArrayPhysics& physics) {
-  std::vector<std::pair<std::string, std::vector<Sample>>> layers;
+/// What one model is fitted to, and for which layers.
+struct Group {
+  std::vector<std::string> layers;
+  std::string name;  ///< LayerCalibration::group
+  std::vector<Sample> samples;
+};
+
+std::string name_of_group(const Measurement& measurement) {
+  if (measurement.serves.size() < 2) return {};
+  const bool is_signed = measurement.corner_count == corner_count(true);
+  return std::to_string(measurement.G.rows()) + " x " + std::to_string(measurement.G.cols()) +
+         (is_signed ? " signed, " : ", ") + std::to_string(measurement.serves.size()) + " layers";
+}
+
+/// Successful measurements by the layers they serve, in the order of their first appearance.
+std::vector<Group> group_samples(const Dataset& dataset, const ArrayPhysics& physics) {
+  std::vector<Group> groups;
   for (const Measurement& measurement : dataset.measurements) {
-    if (layers.empty() || layers.back().first != measurement.layer) {
-      layers.push_back({measurement.layer, {}});
+    const std::vector<std::string> layers =
+        measurement.serves.empty() ? std::vector{measurement.layer} : measurement.serves;
+    if (groups.empty() || groups.back().layers != layers) {
+      groups.push_back({.layers = layers, .name = name_of_group(measurement), .samples = {}});
     }
-    if (measurement.I.size() > 0) layers.back().second.push_back(prepare(measurement, physics));
+    if (measurement.I.size() > 0) groups.back().samples.push_back(prepare(measurement, physics));
   }
-  return layers;
+  return groups;
+}
+
+/// Groups hold layers from all over the network; a plan goes through them in order.
+void sort_as(const std::vector<std::string>& layers, std::vector<LayerCalibration>& calibrations) {
+  const auto place = [&](const LayerCalibration& calibration) {
+    return std::find(layers.begin(), layers.end(), calibration.layer) - layers.begin();
+  };
+  std::ranges::stable_sort(calibrations, {}, place);
 }
 
 void require_fitted_vectors(const std::string& layer, const std::vector<Sample>& samples) {
@@ -183,19 +208,23 @@ void require_fitted_vectors(const std::string& layer, const std::vector<Sample>&
 CalibrationResult fit(const Dataset& dataset, const ArrayPhysics& physics) {
   CalibrationResult result;
   TripleSum held_out;
-  for (const auto& [name, samples] : by_layer(dataset, physics)) {
-    require_fitted_vectors(name, samples);
+  for (const auto& [layers, group, samples] : group_samples(dataset, physics)) {
+    require_fitted_vectors(layers.front(), samples);
     const Calibration calibration = fit_layer(samples, physics);
     const LayerSums sums = compare_all(samples, calibration);
     held_out.add(sums.held_out_vectors);
     held_out.add(sums.held_out_tiles);
     for (const Sample& sample : samples) result.vectors_fit += sample.fit_count();
-    result.layers.push_back({.layer = name,
-                             .calibration = calibration,
-                             .fitted = sums.fitted.result(),
-                             .held_out_vectors = sums.held_out_vectors.result(),
-                             .held_out_tiles = sums.held_out_tiles.result()});
+    for (const std::string& layer : layers) {
+      result.layers.push_back({.layer = layer,
+                               .group = group,
+                               .calibration = calibration,
+                               .fitted = sums.fitted.result(),
+                               .held_out_vectors = sums.held_out_vectors.result(),
+                               .held_out_tiles = sums.held_out_tiles.result()});
+    }
   }
+  sort_as(dataset.layers, result.layers);
   result.held_out = held_out.result();
   result.vectors_held_out = held_out.vectors;
   return result;

@@ -31,6 +31,7 @@ struct ErrorTriple {
 
 struct LayerCalibration {
   std::string layer;
+  std::string group = {};  ///< "128 x 64, 6 layers" where the model and its errors are shared
   Calibration calibration;
   ErrorTriple fitted;            ///< the network's vectors that the fit has seen
   ErrorTriple held_out_vectors;  ///< unseen vectors on fitted tiles
@@ -38,12 +39,13 @@ struct LayerCalibration {
 };
 
 struct CalibrationResult {
-  std::vector<LayerCalibration> layers;
+  std::vector<LayerCalibration> layers;  ///< in the plan's order
   ErrorTriple held_out;  ///< all layers: held-out vectors and held-out tiles together
   long vectors_fit = 0, vectors_held_out = 0;
 };
 
-/// Throws RunError when a layer has no successful measurement to fit.
+/// Layers that share a model (tile::Scope) have the same calibration and errors.
+/// Throws RunError when a model has no successful measurement to fit.
 CalibrationResult fit(const Dataset& dataset, const ArrayPhysics& physics);
 
 }  // namespace memspice::tile

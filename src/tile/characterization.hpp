@@ -18,9 +18,17 @@
 
 namespace memspice::tile {
 
+/// What one set of characterized tiles stands for.
+enum class Scope {
+  Layer,    ///< a layer: every layer has a model of its own
+  Network,  ///< all layers whose largest tiles are of one size: they share a model
+};
+Scope parse_scope(std::string_view name, std::string_view place);  ///< throws InputError
+
 /// How much to characterize. Defaults: see flows/characterize_tile.toml.
 struct CharacterizeOptions {
-  int tiles = 2;     ///< per layer, >= 1; with two or more the last is held out of the fit
+  Scope scope = Scope::Layer;
+  int tiles = 2;     ///< per scope, >= 1; with two or more the last is held out of the fit
   int vectors = 16;  ///< per tile, fitted to, >= 8: corner vectors, then the network's own
   int held_out = 8;  ///< per tile, >= 1: never fitted to, all from the network's own activations
   void validate(std::string_view place) const;  ///< throws InputError
@@ -57,18 +65,20 @@ struct Provenance {
 /// One tile's stimuli and ngspice's answers.
 struct Measurement {
   std::string layer, tile;
-  bool held_out_tile = false;  ///< no vector of it is fitted to
-  int corner_count = 0;        ///< vectors 0 .. corner_count-1 are corners of the input range
-  int fit_count = 0;           ///< vectors 0 .. fit_count-1 may be fitted to, the rest never
-  Eigen::MatrixXd G;           ///< word_lines x bit_lines [S]
-  Eigen::MatrixXd V;           ///< word_lines x vectors [V]
-  Eigen::MatrixXd I;           ///< the array's bit lines x vectors [A]; empty when the run failed
+  std::vector<std::string> serves = {};  ///< layers that share the model; empty: its own alone
+  bool held_out_tile = false;            ///< no vector of it is fitted to
+  int corner_count = 0;  ///< vectors 0 .. corner_count-1 are corners of the input range
+  int fit_count = 0;     ///< vectors 0 .. fit_count-1 may be fitted to, the rest never
+  Eigen::MatrixXd G;     ///< word_lines x bit_lines [S]
+  Eigen::MatrixXd V;     ///< word_lines x vectors [V]
+  Eigen::MatrixXd I;     ///< the array's bit lines x vectors [A]; empty when the run failed
   Provenance provenance;
   engine::Summary summary;
 };
 
 struct Dataset {
-  std::vector<Measurement> measurements;
+  std::vector<Measurement> measurements;  ///< those that share a model stand together
+  std::vector<std::string> layers = {};   ///< the plan's, in its order
   int runs = 0, failed = 0;
   double seconds = 0.0;  ///< wall time of the ngspice runs
 };

@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/progress.hpp"
+#include "base/text.hpp"
 #include "tile/characterization.hpp"
 #include "tile/stimuli.hpp"
 #include "tile/tile_bench.hpp"
@@ -65,17 +68,64 @@ Measurement prepare(const CharacterizeInputs& inputs, const Place& place, bool h
       .summary = {}};
 }
 
+/// Layers that share a model, and the tiles that may be characterized for it.
+struct Group {
+  std::vector<std::string> layers;
+  std::vector<Place> tiles;
+};
+
+std::vector<Group> group_by_layer(const mapping::TilePlan& plan) {
+  std::vector<Group> groups;
+  for (std::size_t k = 0; k < plan.layers.size(); ++k) {
+    groups.push_back({{plan.layers[k].name}, tiles_of(plan, k)});
+  }
+  return groups;
+}
+
+/// Word and bit lines of a layer's largest tile, and whether its inputs have both signs: what
+/// decides how much current the lines carry.
+using TileKind = std::tuple<int, int, bool>;
+TileKind kind_of(const Place& place) {
+  return {place.tile->word_lines(), place.tile->bit_lines(), place.layer->signed_input};
+}
+TileKind largest_kind(const std::vector<Place>& tiles) {
+  const auto cells = [](const Place& place) { return place.tile->G.size(); };
+  return kind_of(*std::ranges::max_element(tiles, {}, cells));
+}
+
+/// Layers with the same kind of largest tile, and all their tiles of that kind.
+std::vector<Group> group_by_kind(const mapping::TilePlan& plan) {
+  std::vector<Group> groups;
+  std::vector<TileKind> kinds;
+  for (std::size_t k = 0; k < plan.layers.size(); ++k) {
+    const std::vector<Place> tiles = tiles_of(plan, k);
+    const TileKind kind = largest_kind(tiles);
+    const auto known = std::find(kinds.begin(), kinds.end(), kind);
+    const auto index = static_cast<std::size_t>(known - kinds.begin());
+    if (known == kinds.end()) {
+      kinds.push_back(kind);
+      groups.emplace_back();
+    }
+    groups[index].layers.push_back(plan.layers[k].name);
+    std::ranges::copy_if(tiles, std::back_inserter(groups[index].tiles), [&](const Place& place) {
+      return kind_of(place) == kind;
+    });
+  }
+  return groups;
+}
+
 std::vector<Measurement> plan_measurements(const CharacterizeInputs& inputs) {
   std::vector<Measurement> measurements;
-  for (std::size_t k = 0; k < inputs.plan->layers.size(); ++k) {
-    const std::string& name = inputs.plan->layers[k].name;
+  const bool shares = inputs.options.scope == Scope::Network;
+  for (const Group& group : shares ? group_by_kind(*inputs.plan) : group_by_layer(*inputs.plan)) {
     const std::vector<Place> places =
-        sample_tiles(tiles_of(*inputs.plan, k),
+        sample_tiles(group.tiles,
                      inputs.options.tiles,
-                     RandomStream(inputs.seed, "characterized tiles/" + name));
+                     RandomStream(inputs.seed, "characterized tiles/" + group.layers.front()));
     for (std::size_t t = 0; t < places.size(); ++t) {
       const bool held_out = places.size() > 1 && t + 1 == places.size();
       measurements.push_back(prepare(inputs, places[t], held_out));
+      measurements.back().serves = group.layers;
     }
   }
   return measurements;
@@ -100,6 +150,15 @@ void record(Measurement& measurement,
 
 }  // namespace
 
+Scope parse_scope(std::string_view name, std::string_view place) {
+  if (name == "layer") return Scope::Layer;
+  if (name == "network") return Scope::Network;
+  throw InputError({.place = std::string(place),
+                    .value = '"' + std::string(name) + '"',
+                    .rule = "is no scope of a tile model",
+                    .remedy = suggest(name, std::vector<std::string>{"layer", "network"})});
+}
+
 void CharacterizeOptions::validate(std::string_view place) const {
   const auto require = [&](std::string_view key, int value, int least) {
     if (value >= least) return;
@@ -115,7 +174,8 @@ void CharacterizeOptions::validate(std::string_view place) const {
 
 Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine) {
   const auto start = std::chrono::steady_clock::now();
-  Dataset dataset{.measurements = plan_measurements(inputs), .runs = 0, .failed = 0, .seconds = 0};
+  Dataset dataset{.measurements = plan_measurements(inputs)};
+  for (const mapping::LayerPlan& layer : inputs.plan->layers) dataset.layers.push_back(layer.name);
   std::vector<netlist::Deck> decks;
   for (const Measurement& measurement : dataset.measurements) {
     decks.push_back(deck_of(measurement, inputs.physics));

@@ -20,6 +20,7 @@ Json rows_of(const Eigen::MatrixXd& matrix) {
 Json entry_of(const Measurement& m) {
   Json entry;
   entry["layer"] = m.layer;
+  if (m.serves.size() > 1) entry["serves"] = m.serves;
   entry["tile"] = m.tile;
   entry["held_out_tile"] = m.held_out_tile;
   entry["vectors_fit"] = m.held_out_tile ? 0 : m.fit_count;

@@ -110,3 +110,26 @@ TEST_CASE("the calibrated model computes what the fit measured", "[tile]") {
   }
   CHECK(std::sqrt(error / signal) < 0.005);
 }
+
+TEST_CASE("layers that share a model have its coefficients and errors, in the plan's order",
+          "[tile]") {
+  const tile::ArrayPhysics physics{.wiring = kWiring, .alpha = 2.5, .read_voltage = 0.2};
+  tile::Dataset dataset = three_tiles(physics);
+  dataset.layers = {"conv1", "conv2", "conv3"};
+  dataset.measurements[0].serves = dataset.measurements[1].serves = {"conv1", "conv3"};
+  dataset.measurements[1].held_out_tile = true;
+  dataset.measurements[2].serves = {"conv2"};
+  dataset.measurements[2].held_out_tile = false;
+  const tile::CalibrationResult result = tile::fit(dataset, physics);
+  REQUIRE(result.layers.size() == 3);
+  for (std::size_t k = 0; k < 3; ++k) CHECK(result.layers[k].layer == dataset.layers[k]);
+  CHECK(result.layers[0].group == "24 x 16, 2 layers");
+  CHECK(result.layers[1].group.empty());
+  CHECK(result.layers[0].calibration.coefficients == result.layers[2].calibration.coefficients);
+  CHECK(result.layers[0].held_out_tiles.vectors == 20);
+  CHECK(result.layers[0].held_out_tiles.calibrated.nrmse ==
+        result.layers[2].held_out_tiles.calibrated.nrmse);
+  // Each measurement counts once, however many layers it serves.
+  CHECK(result.vectors_fit == 12 + 12);
+  CHECK(result.vectors_held_out == 8 + 20 + 8);
+}
