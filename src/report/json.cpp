@@ -29,7 +29,8 @@ Json to_json(const tile::ErrorTriple& errors) {
 
 Json to_json(const tile::LayerCalibration& layer) {
   const Eigen::VectorXd& a = layer.calibration.coefficients;
-  return {{"read_voltage", layer.calibration.read_voltage},
+  return {{"shared_by", layer.group.empty() ? Json(nullptr) : Json(layer.group)},
+          {"read_voltage", layer.calibration.read_voltage},
           {"coefficients", std::vector<double>(a.data(), a.data() + a.size())},
           {"fitted", to_json(layer.fitted)},
           {"held_out_vectors", to_json(layer.held_out_vectors)},
@@ -158,6 +159,8 @@ std::string to_json(const RunReport& report) {
             {"tiles", report.tiles},
             {"crossbars", crossbar_count(report)},
             {"memristors", report.memristors},
+            {"parameters", report.parameters},
+            {"line_loss", or_null(report.line_loss)},
             {"calibration", calibration_of(report)},
             {"monte_carlo", monte_carlo_of(report)},
             {"drift", drift_of(report)},

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cost/network_cost.hpp"
+#include "mapping/scheme_count.hpp"
 #include "report/bitstream_report.hpp"
 #include "report/network_periphery_report.hpp"
 #include "report/programming_report.hpp"
@@ -62,7 +63,12 @@ struct RunReport {
   Accuracy accuracy;
   int tiles = 0;  ///< distinct ones
   long memristors = 0;
+  long parameters = 0;  ///< trained numbers that crossbars hold, biases included
+  /// RMS of what line resistance takes from the tiles' differential conductances, relative to
+  /// their RMS, over all tiles; absent where no tile was solved.
+  std::optional<double> line_loss;
   std::vector<LayerReport> layers;
+  std::vector<mapping::LayerSchemes> schemes;  ///< every convolution under each mapping scheme
   std::optional<tile::CalibrationResult> calibration;
   SpiceReport spice;
   std::vector<LayerAgainstSpice> against_spice;     ///< layers that ran in ngspice

@@ -1,0 +1,200 @@
+#include "report/metrics.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace memspice::report {
+namespace {
+
+using Number = std::optional<double>;
+
+using Reader = std::function<Number(const RunReport&)>;
+using cost::NetworkCost;
+using cost::Part;
+using mapping::LayerSchemes;
+
+Reader accuracy_of(std::optional<double> Accuracy::*fidelity) {
+  return [fidelity](const RunReport& run) { return run.accuracy.*fidelity; };
+}
+
+/// A figure of the hardware cost, where the technology card states costs.
+Reader cost_of(std::function<double(const NetworkCost&)> read) {
+  return [read](const RunReport& run) { return run.cost ? Number(read(*run.cost)) : Number(); };
+}
+
+/// RMS error of a tile model against SPICE, on what no fit has seen.
+Reader error_of(tile::ModelError tile::ErrorTriple::*model) {
+  return [model](const RunReport& run) {
+    const bool judged = run.calibration && run.calibration->held_out.vectors > 0;
+    return judged ? Number((run.calibration->held_out.*model).nrmse) : Number();
+  };
+}
+
+/// Crossbars of all convolutions under one scheme; nothing where one does not fit.
+Reader scheme_of(std::optional<mapping::SchemeCount> LayerSchemes::*scheme) {
+  return [scheme](const RunReport& run) {
+    if (run.schemes.empty()) return Number();
+    double sum = 0.0;
+    for (const LayerSchemes& layer : run.schemes) {
+      if (!(layer.*scheme)) return Number();
+      sum += static_cast<double>((layer.*scheme)->crossbars);
+    }
+    return Number(sum);
+  };
+}
+
+/// A number that is there when it is not zero.
+template <typename Value>
+Reader number_of(Value RunReport::*member) {
+  return [member](const RunReport& run) {
+    const auto value = static_cast<double>(run.*member);
+    return value > 0.0 ? Number(value) : Number();
+  };
+}
+
+/// Input pixels that sub-images are fed more than once, over all convolutions.
+Number overlap_of(const RunReport& run) {
+  double pixels = 0.0, fed = 0.0;
+  for (const LayerSchemes& layer : run.schemes) {
+    if (!layer.sub_image) return std::nullopt;
+    const double own = static_cast<double>(layer.shape.channels_in) * layer.shape.output[0] *
+                       layer.shape.output[1];
+    pixels += own;
+    fed += own * (1.0 + layer.sub_image->overlap);
+  }
+  if (pixels == 0.0) return std::nullopt;
+  return fed / pixels - 1.0;
+}
+
+/// The largest sub-image's side among the convolutions with a kernel of more than one pixel.
+Number side_of(const RunReport& run) {
+  int side = 0;
+  for (const LayerSchemes& layer : run.schemes) {
+    if (layer.sub_image && kernel_kind(layer.shape) != "1d")
+      side = std::max(side, layer.sub_image->t);
+  }
+  if (side == 0) return std::nullopt;
+  return side;
+}
+
+Number bitstream_accuracy(const RunReport& run) {
+  return run.bitstream ? Number(run.bitstream->accuracy) : Number();
+}
+
+Number crossbars_of(const RunReport& run) {
+  return static_cast<double>(crossbar_count(run));
+}
+
+std::vector<Metric> list_metrics() {
+  using Q = Quantity;
+  return {
+      {"accuracy.float", "float", "accuracy", Q::Share, accuracy_of(&Accuracy::float32)},
+      {"accuracy.ideal", "ideal", "accuracy", Q::Share, accuracy_of(&Accuracy::ideal)},
+      {"accuracy.mesh", "mesh", "accuracy", Q::Share, accuracy_of(&Accuracy::mesh)},
+      {"accuracy.calibrated",
+       "calibrated",
+       "accuracy",
+       Q::Share,
+       accuracy_of(&Accuracy::calibrated)},
+      {"accuracy.spice", "spice", "accuracy", Q::Share, accuracy_of(&Accuracy::spice)},
+      {"accuracy.flow", "as set", "accuracy", Q::Share, accuracy_of(&Accuracy::flow)},
+      {"accuracy.periphery", "periphery", "accuracy", Q::Share, accuracy_of(&Accuracy::periphery)},
+      {"accuracy.bitstream", "bitstream", "accuracy", Q::Share, bitstream_accuracy},
+      // Relative RMS errors of the arrays' currents.
+      {"error.line",
+       "line loss",
+       "error",
+       Q::Error,
+       [](const RunReport& run) { return run.line_loss; }},
+      {"error.ideal", "ideal", "error", Q::Error, error_of(&tile::ErrorTriple::ideal)},
+      {"error.mesh", "mesh", "error", Q::Error, error_of(&tile::ErrorTriple::mesh)},
+      {"error.calibrated",
+       "calibrated",
+       "error",
+       Q::Error,
+       error_of(&tile::ErrorTriple::calibrated)},
+      // Crossbars as mapped, then those of the convolutions alone under each scheme.
+      {"crossbars", "crossbars", "crossbars", Q::Count, crossbars_of},
+      {"crossbars.im2col", "im2col", "crossbars", Q::Count, scheme_of(&LayerSchemes::im2col)},
+      {"crossbars.channel_pair",
+       "channel pair",
+       "crossbars",
+       Q::Count,
+       scheme_of(&LayerSchemes::sub_image)},
+      {"crossbars.full_depth",
+       "full depth",
+       "crossbars",
+       Q::Count,
+       scheme_of(&LayerSchemes::full_depth)},
+      {"tiles", "tiles", "tiles", Q::Count, number_of(&RunReport::tiles)},
+      {"sub_image.side", "sub-image", "side of a sub-image", Q::Count, side_of},
+      {"sub_image.overlap", "overlap", "overlap of inputs", Q::Error, overlap_of},
+      {"memristors", "memristors", "memristors", Q::Count, number_of(&RunReport::memristors)},
+      {"parameters", "parameters", "parameters", Q::Count, number_of(&RunReport::parameters)},
+      {"operations", "operations", "operations", Q::Count, cost_of([](const NetworkCost& c) {
+         return static_cast<double>(c.total.operations);
+       })},
+      {"area", "area", "area", Q::Area, cost_of([](const NetworkCost& c) {
+         return c.total.sum().area;
+       })},
+      {"power", "power", "power", Q::Power, cost_of([](const NetworkCost& c) {
+         return c.average_power();
+       })},
+      {"power.static", "static power", "power", Q::Power, cost_of([](const NetworkCost& c) {
+         return c.total.sum().static_power;
+       })},
+      {"energy", "energy", "energy per image", Q::Energy, cost_of([](const NetworkCost& c) {
+         return c.total.sum().energy;
+       })},
+      {"energy.arrays", "arrays", "energy per image", Q::Energy, cost_of([](const NetworkCost& c) {
+         return c.total.part(Part::Arrays).energy;
+       })},
+      {"latency", "latency", "time per image", Q::Time, cost_of([](const NetworkCost& c) {
+         return c.total.latency;
+       })},
+      {"throughput", "images/s", "images per second", Q::Rate, cost_of([](const NetworkCost& c) {
+         return c.total.throughput();
+       })},
+      {"tops_per_watt", "TOPS/W", "TOPS/W", Q::Ratio, cost_of([](const NetworkCost& c) {
+         return c.tops_per_watt();
+       })},
+      {"images", "images", "images", Q::Count, number_of(&RunReport::images)},
+      {"seconds.characterize",
+       "characterized in",
+       "wall time",
+       Q::Time,
+       number_of(&RunReport::seconds_characterize)},
+      {"seconds.simulate",
+       "simulated in",
+       "wall time",
+       Q::Time,
+       number_of(&RunReport::seconds_simulate)},
+  };
+}
+
+std::vector<std::string> metric_names() {
+  std::vector<std::string> names;
+  for (const Metric& metric : metrics()) names.emplace_back(metric.name);
+  return names;
+}
+
+}  // namespace
+
+const std::vector<Metric>& metrics() {
+  static const std::vector<Metric> all = list_metrics();
+  return all;
+}
+
+const Metric& find_metric(std::string_view name, std::string_view place) {
+  for (const Metric& metric : metrics()) {
+    if (metric.name == name) return metric;
+  }
+  throw InputError({.place = std::string(place),
+                    .value = '"' + std::string(name) + '"',
+                    .rule = "is no number of a run",
+                    .remedy = suggest(name, metric_names())});
+}
+
+}  // namespace memspice::report

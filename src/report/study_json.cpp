@@ -1,0 +1,47 @@
+#include <nlohmann/json.hpp>
+
+#include "report/study.hpp"
+
+namespace memspice::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Every number that the run gave, whatever columns the study shows.
+Json values_of(const RunReport& report) {
+  Json values = Json::object();
+  for (const Metric& metric : metrics()) {
+    if (const auto value = metric.value(report)) values[std::string(metric.name)] = *value;
+  }
+  return values;
+}
+
+Json to_json(const StudyRow& row) {
+  Json json{{"name", row.name},
+            {"series", row.series.empty() ? Json(nullptr) : Json(row.series)},
+            {"x", row.x ? Json(*row.x) : Json(nullptr)},
+            {"folder", row.folder.empty() ? Json(nullptr) : Json(row.folder)},
+            {"failure", row.failure.empty() ? Json(nullptr) : Json(row.failure)},
+            {"metrics", row.report ? values_of(*row.report) : Json::object()}};
+  if (row.report) json["results"] = Json::parse(to_json(*row.report));
+  return json;
+}
+
+}  // namespace
+
+std::string study_json(const Study& study) {
+  Json columns = Json::array();
+  for (const Metric* metric : columns_of(study)) columns.push_back(metric->name);
+  Json variants = Json::array();
+  for (const StudyRow& row : study.rows) variants.push_back(to_json(row));
+  const Json json{{"study",
+                   {{"flow", study.flow},
+                    {"title", study.layout.title},
+                    {"x", study.layout.x},
+                    {"columns", std::move(columns)},
+                    {"claims", study.layout.claims}}},
+                  {"variants", std::move(variants)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace memspice::report
