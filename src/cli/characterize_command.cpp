@@ -45,6 +45,7 @@ void add_characterize(CLI::App& program, Action& chosen) {
       program.add_subcommand("characterize", "Run tiles and circuits in ngspice, fit their models");
   const auto options = std::make_shared<Options>();
   add_flow_file(*command, options->flow);
+  add_variant(*command, options->common);
   add_common(*command, options->common, "Results folder (default: results/NAME)");
   command->footer(kExamples);
   command->callback([options, &chosen] { chosen = [options] { characterize(*options); }; });

@@ -33,6 +33,23 @@ int write_all(int descriptor, std::string_view text) {
   return 0;
 }
 
+/// A variant's results lie in a folder of their own; all variants share one store.
+void lay_over(config::FlowOptions& options,
+              const std::filesystem::path& folder,
+              const CommonOptions& common) {
+  if (!common.seed.empty()) {
+    options.seed = static_cast<std::uint64_t>(read_count(common.seed, "--seed", ""));
+  }
+  options.jobs = jobs_of(common);
+  if (options.spice.workers == 0) options.spice.workers = options.jobs;
+  options.out = folder;
+  if (!options.variant.empty()) {
+    options.out /= config::variant_folder(options.variant);
+    if (options.store.empty()) options.store = folder / "tiles.sqlite";
+  }
+  options.spice.failed_deck_folder = options.out.string();
+}
+
 }  // namespace
 
 void add_common(CLI::App& command, CommonOptions& options, const std::string& out) {
@@ -64,17 +81,31 @@ void apply_common(const CommonOptions& options) {
   if (!options.seed.empty()) read_count(options.seed, "--seed", "for example --seed 1");
 }
 
+std::filesystem::path study_folder(const std::string& flow_file, const CommonOptions& common) {
+  if (!common.out.empty()) return common.out;
+  return std::filesystem::path("results") / std::filesystem::path(flow_file).stem();
+}
+
 config::FlowOptions load_options(const std::string& flow_file, const CommonOptions& common) {
   apply_common(common);
-  config::FlowOptions options = config::load_flow(flow_file, common.overrides);
-  if (!common.seed.empty()) {
-    options.seed = static_cast<std::uint64_t>(read_count(common.seed, "--seed", ""));
-  }
-  options.jobs = jobs_of(common);
-  if (options.spice.workers == 0) options.spice.workers = options.jobs;
-  if (!common.out.empty()) options.out = common.out;
-  options.spice.failed_deck_folder = options.out.string();
+  config::FlowOptions options = config::load_flow(flow_file, common.overrides, common.variant);
+  lay_over(options, study_folder(flow_file, common), common);
   return options;
+}
+
+config::VariantFlow load_study(const std::string& flow_file, const CommonOptions& common) {
+  apply_common(common);
+  if (!common.variant.empty()) return {};
+  config::VariantFlow flow = config::load_variants(flow_file, common.overrides);
+  for (config::Variant& variant : flow.variants) {
+    lay_over(variant.options, study_folder(flow_file, common), common);
+  }
+  return flow;
+}
+
+void add_variant(CLI::App& command, CommonOptions& options) {
+  command.add_option("--variant", options.variant, "Of a flow with several runs: this one alone")
+      ->type_name("NAME");
 }
 
 void add_flow_file(CLI::App& command, std::string& file) {
@@ -97,6 +128,10 @@ void tell(const CommonOptions& options, std::string_view text) {
   if (options.quiet) return;
   if (!options.json) return print(text);
   write_all(STDERR_FILENO, text);
+}
+
+void announce(const CommonOptions& options, const std::string& line) {
+  if (!options.quiet && ::isatty(STDERR_FILENO) != 0) write_all(STDERR_FILENO, line + '\n');
 }
 
 }  // namespace memspice::cli

@@ -1,6 +1,7 @@
 #pragma once
 // What all commands share: options, output and how they are added to the program.
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "config/flow_options.hpp"
+#include "config/read_variants.hpp"
 
 namespace CLI {
 class App;
@@ -18,9 +20,10 @@ namespace memspice::cli {
 /// --set, --out, --jobs, --seed, --quiet and --json, which every command takes.
 struct CommonOptions {
   std::vector<std::string> overrides;
-  std::string out;   ///< empty: the command's own choice
-  std::string jobs;  ///< as typed; empty: all cores
-  std::string seed;  ///< as typed; empty: the flow's
+  std::string variant;  ///< of a flow that holds several runs; empty: all of them
+  std::string out;      ///< empty: the command's own choice
+  std::string jobs;     ///< as typed; empty: all cores
+  std::string seed;     ///< as typed; empty: the flow's
   bool quiet = false;
   bool json = false;
 };
@@ -38,8 +41,16 @@ int jobs_of(const CommonOptions& options);  ///< 0: all cores
 /// The flow file with everything from the command line laid over it.
 config::FlowOptions load_options(const std::string& flow_file, const CommonOptions& common);
 
+/// Every variant of a flow likewise, each with its own folder below the study's; none where the
+/// flow is a single run or --variant names one of its runs.
+config::VariantFlow load_study(const std::string& flow_file, const CommonOptions& common);
+/// Where a flow's results go: --out, else results/NAME.
+std::filesystem::path study_folder(const std::string& flow_file, const CommonOptions& common);
+
 /// Adds the positional FLOW.toml.
 void add_flow_file(CLI::App& command, std::string& file);
+/// Adds --variant.
+void add_variant(CLI::App& command, CommonOptions& options);
 
 /// Writes to standard output; a reader that went away is no fault. Throws RunError when it cannot
 /// be written for another cause.
@@ -47,6 +58,8 @@ void print(std::string_view text);
 /// Writes text for people: to standard output, or to standard error beside --json; nothing when
 /// --quiet.
 void tell(const CommonOptions& options, std::string_view text);
+/// Writes a line on what begins to standard error, where that is a terminal.
+void announce(const CommonOptions& options, const std::string& line);
 
 /// Each adds one command to the program; parsing it sets `chosen`.
 void add_run(CLI::App& program, Action& chosen);

@@ -67,6 +67,7 @@ void add_export(CLI::App& program, Action& chosen) {
   command->add_flag("--transistors",
                     options->transistors,
                     "Of a layer or network: op-amps, diodes and transistors, not their twins");
+  add_variant(*command, options->common);
   add_common(*command, options->common, "Folder for the decks (default: results/NAME)");
   command->footer(kExamples);
   command->callback([options, &chosen] { chosen = [options] { export_decks(*options); }; });

@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "cli/command.hpp"
 #include "flow/map_report.hpp"
+#include "flow/run_variants.hpp"
 #include "report/cost_report.hpp"
 #include "report/numbers.hpp"
 #include "report/text_table.hpp"
@@ -115,12 +116,30 @@ std::string to_text(const flow::MapReport& report) {
                       : std::string("\nThe technology card states no [cost] tables: no cost.\n"));
 }
 
-void map(const Options& options) {
-  const auto report = flow::report_map(load_options(options.flow, options.common));
-  tell(options.common, to_text(report));
-  const std::string json = to_json(report).dump(2) + '\n';
+/// Each variant as the command gives it by itself.
+Json to_json(const report::Study& study, const config::VariantFlow& flow) {
+  Json json = Json::parse(report::study_json(study));
+  for (std::size_t v = 0; v < flow.variants.size(); ++v) {
+    json["variants"][v]["results"] = to_json(flow::report_map(flow.variants[v].options));
+  }
+  return json;
+}
+
+void give(const Options& options, const std::string& text, const Json& result) {
+  tell(options.common, text);
+  const std::string json = result.dump(2) + '\n';
   if (!options.common.out.empty()) write_file(fs::path(options.common.out) / "map.json", json);
   if (options.common.json) print(json);
+}
+
+void map(const Options& options) {
+  const config::VariantFlow flow = load_study(options.flow, options.common);
+  if (!flow.variants.empty()) {
+    const report::Study study = flow::map_variants(flow);
+    return give(options, report::study_text(study), to_json(study, flow));
+  }
+  const auto report = flow::report_map(load_options(options.flow, options.common));
+  give(options, to_text(report), to_json(report));
 }
 
 }  // namespace
@@ -130,6 +149,7 @@ void add_map(CLI::App& program, Action& chosen) {
       program.add_subcommand("map", "Count and price crossbars, converters and op-amps per layer");
   const auto options = std::make_shared<Options>();
   add_flow_file(*command, options->flow);
+  add_variant(*command, options->common);
   add_common(*command, options->common, "Also write map.json into this folder");
   command->footer(kExamples);
   command->callback([options, &chosen] { chosen = [options] { map(*options); }; });

@@ -31,6 +31,7 @@ void add_simulate(CLI::App& program, Action& chosen) {
   CLI::App* command = program.add_subcommand("simulate", "Score the network on stored tile models");
   const auto options = std::make_shared<Options>();
   add_flow_file(*command, options->flow);
+  add_variant(*command, options->common);
   add_common(*command, options->common, "Results folder that holds characterization.json");
   command->footer(kExamples);
   command->callback([options, &chosen] { chosen = [options] { simulate(*options); }; });

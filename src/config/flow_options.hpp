@@ -67,6 +67,7 @@ struct MonteCarloOptions {
 struct FlowOptions {
   std::filesystem::path file;  ///< the flow file
   std::string name;            ///< its stem: "lenet5_fashion"
+  std::string variant;         ///< which [[variant]] of it; empty: it has none
   std::uint64_t seed = 1;
   int jobs = 0;                        ///< threads and workers; 0: all cores
   std::filesystem::path out;           ///< results folder
@@ -93,7 +94,10 @@ using Overrides = std::vector<std::string>;
 
 /// Reads, overrides and checks a flow file. Every key is read or refused: throws InputError with
 /// file:line:column, the value, the rule and the remedy. Does not open the network or the data.
-FlowOptions load_flow(const std::filesystem::path& file, const Overrides& overrides = {});
+/// `variant`: of a file that holds several runs, the one to read (config/read_variants.hpp).
+FlowOptions load_flow(const std::filesystem::path& file,
+                      const Overrides& overrides = {},
+                      const std::string& variant = "");
 
 /// Reads device_models/technology/<name>.toml, or a path.
 device::Technology load_technology(const std::string& name);

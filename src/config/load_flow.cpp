@@ -12,6 +12,7 @@
 #include "config/read_periphery.hpp"
 #include "config/read_programming.hpp"
 #include "config/read_topology.hpp"
+#include "config/read_variants.hpp"
 #include "config/section.hpp"
 #include "config/shared_tables.hpp"
 
@@ -198,6 +199,10 @@ void read_characterize(TomlDocument& flow, FlowOptions& options) {
   section.read("tiles", characterize.tiles, {.low = 1, .high = 1'000'000});
   section.read("vectors", characterize.vectors, {.low = 8, .high = 100'000});
   section.read("held_out", characterize.held_out, {.low = 1, .high = 100'000});
+  std::string scope;
+  if (section.read("scope", scope)) {
+    characterize.scope = section.at("scope", [&] { return tile::parse_scope(scope, "scope"); });
+  }
   section.validate([&](const std::string& place) { characterize.validate(place); });
 }
 
@@ -255,13 +260,18 @@ void read_store(TomlDocument& flow, FlowOptions& options) {
 
 }  // namespace
 
-FlowOptions load_flow(const fs::path& file, const Overrides& overrides) {
+FlowOptions load_flow(const fs::path& file,
+                      const Overrides& overrides,
+                      const std::string& variant) {
   TomlDocument flow(file);
+  apply_variant(flow, variant);
   for (const std::string& assignment : overrides) flow.override_with(assignment);
   FlowOptions options;
   options.file = file;
   options.name = file.stem().string();
+  options.variant = variant;
   options.out = fs::path("results") / options.name;
+  if (!variant.empty()) options.out /= variant_folder(variant);
   Section(flow, "").read("seed", options.seed);
   options.periphery = read_periphery(flow);
   const bool runs_network = options.periphery.circuits.empty() || flow.has_table("network");

@@ -32,20 +32,32 @@ std::string example_of(Unit unit) {
 
 }  // namespace
 
+std::string Section::read_text(const std::string& key, const Scalar& value) const {
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr) reject(key, "must be a string", "put it in quotes");
+  if (text->empty()) reject(key, "must not be empty", "give a name or leave the key out");
+  if (escape_controls(*text) != *text) {
+    reject(key, "must not hold control characters", "remove them");
+  }
+  return *text;
+}
+
 bool Section::read(const std::string& key, std::string& value) {
   const Entry* entry = document_.find(table_, key);
   if (entry == nullptr) return false;
-  if (const auto* text = std::get_if<std::string>(&entry->value)) {
-    value = *text;
-  } else if (entry->is_override && !std::holds_alternative<std::monostate>(entry->value)) {
-    value = entry->written;  // --set data.folder=2024 means the name
-  } else {
-    reject(key, "must be a string", "put it in quotes");
-  }
-  if (value.empty()) reject(key, "must not be empty", "give a name or leave the key out");
-  if (escape_controls(value) != value) {
-    reject(key, "must not hold control characters", "remove them");
-  }
+  const bool is_bare = entry->is_override && !std::holds_alternative<std::string>(entry->value) &&
+                       !std::holds_alternative<std::monostate>(entry->value);
+  // --set data.folder=2024 means the name.
+  value = read_text(key, is_bare ? Scalar(entry->written) : entry->value);
+  return true;
+}
+
+bool Section::read(const std::string& key, std::vector<std::string>& values) {
+  const Entry* entry = document_.find(table_, key);
+  if (entry == nullptr) return false;
+  values.clear();
+  if (!entry->is_array) values.push_back(read_text(key, entry->value));
+  for (const Scalar& item : entry->items) values.push_back(read_text(key, item));
   return true;
 }
 

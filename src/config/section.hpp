@@ -35,6 +35,9 @@ class Section {
   /// A list, or one number in its place.
   bool read(const std::string& key, std::vector<double>& values, Unit unit);
 
+  /// A list of strings, or one in its place.
+  bool read(const std::string& key, std::vector<std::string>& values);
+
   /// A string that must be there; `example` is shown when it is not.
   void require(const std::string& key, std::string& value, const std::string& example);
 
@@ -72,6 +75,7 @@ class Section {
   }
 
  private:
+  std::string read_text(const std::string& key, const Scalar& value) const;
   double read_number(const std::string& key, const Scalar& value, Unit unit) const;
   long long read_integer(const std::string& key, const Entry& entry, const std::string& rule) const;
 

@@ -2,9 +2,6 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
-#include <optional>
-#include <sstream>
-#include <tuple>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -86,6 +83,30 @@ Entry make_entry(const std::string& file, const toml::key& key, const toml::node
   return entry;
 }
 
+/// Every key below `table`, however deep, under its dotted path.
+void collect_keys(const std::string& file,
+                  const toml::table& table,
+                  const std::string& prefix,
+                  std::map<std::string, Entry>& keys) {
+  for (const auto& [key, node] : table) {
+    const std::string path = prefix + std::string(key.str());
+    if (const toml::table* inner = node.as_table()) {
+      collect_keys(file, *inner, path + '.', keys);
+    } else {
+      keys.emplace(path, make_entry(file, key, node));
+    }
+  }
+}
+
+std::vector<ArrayTable> read_array_tables(const std::string& file, const toml::array& array) {
+  std::vector<ArrayTable> tables;
+  for (const toml::node& node : array) {
+    tables.push_back({.place = place_of(file, node.source()), .keys = {}});
+    collect_keys(file, *node.as_table(), "", tables.back().keys);
+  }
+  return tables;
+}
+
 /// The right side of an override: TOML where it is TOML, else the text itself.
 Entry read_override(const std::string& text) {
   const Entry bare{.value = text, .written = quoted(text), .place = {}, .key_place = {}};
@@ -96,13 +117,6 @@ Entry read_override(const std::string& text) {
   } catch (const toml::parse_error&) {
     return bare;
   }
-}
-
-/// Compares places by line and column, so that the first fault of a file is reported first.
-std::tuple<bool, std::size_t, std::string> order_of(const Entry& entry) {
-  const auto parts = split(entry.key_place, ':');
-  const auto line = parts.size() < 2 ? std::nullopt : parse_integer(parts[parts.size() - 2]);
-  return {entry.is_override, static_cast<std::size_t>(line.value_or(0)), entry.key_place};
 }
 
 }  // namespace
@@ -117,6 +131,10 @@ TomlDocument::TomlDocument(const std::filesystem::path& file) : file_(file) {
   known_[""] = {};
   for (const auto& [key, node] : root) {
     const std::string table(key.str());
+    if (node.is_array_of_tables()) {
+      arrays_.emplace(table, read_array_tables(name, *node.as_array()));
+      continue;
+    }
     if (!node.is_table()) {
       tables_[""].emplace(table, make_entry(name, key, node));
       continue;
@@ -149,14 +167,25 @@ void TomlDocument::override_with(std::string_view assignment) {
                       .rule = "must be table.key=value",
                       .remedy = "for example --set array.wire=\"2 Ohm\""});
   }
-  const auto dot = name.find('.');
-  const std::string table = dot == std::string::npos ? "" : name.substr(0, dot);
-  const std::string key = dot == std::string::npos ? name : name.substr(dot + 1);
   Entry entry = read_override(std::string(trim(assignment.substr(equals + 1))));
   entry.place = entry.key_place = "--set " + name;
   entry.is_override = true;
-  table_places_.try_emplace(table, entry.place);
+  replace(name, std::move(entry));
+}
+
+void TomlDocument::replace(const std::string& name, Entry entry) {
+  const auto dot = name.find('.');
+  const std::string table = dot == std::string::npos ? "" : name.substr(0, dot);
+  const std::string key = dot == std::string::npos ? name : name.substr(dot + 1);
+  if (!table.empty()) table_places_.try_emplace(table, entry.place);
   tables_[table][key] = std::move(entry);
+}
+
+const std::vector<ArrayTable>& TomlDocument::array_tables(const std::string& name) {
+  static const std::vector<ArrayTable> kNone;
+  known_arrays_.insert(name);
+  const auto found = arrays_.find(name);
+  return found == arrays_.end() ? kNone : found->second;
 }
 
 const Entry* TomlDocument::find(const std::string& table, const std::string& key) {
@@ -186,84 +215,6 @@ std::vector<std::string> TomlDocument::unread_keys(const std::string& table) {
     if (!entry.is_read) keys.push_back(key);
   }
   return keys;
-}
-
-void TomlDocument::note_missing(const std::string& table,
-                                const std::string& key,
-                                const std::string& example) {
-  const std::string where = table.empty() ? "at the top" : "in [" + table + ']';
-  const auto place = table_places_.find(table);
-  missing_.push_back({.place = place == table_places_.end() ? file_.string() : place->second,
-                      .value = {},
-                      .rule = "key \"" + key + "\" is missing " + where,
-                      .remedy = "add " + key + " = " + example});
-}
-
-std::vector<std::string> TomlDocument::known_tables() const {
-  std::vector<std::string> names;
-  for (const auto& [table, keys] : known_) {
-    if (!table.empty()) names.push_back(table);
-  }
-  return names;
-}
-
-void TomlDocument::reject_unknown(const std::string& table,
-                                  const std::string& key,
-                                  const Entry& entry) const {
-  const bool known = known_.count(table) > 0;
-  if (!known) {
-    throw InputError({.place = entry.is_override ? entry.key_place : table_places_.at(table),
-                      .value = {},
-                      .rule = "unknown table [" + table + ']',
-                      .remedy = suggest(table, known_tables())});
-  }
-  if (table.empty() && known_.count(key) > 0) {
-    throw InputError({.place = entry.place,
-                      .value = quoted(key) + " is " + entry.written,
-                      .rule = "must be a table",
-                      .remedy = "write [" + key + "], or --set " + key + ".KEY=VALUE"});
-  }
-  auto candidates = known_.at(table);
-  if (table.empty()) {
-    for (std::string& name : known_tables()) candidates.push_back('[' + name + ']');
-  }
-  throw InputError({.place = entry.key_place,
-                    .value = {},
-                    .rule = "unknown key \"" + key + '"' +
-                            (table.empty() ? " at the top" : " in [" + table + ']'),
-                    .remedy = suggest(key, candidates)});
-}
-
-void TomlDocument::finish() const {
-  const Entry* first = nullptr;
-  std::pair<std::string, std::string> name;
-  for (const auto& [table, entries] : tables_) {
-    for (const auto& [key, entry] : entries) {
-      if (entry.is_read || (first != nullptr && order_of(*first) <= order_of(entry))) continue;
-      first = &entry;
-      name = {table, key};
-    }
-  }
-  if (first != nullptr) reject_unknown(name.first, name.second, *first);
-  for (const auto& [table, place] : table_places_) {
-    if (table.empty() || known_.count(table) > 0) continue;
-    reject_unknown(
-        table, "", Entry{.value = {}, .written = {}, .place = place, .key_place = place});
-  }
-  if (!missing_.empty()) throw InputError(missing_.front());
-}
-
-void TomlDocument::reject(const std::string& table, const std::string& key, Fault fault) const {
-  const std::string name = full_name(table, key);
-  const Entry* entry = peek(table, key);
-  if (entry == nullptr) {
-    fault.place = file_.string();
-    fault.value = name + (fault.value.empty() ? "" : " = " + fault.value);
-  } else {
-    fault.place = entry->place;
-    fault.value = entry->is_override ? entry->written : name + " = " + entry->written;
-  }
-  throw InputError(std::move(fault));
 }
 
 }  // namespace memspice::config

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,9 +28,16 @@ struct Entry {
   bool is_read = false;
 };
 
+/// One table of an array of tables, [[name]].
+struct ArrayTable {
+  std::string place;  ///< of the table
+  /// Its keys as dotted paths that start in it: "mapping.rows", in order of their names.
+  std::map<std::string, Entry> keys;
+};
+
 /// Two levels, as flow files and cards have them; top-level keys live in the table "". A table
 /// within a table is a key of the outer one, and each of its keys one more: [a.b] c is key "b.c" of
-/// [a].
+/// [a]. Arrays of tables, [[a]], are kept apart.
 class TomlDocument {
  public:
   /// Throws InputError naming file:line:column for malformed TOML, invalid UTF-8, nesting beyond
@@ -40,6 +48,11 @@ class TomlDocument {
 
   /// `table.key=value` (or `key=value`): the value is read as TOML, anything else as a string.
   void override_with(std::string_view assignment);
+
+  /// The tables of [[name]], in the order of the file; marks the name as known.
+  const std::vector<ArrayTable>& array_tables(const std::string& name);
+  /// Puts an entry at "table.key" (or "key"), in place of what stands there.
+  void replace(const std::string& name, Entry entry);
 
   const std::filesystem::path& file() const noexcept { return file_; }
 
@@ -67,11 +80,15 @@ class TomlDocument {
   [[noreturn]] void reject_unknown(const std::string& table,
                                    const std::string& key,
                                    const Entry& entry) const;
+  /// A table where an array of tables belongs, or the other way round, or an unknown array.
+  void require_known_arrays() const;
   std::vector<std::string> known_tables() const;
 
   std::filesystem::path file_;
   std::map<std::string, Table> tables_;
   std::map<std::string, std::string> table_places_;
+  std::map<std::string, std::vector<ArrayTable>> arrays_;
+  std::set<std::string> known_arrays_;
   std::map<std::string, std::vector<std::string>> known_;
   std::vector<Fault> missing_;
 };

@@ -1,5 +1,6 @@
 #include "flow/build_report.hpp"
 
+#include <cmath>
 #include <numeric>
 
 #include "base/files.hpp"
@@ -162,13 +163,37 @@ std::optional<cost::NetworkCost> measured_cost(const ReportParts& all) {
   return cost_of_plan(*all.options, graph, plan, energy, measured_periphery(*all.measured));
 }
 
+/// Relative RMS of what wires take from the tiles' differential conductances.
+std::optional<double> line_loss_of(const Parts& parts) {
+  const std::vector<mapping::LayerPlan>& layers = parts.mapped->plan.layers;
+  double lost = 0.0, all = 0.0;
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    for (std::size_t b = 0; b < layers[l].blocks.size(); ++b) {
+      for (std::size_t t = 0; t < layers[l].blocks[b].tiles.size(); ++t) {
+        const Eigen::MatrixXd& G = layers[l].blocks[b].tiles[t].G;
+        const Eigen::MatrixXd loss = G - parts.responses->G_eff[l][b][t];
+        for (Eigen::Index j = 0; j + 1 < G.cols(); j += 2) {
+          lost += (loss.col(j) - loss.col(j + 1)).squaredNorm();
+          all += (G.col(j) - G.col(j + 1)).squaredNorm();
+        }
+      }
+    }
+  }
+  if (all == 0.0) return std::nullopt;
+  return std::sqrt(lost / all);
+}
+
 }  // namespace
+
+std::string title_of(const config::FlowOptions& options) {
+  return options.variant.empty() ? options.name : options.name + ": " + options.variant;
+}
 
 report::RunReport build_report(const ReportParts& all) {
   const config::FlowOptions& options = *all.options;
   const mapping::TilePlan& plan = all.parts->mapped->plan;
   report::RunReport report;
-  report.flow = options.name;
+  report.flow = title_of(options);
   report.network = options.network_file.filename().string();
   report.data = options.data.test.images.filename().string();
   report.calibration_data = std::to_string(all.parts->inputs->calibration.count()) + " images of " +
@@ -184,6 +209,9 @@ report::RunReport build_report(const ReportParts& all) {
   report.accuracy = accuracy_of(all);
   report.tiles = plan.tile_count();
   report.memristors = plan.memristor_count();
+  report.parameters = parameter_count(all.parts->inputs->graph);
+  report.line_loss = line_loss_of(*all.parts);
+  report.schemes = mapping::compare_schemes(all.parts->inputs->graph, options.mapping);
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     report.layers.push_back(layer_report(all, l));
   }

@@ -35,4 +35,7 @@ struct ReportParts {
 
 report::RunReport build_report(const ReportParts& parts);
 
+/// "resnet20", or "resnet20: half pruned" for a variant.
+std::string title_of(const config::FlowOptions& options);
+
 }  // namespace memspice::flow

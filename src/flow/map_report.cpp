@@ -1,5 +1,6 @@
 #include "flow/map_report.hpp"
 
+#include "flow/build_report.hpp"
 #include "flow/stages.hpp"
 
 namespace memspice::flow {
@@ -46,10 +47,48 @@ MapReport report_map(const config::FlowOptions& options) {
                                                  .window = options.device.window,
                                                  .read_voltage = options.array.read_voltage,
                                                  .input_ranges = {}}),
+                   .parameters = parameter_count(graph),
                    .schemes = mapping::compare_schemes(graph, options.mapping),
                    .cost = {}};
   report.cost = cost_of_plan(options, graph, report.plan, {});
   return report;
+}
+
+report::RunReport report_hardware(const config::FlowOptions& options) {
+  MapReport map = report_map(options);
+  report::RunReport report;
+  report.flow = title_of(options);
+  report.network = options.network_file.filename().string();
+  report.technology = options.array.technology;
+  report.seed = options.seed;
+  report.tiles = map.plan.tile_count();
+  report.memristors = map.plan.memristor_count();
+  report.parameters = map.parameters;
+  for (const mapping::LayerPlan& plan : map.plan.layers) {
+    report::LayerReport layer;
+    layer.name = plan.name;
+    layer.tiles = plan.tile_count();
+    layer.replicas = plan.replicas;
+    layer.memristors = plan.memristor_count();
+    layer.vectors_per_image = plan.vectors_per_image;
+    report.layers.push_back(std::move(layer));
+  }
+  report.schemes = std::move(map.schemes);
+  report.cost = std::move(map.cost);
+  return report;
+}
+
+long parameter_count(const network::Graph& graph) {
+  std::size_t count = 0;
+  const auto add = [&](const auto& operation) {
+    if constexpr (requires { operation.weight; }) {
+      count += operation.weight.data.size() + operation.bias.data.size();
+    }
+  };
+  for (const network::LayerId id : graph.topological_order()) {
+    std::visit(add, graph.layer(id).operation);
+  }
+  return static_cast<long>(count);
 }
 
 }  // namespace memspice::flow

@@ -8,6 +8,7 @@
 #include "cost/network_cost.hpp"
 #include "mapping/scheme_count.hpp"
 #include "mapping/tile_plan.hpp"
+#include "report/run_report.hpp"
 
 namespace memspice::flow {
 
@@ -22,10 +23,17 @@ std::optional<cost::NetworkCost> cost_of_plan(const config::FlowOptions& options
 
 struct MapReport {
   mapping::TilePlan plan;
+  long parameters = 0;
   std::vector<mapping::LayerSchemes> schemes;
   std::optional<cost::NetworkCost> cost;
 };
 /// Layers -> tiles, their counts under every scheme, and their cost; without data.
 MapReport report_map(const config::FlowOptions& options);
+
+/// The same as the part of a run's report that needs no run.
+report::RunReport report_hardware(const config::FlowOptions& options);
+
+/// The numbers that the network's layers with weights hold, biases included.
+long parameter_count(const network::Graph& graph);
 
 }  // namespace memspice::flow
