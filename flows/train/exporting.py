@@ -2,7 +2,9 @@
 
 import pathlib
 
+import numpy
 import onnx
+import onnx.numpy_helper
 import torch
 
 OPSET = 13
@@ -49,3 +51,20 @@ def export(network, image_shape, path, output_name="scores"):
     onnx.save(model, str(path))
     if path.stat().st_size > MOST_BYTES:
         print(f"{path}: {path.stat().st_size} bytes: more than flows/networks takes ({MOST_BYTES})")
+
+
+def drop_weights(path):
+    """Replaces all weights by constants of their shapes: for a network whose layers are to be
+    counted, not run. Kilobytes for megabytes, and still ONNX."""
+    model = onnx.load(str(path))
+    graph = model.graph
+    weights = [tensor for tensor in graph.initializer if tensor.data_type == onnx.TensorProto.FLOAT]
+    value = onnx.helper.make_tensor("value", onnx.TensorProto.FLOAT, [1], [0.01])
+    for tensor in weights:
+        dimensions = numpy.array(tensor.dims, dtype=numpy.int64)
+        graph.initializer.append(onnx.numpy_helper.from_array(dimensions, tensor.name + ".shape"))
+        graph.node.insert(0, onnx.helper.make_node(
+            "ConstantOfShape", [tensor.name + ".shape"], [tensor.name], tensor.name, value=value))
+        graph.initializer.remove(tensor)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(path))

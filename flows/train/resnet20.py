@@ -14,6 +14,7 @@ Needs Debian's python3-torch and python3-onnx, and CIFAR-10 in its binary versio
 (https://www.cs.toronto.edu/~kriz/cifar.html), unpacked. On two CPU cores an epoch takes 95 s at
 ratio 0 and 65 s at ratio 1; with --bfloat16, on a processor that has such instructions
 (AVX512-BF16), 55 and 42 s. Takes CUDA where there is one. --resume goes on after a cut-off.
+--shape-only writes the untrained network without its weights, for `memspice map`.
 """
 
 import argparse
@@ -26,7 +27,7 @@ import torch
 from torch import nn
 
 import checkpoint
-from exporting import export
+from exporting import drop_weights, export
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent
 PADDING = 4  # pixels a training image is shifted by at most
@@ -42,6 +43,8 @@ def parse_arguments():
                         help="share of the convolutions in blocks that are 2D+1D, 0 to 1")
     parser.add_argument("--out", type=pathlib.Path,
                         help="ONNX file to write (default: flows/networks/resnet20_rRATIO.onnx)")
+    parser.add_argument("--shape-only", action="store_true",
+                        help="train nothing: constants in place of weights, to count crossbars")
     parser.add_argument("--epochs", type=int, default=8, help="passes over the 50,000 images")
     parser.add_argument("--batch", type=int, default=128, help="images per step")
     parser.add_argument("--rate", type=float, default=0.2, help="highest learning rate")
@@ -63,10 +66,10 @@ def with_paths(parser, options):
     """Options whose defaults follow from others, and checks."""
     if not 0 <= options.ratio <= 1:
         parser.error(f"--ratio {options.ratio}: expected a share from 0 to 1")
-    if options.data is None:
+    if options.data is None and not options.shape_only:
         parser.error("name the folder with CIFAR-10 by --data or MEMSPICE_DATA")
-    options.data = pathlib.Path(options.data)
-    name = f"resnet20_r{round(100 * options.ratio):03d}"
+    options.data = options.data and pathlib.Path(options.data)
+    name = f"resnet20_r{round(100 * options.ratio):03d}" + "_shape" * options.shape_only
     options.out = options.out or FOLDER / "networks" / f"{name}.onnx"
     options.checkpoint = options.checkpoint or FOLDER.parent / "results" / "train" / f"{name}.pt"
     return options
@@ -241,8 +244,16 @@ def accuracy(network, images, labels, device):
     return 100 * correct / len(labels)
 
 
+def write_shape(options):
+    export(ResNet20(options.ratio), (3, 32, 32), options.out)
+    drop_weights(options.out)
+    print(f"wrote {options.out}")
+
+
 def main():
     options = parse_arguments()
+    if options.shape_only:
+        return write_shape(options)
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
