@@ -24,13 +24,13 @@ BarAxis axis_of(const Study& study, const Family& family) {
   std::vector<std::string> names;
   std::vector<double> values;
   for (const StudyRow& row : study.rows) {
-    names.push_back(row.name);
+    names.push_back(fitting(row.name));
     for (const Metric* metric : family.metrics) {
       if (const auto value = value_of(row, *metric)) values.push_back(*value);
     }
   }
   const auto [least, most] = std::ranges::minmax(values);
-  BarAxis axis{.left = 16.0 + std::min(widest(names), 260.0)};
+  BarAxis axis{.left = 16.0 + widest(names)};
   axis.dots = family.metrics.front()->quantity == Quantity::Share;
   const PercentAxis shares = percent_axis(least, most);
   axis.low = axis.dots ? shares.low / 100.0 : 0.0;
@@ -57,7 +57,8 @@ std::string draw_bars(const Study& study, const Family& family) {
   std::string body = text_at(0.0, 16.0, "class=\"name\" font-weight=\"600\"", family.name);
   double top = 28.0;
   for (const StudyRow& row : study.rows) {
-    body += text_at(axis.left - 10.0, top + 14.0, "class=\"name\" text-anchor=\"end\"", row.name);
+    body += text_at(
+        axis.left - 10.0, top + 14.0, "class=\"name\" text-anchor=\"end\"", fitting(row.name));
     for (std::size_t k = 0; k < family.metrics.size(); ++k, top += kBarHeight) {
       const Metric& metric = *family.metrics[k];
       const auto value = value_of(row, metric);

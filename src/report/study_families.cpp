@@ -37,4 +37,9 @@ double widest(const std::vector<std::string>& texts) {
   return kLetterWidth * static_cast<double>(letters);
 }
 
+std::string fitting(const std::string& name) {
+  constexpr std::size_t longest = 33;
+  return display_width(name) <= longest ? name : shorten(name, longest - 1) + "…";
+}
+
 }  // namespace memspice::report

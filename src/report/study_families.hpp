@@ -8,7 +8,7 @@
 
 namespace memspice::report {
 
-constexpr double kLetterWidth = 7.8;  ///< mean, at the page's size [user units]
+constexpr double kLetterWidth = 7.8;  ///< mean of a letter as plots are drawn [user units]
 
 /// Metrics that share an axis.
 struct Family {
@@ -23,8 +23,10 @@ std::optional<double> value_of(const StudyRow& row, const Metric& metric);
 /// Of the k-th curve or bar; they repeat.
 const std::string& colour_of(std::size_t k);
 
-/// The widest of these texts as drawn.
+/// The width of the widest of these texts as drawn.
 double widest(const std::vector<std::string>& texts);
+/// Cut to what a plot has room for beside its axes: at most 33 letters.
+std::string fitting(const std::string& name);
 
 /// A bar per variant and metric, from zero; shares as dots on an axis around them.
 std::string draw_bars(const Study& study, const Family& family);

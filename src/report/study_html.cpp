@@ -42,9 +42,12 @@ std::string plots_of(const Study& study) {
   for (const std::string& plot : study_plots(study)) body += plot;
   if (body.empty()) return "";
   const std::string over = study.layout.x.empty() ? "" : "Against " + study.layout.x + ". ";
-  return html_section("What the variants cost and give",
-                      over + "Axes start where the values do, unless they say zero.",
-                      body);
+  return html_section(
+      "What the variants cost and give",
+      over +
+          "Accuracies stand on an axis around their values, and values that span more "
+          "than a factor of twenty on a logarithmic one.",
+      body);
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ std::vector<Curve> curves_of(const Study& study, const Family& family) {
       }
     }
     for (const std::string& name : series) {
-      Curve curve{.name = std::string(metric->title) + (name.empty() ? "" : ", " + name),
+      Curve curve{.name = fitting(std::string(metric->title) + (name.empty() ? "" : ", " + name)),
                   .colour = colour_of(curves.size()),
                   .places = {}};
       for (const StudyRow& row : study.rows) {
@@ -182,7 +182,7 @@ std::string draw_panel(const Study& study, const Family& family) {
   std::vector<std::string> labels;
   for (const double tick : ticks) labels.push_back(tick_text(metric, tick));
   const double left = 20.0 + 0.9 * widest(labels);
-  const Axis x = x_axis(curves, left + 12.0, kWidth - 24.0 - std::min(widest(names), 260.0));
+  const Axis x = x_axis(curves, left + 12.0, kWidth - 24.0 - widest(names));
   std::string body = text_at(0.0, 16.0, "class=\"name\" font-weight=\"600\"", family.name);
   for (std::size_t k = 0; k < ticks.size(); ++k) {
     body +=
