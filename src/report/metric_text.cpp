@@ -24,7 +24,8 @@ std::string value_text(const Metric& metric, double value) {
     case Quantity::Share:
       return percent(value);
     case Quantity::Error:
-      return error_percent(value);
+      return value < 1.0 ? error_percent(value)
+                         : with_thousands(std::llround(100.0 * value)) + " %";
     case Quantity::Count:
       return with_thousands(std::llround(value));
     case Quantity::Area:
@@ -44,8 +45,7 @@ std::string value_text(const Metric& metric, double value) {
 }
 
 std::string change_text(const Metric& metric, double value, double base) {
-  const bool in_points = metric.quantity == Quantity::Share || metric.quantity == Quantity::Error;
-  if (in_points) return points(value - base);
+  if (metric.quantity == Quantity::Share) return points(value - base);
   if (base == 0.0) return "";
   return signed_percent(value / base - 1.0);
 }

@@ -14,8 +14,8 @@ namespace memspice::report {
 /// What a number measures: how it is written, and how its change is.
 enum class Quantity {
   Share,   ///< 0 .. 1, in percent; changes in points
-  Error,   ///< a relative excess or error, in percent with two digits; changes in points
-  Count,   ///< with thousands; changes of this and all below in percent
+  Error,   ///< an excess or an error, relative; changes of this and all below in percent
+  Count,   ///< with thousands
   Area,    ///< [m^2], in mm2
   Power,   ///< [W]
   Energy,  ///< [J]
@@ -41,7 +41,7 @@ const Metric& find_metric(std::string_view name, std::string_view place);
 
 /// "91.82 %", "6,336", "0.45 mm2", "1.2 mW".
 std::string value_text(const Metric& metric, double value);
-/// "-92.3 %" of `base`, or "-0.45" points; empty where `base` is zero.
+/// "-92.3 %" of `base`, or "-0.45" points of a share; empty where `base` is zero.
 std::string change_text(const Metric& metric, double value, double base);
 
 }  // namespace memspice::report

@@ -93,7 +93,7 @@ std::string study_text(const Study& study) {
   std::string text = "\n" + heading(study) + "\n\n" + rows.str();
   text += has_series(study) ? "  Changes: against the first variant of the same series"
                             : "  Changes: against the first variant";
-  text += "; accuracies and errors in points.\n";
+  text += "; shares in points.\n";
   for (const StudyRow& row : study.rows) {
     if (!row.failure.empty()) text += "  failed: " + row.name + ": " + row.failure + "\n";
   }

@@ -54,14 +54,13 @@ std::string plots_of(const Study& study) {
 
 std::string study_html(const Study& study) {
   const std::string title = study.layout.title.empty() ? study.flow : study.layout.title;
-  return html_page(
-      title,
-      html_tag("h1", title) +
-          html_section("Side by side",
-                       "Behind each number its change against the first variant, or "
-                       "the first of the same series; accuracies and errors in points.",
-                       html_table(study_table(study))) +
-          plots_of(study) + claims_of(study) + failures_of(study) + links_of(study));
+  return html_page(title,
+                   html_tag("h1", title) +
+                       html_section("Side by side",
+                                    "Behind each number its change against the first variant, or "
+                                    "the first of the same series; shares in points.",
+                                    html_table(study_table(study))) +
+                       plots_of(study) + claims_of(study) + failures_of(study) + links_of(study));
 }
 
 }  // namespace memspice::report
