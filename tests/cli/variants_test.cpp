@@ -105,3 +105,35 @@ TEST_CASE("map and check take variants, and --variant runs one of them", "[cli]"
   CHECK(simulate.code == 2);
   CHECK(simulate.err.find("--variant") != std::string::npos);
 }
+
+TEST_CASE("a study without its data says what to get, before anything runs", "[cli]") {
+  const TemporaryFolder folder;
+  const auto out = folder.path() / "out";
+  const auto run = cli::run_memspice({"run",
+                                      MEMSPICE_ROOT_DIR "/flows/subimage_resnet20.toml",
+                                      "--set",
+                                      "data.folder=" + folder.path().string(),
+                                      "--out",
+                                      out.string()});
+  CHECK(run.code == 2);
+  CHECK(run.err.find("test_batch.bin: no such file") != std::string::npos);
+  CHECK(run.err.find("https://www.cs.toronto.edu/~kriz/cifar.html") != std::string::npos);
+  CHECK(run.err.find("--set data.folder=") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(out / "ratio_0_128"));
+}
+
+TEST_CASE("the sub-image flow counts what METHODS' channel-pair rule gives", "[cli]") {
+  const auto map =
+      cli::run_memspice({"map", MEMSPICE_ROOT_DIR "/flows/subimage_resnet20.toml", "--json"});
+  REQUIRE(map.code == 0);
+  const json variants = json::parse(map.out)["variants"];
+  const auto count = [&](std::size_t k) {
+    return variants[k]["metrics"]["crossbars.channel_pair"].get<double>();
+  };
+  // Ratio 0 at 128 x 128, t = 8 at 32 x 32 and 16 x 16, 5 where a stride of two halves the plane:
+  // 768 (conv1) + 6 x 4096 + (8192 + 5 x 4096 + 128) + (8192 + 5 x 4096 + 64).
+  CHECK(count(0) == 768 + 6 * 4096 + (8192 + 5 * 4096 + 128) + (8192 + 5 * 4096 + 64));
+  CHECK(1.0 - count(4) / count(0) > 0.90);  // "almost 90 %"
+  CHECK(1.0 - count(9) / count(5) > 0.94);  // "almost 95 %" at 256 x 256
+  for (std::size_t k : {1, 2, 3, 4, 6, 7, 8, 9}) CHECK(count(k) < count(k - 1));
+}
