@@ -110,7 +110,10 @@ Axis x_axis(const std::vector<Curve>& curves, double left, double right) {
 
 std::string tick_text(const Metric& metric, double value) {
   if (metric.quantity == Quantity::Share || metric.quantity == Quantity::Error) {
-    return to_text_rounded(100.0 * value, 4) + " %";
+    const double percents = 100.0 * value;
+    return (percents < 1000.0 ? to_text_rounded(percents, 4)
+                              : with_thousands(std::llround(percents))) +
+           " %";
   }
   return value_text(metric, value);
 }
