@@ -8,6 +8,7 @@
 #include "config/flow_options.hpp"
 #include "config/own_cell.hpp"
 #include "config/read_bitstream.hpp"
+#include "config/read_image_pairs.hpp"
 #include "config/read_nonideality.hpp"
 #include "config/read_periphery.hpp"
 #include "config/read_programming.hpp"
@@ -69,9 +70,7 @@ void read_calibration_data(Section& data, FlowOptions& options) {
   calibration.limit = 200;
   std::string name;
   if (data.read("calibration_images", name)) calibration.images = name;
-  if (calibration.kind == "idx" && data.read("calibration_labels", name)) {
-    calibration.labels = name;
-  }
+  if (calibration.kind == "idx" && data.read("calibration_labels", name)) calibration.labels = name;
   data.read("calibration_limit", calibration.limit, {.low = 1, .high = 1'000'000'000});
   if (calibration.kind == "idx" && calibration.images.empty() != calibration.labels.empty()) {
     data.reject(calibration.images.empty() ? "calibration_labels" : "calibration_images",
@@ -88,10 +87,11 @@ void read_data(TomlDocument& flow, FlowOptions& options) {
   network::DatasetOptions& test = options.data.test;
   Section data(flow, "data");
   data.read("kind", test.kind);
-  const std::vector<std::string> kinds{"idx", "cifar10"};
-  if (test.kind != kinds[0] && test.kind != kinds[1])
+  const std::vector<std::string> kinds{"idx", "cifar10", "image_pairs"};
+  if (std::find(kinds.begin(), kinds.end(), test.kind) == kinds.end())
     data.reject("kind", "is not known here", suggest(test.kind, kinds));
   test.folder = data_folder(flow);
+  if (test.kind == "image_pairs") return read_image_pairs(flow, options.data);
   read_images(data, "images", test.images, "\"t10k-images-idx3-ubyte.gz\"");
   // The CIFAR-10 format keeps labels beside the images, in one file.
   if (test.kind == "idx") {

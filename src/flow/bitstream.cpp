@@ -101,12 +101,6 @@ std::vector<report::BitstreamPoint> sweep_bits(const config::FlowOptions& option
   return points;
 }
 
-network::Dataset first_images(const network::Dataset& all, int count) {
-  const int taken = std::min(count, all.count());
-  return {.images = all.batch(0, taken),
-          .labels = {all.labels.begin(), all.labels.begin() + taken}};
-}
-
 simulate::SampleStatistics sample_faults(const config::FlowOptions& options,
                                          const Parts& parts,
                                          const BitstreamCodes& codes,
@@ -131,7 +125,7 @@ void add_faults(const config::FlowOptions& options,
                 const BitstreamCodes& codes,
                 report::BitstreamReport& report) {
   if (options.bitstream.faults.rates.empty()) return;
-  const network::Dataset images = first_images(parts.inputs->test, options.bitstream.faults.images);
+  const network::Dataset images = parts.inputs->test.first_images(options.bitstream.faults.images);
   report.fault_images = images.count();
   const auto clean = [&](Arithmetic arithmetic) {
     return accuracy_of(options, machine_of(*parts.inputs, codes, arithmetic), images, "");

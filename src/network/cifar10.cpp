@@ -42,7 +42,8 @@ Dataset load_cifar10(const DatasetOptions& options) {
     const auto first = bytes.begin() + static_cast<std::ptrdiff_t>(at) + 1;
     pixels.insert(pixels.end(), first, first + kPixels);
   }
-  dataset.images = Tensor({dataset.count(), 3, 32, 32}, to_unit_range(pixels));
+  const auto count = static_cast<std::int64_t>(dataset.labels.size());
+  dataset.images = Tensor({count, 3, 32, 32}, to_unit_range(pixels));
   return dataset;
 }
 

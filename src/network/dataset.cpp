@@ -20,6 +20,7 @@ struct Format {
 constexpr std::array kFormats{
     Format{"idx", load_idx},
     Format{"cifar10", load_cifar10},
+    Format{"image_pairs", load_image_pairs},
 };
 
 }  // namespace
@@ -31,6 +32,18 @@ Tensor Dataset::batch(int first, int size) const {
   const auto image = images.size() / count();
   const auto begin = images.data.begin() + first * image;
   return Tensor(std::move(shape), std::vector<float>(begin, begin + size * image));
+}
+
+Dataset Dataset::first_images(int most) const {
+  const int taken = std::min(most, count());
+  Dataset head{.images = batch(0, taken), .labels = {}};
+  if (!labels_pixels()) {
+    head.labels.assign(labels.begin(), labels.begin() + taken);
+    return head;
+  }
+  const auto plane = static_cast<std::ptrdiff_t>(label_planes.size()) / count();
+  head.label_planes.assign(label_planes.begin(), label_planes.begin() + taken * plane);
+  return head;
 }
 
 std::vector<float> to_unit_range(const std::vector<unsigned char>& bytes) {

@@ -1,6 +1,7 @@
 #pragma once
 // Labelled images on disk, read once, served in batches.
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,22 +12,29 @@ namespace memspice::network {
 
 struct DatasetOptions {
   std::string kind = "idx";      ///< idx | cifar10 | image_pairs
-  std::filesystem::path images;  ///< file name under `folder`, gzipped or not
+  std::filesystem::path images;  ///< file under `folder`, gzipped or not; image_pairs: subfolder
   std::filesystem::path labels;
   std::filesystem::path folder;  ///< where images and labels lie; empty: names are used as they are
   int limit = 0;                 ///< first images only; 0: all
+  std::vector<int> slices = {};  ///< image_pairs: the numbers N of N.png, in this order
+  int foreground = 0;            ///< image_pairs: label value of the class that is looked for
 };
 
-/// N x C x H x W in [0, 1] (byte / 255) with one label each.
+/// N x C x H x W in [0, 1] (byte / 255), with one label each or one for each pixel.
 struct Dataset {
   Tensor images;
-  std::vector<int> labels;
-  int count() const noexcept { return static_cast<int>(labels.size()); }
+  std::vector<int> labels;                      ///< N; empty where pixels are labelled
+  std::vector<std::uint8_t> label_planes = {};  ///< N x H x W, 1: foreground; empty otherwise
+  int count() const noexcept {
+    return images.shape.empty() ? 0 : static_cast<int>(images.shape.front());
+  }
+  bool labels_pixels() const noexcept { return !label_planes.empty(); }
   Tensor batch(int first, int size) const;  ///< images first .. first+size-1
+  Dataset first_images(int most) const;     ///< with their labels; all when there are no more
 };
 
-/// Throws InputError naming the file for a missing, truncated or malformed file, for counts that
-/// differ between images and labels, and for a negative limit.
+/// Throws InputError naming the file for a missing, truncated or malformed file, for counts or
+/// sizes that differ between images and labels, and for a negative limit.
 Dataset load_dataset(const DatasetOptions& options);
 
 }  // namespace memspice::network

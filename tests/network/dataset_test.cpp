@@ -134,7 +134,7 @@ TEST_CASE("load_dataset says where to get what is missing, and where it goes", "
 
 TEST_CASE("load_dataset names the formats it knows", "[network]") {
   const Folder folder;
-  CHECK_THROWS_WITH(folder.load(0, "image_pairs"), Contains("image_pairs") && Contains("idx"));
+  CHECK_THROWS_WITH(folder.load(0, "tiff_pairs"), Contains("tiff_pairs") && Contains("idx"));
   CHECK_THROWS_WITH(folder.load(0, "cifar-10"), Contains("did you mean \"cifar10\""));
 }
 

@@ -1,0 +1,102 @@
+// Numbered slices with a label for each pixel: FOLDER/images/N.png and FOLDER/labels/N.png.
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "network/dataset_formats.hpp"
+#include "network/png_image.hpp"
+
+namespace memspice::network {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Pair {
+  fs::path image_path, label_path;
+  PngImage image, label;
+};
+
+[[noreturn]] void reject(const fs::path& path, const std::string& value, const std::string& rule) {
+  throw InputError({.place = path.string(), .value = value, .rule = rule, .remedy = {}});
+}
+
+std::string size_of(const PngImage& image) {
+  return std::to_string(image.width) + " x " + std::to_string(image.height);
+}
+
+Pair read_pair(const DatasetOptions& options, int slice) {
+  const std::string name = std::to_string(slice) + ".png";
+  Pair pair;
+  pair.image_path = options.folder / options.images / name;
+  pair.label_path = options.folder / options.labels / name;
+  pair.image = read_png(pair.image_path, kImagePairsRemedy);
+  pair.label = read_png(pair.label_path, kImagePairsRemedy);
+  if (pair.label.channels != 1) reject(pair.label_path, "RGB", "labels are grey");
+  if (size_of(pair.label) != size_of(pair.image)) {
+    reject(pair.label_path, size_of(pair.label), "its image has " + size_of(pair.image));
+  }
+  return pair;
+}
+
+void require_same_shape(const Pair& pair, const PngImage& first) {
+  if (size_of(pair.image) == size_of(first) && pair.image.channels == first.channels) return;
+  const auto text = [](const PngImage& image) {
+    return size_of(image) + (image.channels == 3 ? " RGB" : " grey");
+  };
+  reject(pair.image_path, text(pair.image), "the images before have " + text(first));
+}
+
+/// H x W x C bytes -> C x H x W in [0, 1].
+void copy_image(const PngImage& image, float* to) {
+  const auto channels = static_cast<std::size_t>(image.channels);
+  const std::size_t plane = image.pixels.size() / channels;
+  for (std::size_t c = 0; c < channels; ++c) {
+    for (std::size_t p = 0; p < plane; ++p) {
+      to[c * plane + p] = static_cast<float>(image.pixels[p * channels + c]) / 255.0F;
+    }
+  }
+}
+
+std::vector<int> chosen_slices(const DatasetOptions& options) {
+  std::vector<int> slices = options.slices;
+  if (options.limit > 0 && static_cast<std::size_t>(options.limit) < slices.size()) {
+    slices.resize(static_cast<std::size_t>(options.limit));
+  }
+  if (!slices.empty()) return slices;
+  throw InputError({.place = "data.slices",
+                    .value = {},
+                    .rule = "image pairs are numbered, and none is named",
+                    .remedy = "set data.slices, for example \"24-29\""});
+}
+
+/// One allocation for all, checked before it is made.
+Tensor make_images(const PngImage& first, std::size_t count, const fs::path& path) {
+  const Shape shape{static_cast<std::int64_t>(count), first.channels, first.height, first.width};
+  std::int64_t room = kMaxElements;
+  for (const std::int64_t extent : shape) room /= std::max<std::int64_t>(extent, 1);
+  if (room == 0) reject(path, to_text(shape), "holds too many values");
+  return Tensor(shape);
+}
+
+}  // namespace
+
+Dataset load_image_pairs(const DatasetOptions& options) {
+  const std::vector<int> slices = chosen_slices(options);
+  Dataset dataset;
+  PngImage first;
+  for (std::size_t n = 0; n < slices.size(); ++n) {
+    const Pair pair = read_pair(options, slices[n]);
+    if (n == 0) {
+      first = pair.image;
+      dataset.images = make_images(first, slices.size(), pair.image_path);
+    }
+    require_same_shape(pair, first);
+    copy_image(pair.image, dataset.images.data.data() + n * first.pixels.size());
+    for (const unsigned char value : pair.label.pixels) {
+      dataset.label_planes.push_back(value == options.foreground ? 1 : 0);
+    }
+  }
+  return dataset;
+}
+
+}  // namespace memspice::network
