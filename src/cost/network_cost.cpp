@@ -35,6 +35,32 @@ struct LayerTally {
   double drive = 0.0;     ///< sum of (V / read voltage)^2 G over the cells of one replica [S]
 };
 
+bool is_kernel_first(const CostInputs& inputs) {
+  return inputs.plan->options.scheme == mapping::Scheme::KernelFirst;
+}
+
+/// Kernel first: one DAC per input that any kept weight takes, before the drivers of its pairs; the
+/// summers of a layer, one output each, take turns at their ADCs.
+void share_converters(const LayerPlan& layer, int share, LayerTally& sum) {
+  sum.inputs = 0;
+  for (const mapping::Block& block : layer.blocks) {
+    std::set<int> driven;
+    for (const mapping::Tile& tile : block.tiles) {
+      for (int i = 0; i < tile.input_count; ++i) driven.insert(tile.input_row(i));
+    }
+    sum.inputs += static_cast<long>(driven.size());
+  }
+  sum.adcs = (sum.outputs + share - 1) / share;
+  sum.largest_share = static_cast<int>(std::min<long>(share, sum.outputs));
+}
+
+/// Cells of the unit crossbars; kernel first, those that are there.
+long cells_of(const CostInputs& inputs, const LayerTally& layer) {
+  if (is_kernel_first(inputs)) return layer.memristors;
+  const mapping::Options& unit = inputs.plan->options;
+  return layer.crossbars * unit.rows * unit.columns;
+}
+
 LayerTally tally(const CostInputs& inputs, const LayerPlan& layer) {
   LayerTally sum;
   const int share = static_cast<int>(inputs.figures.outputs_per_adc.value);
@@ -49,6 +75,7 @@ LayerTally tally(const CostInputs& inputs, const LayerPlan& layer) {
       if (tile.has_bias) sum.drive += tile.G.bottomRows(1).sum();  // always at full voltage
     }
   }
+  if (is_kernel_first(inputs)) share_converters(layer, share, sum);
   for (long* count : {&sum.inputs, &sum.bit_lines, &sum.outputs, &sum.adcs}) {
     *count *= layer.replicas;
   }
@@ -92,8 +119,9 @@ double array_energy(const CostInputs& inputs, std::size_t index, const LayerTall
 }
 
 PartCost price_arrays(const CostInputs& inputs, std::size_t index, const LayerTally& layer) {
-  const mapping::Options& unit = inputs.plan->options;
-  const double area = inputs.figures.cell_area.value * unit.rows * unit.columns;
+  const auto cells = static_cast<double>(cells_of(inputs, layer));
+  const double area =
+      inputs.figures.cell_area.value * cells / static_cast<double>(std::max(1L, layer.crossbars));
   return price(layer.crossbars, area, 0.0, array_energy(inputs, index, layer), 0.0);
 }
 
@@ -146,11 +174,10 @@ LayerCost cost_of(const CostInputs& inputs, std::size_t index) {
   const LayerTally layer = tally(inputs, plan);
   const Times times = times_of(inputs, layer);
   const auto reads = static_cast<double>(layer.reads);
-  const mapping::Options& unit = inputs.plan->options;
   LayerCost cost;
   cost.name = plan.name;
   cost.crossbars = layer.crossbars;
-  cost.cells = layer.crossbars * unit.rows * unit.columns;
+  cost.cells = cells_of(inputs, layer);
   cost.cells_used = cost.memristors = layer.memristors;
   cost.operations = 2 * mapping::count_kernel_first(*inputs.graph, plan.layer).dense();
   cost.interval = reads * times.interval();
@@ -195,6 +222,11 @@ std::vector<std::string> sources_of(const CostInputs& inputs) {
   const auto note = [&](const char* what, const std::optional<device::Figure>& measured) {
     if (measured) sources.push_back(std::string(what) + ": " + measured->source);
   };
+  if (is_kernel_first(inputs)) {
+    sources.push_back(
+        "kernel first: one DAC per input with its driver, ADCs shared by a layer's summers, "
+        "\"crossbars\" are summers with their pairs");
+  }
   note("settling", inputs.measured.settling_time);
   note("op-amp energy", inputs.measured.op_amp_energy);
   note("DAC energy", inputs.measured.dac_energy);

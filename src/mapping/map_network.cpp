@@ -3,27 +3,14 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "mapping/kernel_first_plan.hpp"
+#include "mapping/program_cells.hpp"
 #include "mapping/tile_plan.hpp"
 #include "mapping/unrolled.hpp"
 #include "mapping/weight_matrix.hpp"
 
 namespace memspice::mapping {
 namespace {
-
-/// The conductances of one tile: W's part at (first_input, first_output), as differential pairs.
-Eigen::MatrixXd program_cells(const Eigen::MatrixXd& W,
-                              double w_max,
-                              const device::ConductanceWindow& window) {
-  Eigen::MatrixXd G(W.rows(), 2 * W.cols());
-  for (Eigen::Index j = 0; j < W.cols(); ++j) {
-    for (Eigen::Index i = 0; i < W.rows(); ++i) {
-      const double w = W(i, j) / w_max;
-      G(i, 2 * j) = window.quantize(window.g_min + std::max(w, 0.0) * window.width());
-      G(i, 2 * j + 1) = window.quantize(window.g_min + std::max(-w, 0.0) * window.width());
-    }
-  }
-  return G;
-}
 
 /// Bit-line pairs of a tile: all, or those of one output channel where channel pairs are kept
 /// apart.
@@ -111,7 +98,8 @@ LayerMatrices cut_layer(const network::Graph& graph,
                         double& cells) {
   const network::Layer& layer = graph.layer(plan.layer);
   const auto shape = convolution_shape(graph, plan.layer);
-  if (!shape || inputs.options.scheme == Scheme::Im2col) {
+  const Scheme scheme = inputs.options.scheme;
+  if (!shape || scheme == Scheme::Im2col || scheme == Scheme::KernelFirst) {
     plan.vectors_per_image = vectors_per_image(graph, plan.layer);
     return {.matrices = weight_matrices(layer), .patch = {}};
   }
@@ -162,7 +150,9 @@ LayerPlan map_layer(const network::Graph& graph,
   for (std::size_t b = 0; b < cut.matrices.size(); ++b) {
     const std::string name = plan.name + "_b" + std::to_string(b);
     plan.blocks.push_back(
-        split_block(cut.matrices[b], with_bias[b], plan, cut.patch, inputs, name));
+        inputs.options.scheme == Scheme::KernelFirst
+            ? gather_pairs(cut.matrices[b], with_bias[b], plan.w_max, inputs, name)
+            : split_block(cut.matrices[b], with_bias[b], plan, cut.patch, inputs, name));
   }
   return plan;
 }

@@ -13,9 +13,10 @@ namespace {
 template <typename Choice, std::size_t N>
 using Names = std::array<std::pair<Choice, const char*>, N>;
 
-constexpr Names<Scheme, 3> kSchemes{{{Scheme::Im2col, "im2col"},
+constexpr Names<Scheme, 4> kSchemes{{{Scheme::Im2col, "im2col"},
                                      {Scheme::SubImage, "subimage"},
-                                     {Scheme::FullDepth, "full_depth"}}};
+                                     {Scheme::FullDepth, "full_depth"},
+                                     {Scheme::KernelFirst, "kernel_first"}}};
 constexpr Names<AdcRange, 2> kAdcRanges{
     {{AdcRange::FullScale, "full_scale"}, {AdcRange::Calibrated, "calibrated"}}};
 

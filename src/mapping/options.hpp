@@ -10,13 +10,15 @@ enum class Scheme {
   Im2col,     ///< weight-stationary: one bit-line pair per output channel, one word line per input
   SubImage,   ///< a crossbar per sub-image, input and output channel (mapping/sub_image.hpp)
   FullDepth,  ///< a crossbar per sub-image holds all its input channels
+  KernelFirst,  ///< a pair per kept weight, summed per output (mapping/kernel_first_plan.hpp)
 };
 Scheme parse_scheme(std::string_view name, std::string_view place);  ///< throws InputError
 std::string_view to_text(Scheme scheme);
 
 /// Tiles of at most rows x columns cells.
 struct Options {
-  int rows = 64;     ///< word lines of a tile, 1 .. 4096, the bias word line included
+  int rows = 64;     ///< word lines of a tile, 1 .. 4096, the bias word line included;
+                     ///< kernel first: pairs that one summer adds
   int columns = 64;  ///< bit lines of a tile, 2 .. 4096, even: two per output
   Scheme scheme = Scheme::Im2col;
   void validate(std::string_view place) const;  ///< throws InputError

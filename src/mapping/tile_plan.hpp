@@ -9,6 +9,7 @@
 // A convolution is a matrix product by im2col, one vector per output position; a transposed one
 // is a product per input position whose results are added where the kernels overlap, its bias
 // digitally after that. Each group of a grouped convolution is a block with lines of its own.
+// Kernel first (mapping/kernel_first_plan.hpp) has a tile per output, of its kept weights' pairs.
 // A convolution may also be cut into sub-images (mapping/sub_image.hpp): a tile then gives a whole
 // patch of outputs, and every sub-image has a copy of it. All copies hold the same kernels, so the
 // plan holds one tile and the number of its replicas.
@@ -36,9 +37,16 @@ struct Tile {
   Eigen::MatrixXd G;      ///< n_word_lines x 2 output_count [S], quantized to the window's levels
   /// Lines that no driver or sense reaches; none in a plan as mapped (mapping/perturb.hpp).
   std::vector<int> open_word_lines = {}, open_bit_lines = {};
+  /// Kernel first: the row of the block's matrix that each word line carries, rising; empty: the
+  /// rows from first_input on.
+  std::vector<int> inputs = {};
 
   int word_lines() const noexcept { return static_cast<int>(G.rows()); }
   int bit_lines() const noexcept { return static_cast<int>(G.cols()); }
+  /// Row of the block's inputs (its bias last) that word line i carries.
+  int input_row(int i) const {
+    return inputs.empty() ? first_input + i : inputs[static_cast<std::size_t>(i)];
+  }
 };
 
 /// One weight matrix: a whole layer, one group of a grouped convolution, or one input channel.

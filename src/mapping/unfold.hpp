@@ -22,6 +22,10 @@ network::Tensor to_voltages(const TilePlan& plan,
                             const LayerPlan& layer,
                             const network::Tensor& input);
 
+/// The rows of a block's V (input_count + 1 rows) that a tile's word lines carry: word_lines x
+/// vectors.
+Eigen::MatrixXd word_line_voltages(const Tile& tile, const FloatMatrix& V);
+
 /// The word-line voltages of one block for images first .. first+count-1 of `voltages` (N x ...):
 /// (input_count + 1) x (count * vectors per image); the vectors of an image are neighbours, and
 /// each feeds one output position, sub-image or run of pixels (Block::patch). The last row is the

@@ -17,7 +17,7 @@ std::vector<std::vector<float>> distinct_vectors(const mapping::Tile& tile,
     std::vector<float> vector(static_cast<std::size_t>(tile.word_lines()));
     bool is_zero = true;
     for (int i = 0; i < tile.word_lines(); ++i) {
-      const float v = samples(tile.first_input + i, k);
+      const float v = samples(tile.input_row(i), k);
       vector[static_cast<std::size_t>(i)] = v;
       is_zero = is_zero && (i >= tile.input_count || v == 0.0F);
     }

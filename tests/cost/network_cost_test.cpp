@@ -171,3 +171,48 @@ TEST_CASE("sub-images trade crossbars for time", "[cost]") {
   // All 4 x 2 x 5 x 9 conversions but the 80 outputs are partial sums; then 80 biases.
   CHECK(fast.layers[0].part(Part::Adders).energy == Approx((360 - 80 + 80) * 0.02e-12));
 }
+
+TEST_CASE("kernel first: cells, converters and op-amps of kept weights alone", "[cost]") {
+  network::Graph graph = two_layers();
+  const mapping::TilePlan plan = plan_of(graph, mapping::Scheme::KernelFirst);
+  const cost::NetworkCost found = cost::estimate_cost(inputs_of(graph, plan));
+  // conv: 5 outputs of 18 weights and a bias each; 18 inputs, each with one DAC for all outputs.
+  const cost::LayerCost& conv = found.layers.at(0);
+  CHECK(conv.crossbars == 5);
+  CHECK(conv.memristors == 2 * 5 * 19);
+  CHECK(conv.cells == conv.memristors);
+  CHECK(conv.part(Part::Arrays).area == Approx(190 * 1e-14));
+  CHECK(conv.part(Part::Dacs).count == 18);
+  CHECK(conv.part(Part::OpAmps).count == 10);
+  CHECK(conv.part(Part::Adcs).count == 2);  // four outputs take turns at one
+  CHECK(conv.part(Part::Adders).count == 0);
+  // fc: 80 weights an output, 32 to a summer: three summers each, whose sums six additions join.
+  const cost::LayerCost& fc = found.layers.at(1);
+  CHECK(fc.crossbars == 9);
+  CHECK(fc.part(Part::Dacs).count == 80);
+  CHECK(fc.part(Part::OpAmps).count == 18);
+  CHECK(fc.part(Part::Adcs).count == 3);
+  CHECK(fc.part(Part::Adders).energy == Approx(6 * 0.02e-12));
+}
+
+TEST_CASE("kernel first: pruned weights take neither cells nor power", "[cost]") {
+  Tensor weight({1, 64}, 1.0F);
+  for (std::size_t k = 0; k < 40; ++k) weight.data[k] = 0.0F;
+  network::Graph graph;
+  graph.set_input_shape({1, 64});
+  graph.set_output(graph.add({.name = "fc",
+                              .operation = network::FullyConnected{.weight = weight, .bias = {}},
+                              .output_shape = {}},
+                             {network::Graph::kInput}));
+  const mapping::TilePlan pairs = plan_of(graph, mapping::Scheme::KernelFirst);
+  const mapping::TilePlan tiles = plan_of(graph);
+  const cost::LayerCost kept = cost::estimate_cost(inputs_of(graph, pairs)).layers.at(0);
+  const cost::LayerCost all = cost::estimate_cost(inputs_of(graph, tiles)).layers.at(0);
+  CHECK(kept.memristors == 48);
+  CHECK(all.memristors == 128);
+  CHECK(kept.part(Part::Dacs).count == 24);  // no kept weight takes the other inputs
+  CHECK(kept.crossbars == 1);                // 24 pairs fit one summer, 64 inputs two crossbars
+  CHECK(all.crossbars == 2);
+  CHECK(kept.part(Part::OpAmps).static_power == Approx(2e-3));
+  CHECK(all.part(Part::OpAmps).static_power == Approx(4e-3));
+}
