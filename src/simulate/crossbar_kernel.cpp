@@ -3,6 +3,7 @@
 
 #include "mapping/converter.hpp"
 #include "mapping/unfold.hpp"
+#include "simulate/adc_range.hpp"
 #include "simulate/layer_kernel.hpp"
 #include "simulate/periphery_kernel.hpp"
 
@@ -162,13 +163,9 @@ double choose_adc_range(const CrossbarLayer& crossbar, const Tensor& input) {
       for (const float d : currents.reshaped()) sizes.push_back(std::abs(d));
     }
   });
-  const auto rank = static_cast<std::ptrdiff_t>(std::ceil(converters.adc_percentile / 100.0 *
-                                                          static_cast<double>(sizes.size()))) -
-                    1;
-  const auto chosen = sizes.begin() + std::max<std::ptrdiff_t>(rank, 0);
-  std::nth_element(sizes.begin(), chosen, sizes.end());
+  const float range = size_at_percentile(sizes, converters.adc_percentile);
   // A layer that answers zero to every calibration image still needs a range.
-  return *chosen > 0.0F ? *chosen : full_scale(crossbar);
+  return range > 0.0F ? range : full_scale(crossbar);
 }
 
 }  // namespace memspice::simulate

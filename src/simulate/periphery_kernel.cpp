@@ -1,5 +1,6 @@
 #include "simulate/periphery_kernel.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -41,6 +42,59 @@ class PeripheryKernel : public LayerKernel {
   std::shared_ptr<const ScaledCurve> curve_;
 };
 
+/// A global average over planes, stage after stage.
+class AverageTreeKernel : public LayerKernel {
+ public:
+  AverageTreeKernel(const network::Layer& layer,
+                    std::shared_ptr<const ScaledCurve> curve,
+                    int stages)
+      : layer_(layer), curve_(std::move(curve)), stages_(stages) {}
+
+  Tensor apply(std::span<const Tensor* const> inputs,
+               std::uint64_t /*first_image*/) const override {
+    const Tensor& input = *inputs.front();
+    const AverageTree tree = {.window = root_of(input.shape[2] * input.shape[3]),
+                              .stages = stages_};
+    std::vector<float> values = input.data;
+    for (int stage = 0; stage < tree.stages; ++stage) {
+      values = means_of(values, static_cast<std::size_t>(tree.window));
+      curve_->apply(values);
+    }
+    network::Shape shape = layer_.output_shape;
+    shape.front() = input.shape.front();
+    return Tensor(std::move(shape), std::move(values));
+  }
+
+ private:
+  std::int64_t root_of(std::int64_t values) const {
+    return std::llround(std::pow(static_cast<double>(values), 1.0 / stages_));
+  }
+
+  static std::vector<float> means_of(const std::vector<float>& values, std::size_t window) {
+    std::vector<float> means(values.size() / window);
+    for (std::size_t k = 0; k < means.size(); ++k) {
+      double sum = 0.0;
+      for (std::size_t i = 0; i < window; ++i) sum += static_cast<double>(values[k * window + i]);
+      means[k] = static_cast<float>(sum / static_cast<double>(window));
+    }
+    return means;
+  }
+
+  const network::Layer& layer_;
+  std::shared_ptr<const ScaledCurve> curve_;
+  int stages_ = 1;
+};
+
+/// A tree runs over whole planes, which lie one after the other.
+bool averages_planes(const network::Layer& layer) {
+  const auto* average = std::get_if<network::GlobalAverage>(&layer.operation);
+  if (average == nullptr) return false;
+  std::vector<int> axes = average->axes;
+  for (int& axis : axes) axis += axis < 0 ? 4 : 0;
+  std::sort(axes.begin(), axes.end());
+  return axes == std::vector<int>{2, 3};
+}
+
 /// Calls the model on `values` times `scale`, in pieces that stay in the processor.
 template <typename Result>
 void for_each_piece(const periphery::PeripheryModel& model,
@@ -75,7 +129,7 @@ ScaledCurve::ScaledCurve(std::shared_ptr<const periphery::PeripheryModel> model,
   for (const double scale : {volts_in, volts_out}) {
     if (scale > 0 && std::isfinite(scale)) continue;
     throw InputError({.place = model_->name,
-                      .value = to_text(scale),
+                      .value = memspice::to_text(scale),
                       .rule = "a scale must be above 0 and finite",
                       .remedy = "choose it from values that are not all zero"});
   }
@@ -93,8 +147,30 @@ void ScaledCurve::apply_to_size(std::span<float> values) const {
   });
 }
 
+AverageTree average_tree(std::int64_t values, std::int64_t most) {
+  for (int stages = 1; stages < 63; ++stages) {
+    const std::int64_t window = std::llround(std::pow(static_cast<double>(values), 1.0 / stages));
+    if (window < 2 && values > 1) break;
+    std::int64_t product = 1;
+    for (int k = 0; k < stages; ++k) product *= window;
+    if (product == values && window <= most) return {.window = window, .stages = stages};
+  }
+  return {.window = 0, .stages = 1};
+}
+
 std::unique_ptr<LayerKernel> make_periphery_kernel(const network::Layer& layer,
-                                                   std::shared_ptr<const ScaledCurve> curve) {
+                                                   std::shared_ptr<const ScaledCurve> curve,
+                                                   int stages) {
+  if (stages > 1) {
+    if (averages_planes(layer)) {
+      return std::make_unique<AverageTreeKernel>(layer, std::move(curve), stages);
+    }
+    throw InputError({.place = layer.name,
+                      .value = network::operation_name(layer.operation),
+                      .rule = "only an average over planes is a tree of averages",
+                      .remedy = "give one stage"});
+  }
+
   if (!is_reduction(layer) && !is_function(layer)) {
     throw InputError({.place = layer.name,
                       .value = network::operation_name(layer.operation),

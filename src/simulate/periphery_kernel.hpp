@@ -37,8 +37,19 @@ class ScaledCurve {
 
 /// Activation, pooling, global average or elementwise product: the layer's reduction (an
 /// activation's is its input itself), then the curve on every value. `layer` outlives the kernel.
-/// Throws InputError naming the layer for any other operation.
+/// stages > 1: a global average as a tree, the mean of as many neighbours at each stage, the curve
+/// behind each. Throws InputError naming the layer for any other operation, and for stages that do
+/// not fit it.
 std::unique_ptr<LayerKernel> make_periphery_kernel(const network::Layer& layer,
-                                                   std::shared_ptr<const ScaledCurve> curve);
+                                                   std::shared_ptr<const ScaledCurve> curve,
+                                                   int stages = 1);
+
+/// The fan-in w of a tree of averages with `stages` equal stages over `values`: w^stages = values.
+struct AverageTree {
+  std::int64_t window = 1;
+  int stages = 1;
+};
+/// The fewest stages of at most `most` inputs; window 0 when `values` is no such power.
+AverageTree average_tree(std::int64_t values, std::int64_t most);
 
 }  // namespace memspice::simulate

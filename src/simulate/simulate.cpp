@@ -6,6 +6,7 @@
 
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
+#include "simulate/segmentation.hpp"
 
 namespace memspice::simulate {
 namespace {
@@ -27,6 +28,51 @@ double share_right(const std::vector<int>& predictions, const std::vector<int>& 
   return labels.empty() ? 0.0 : static_cast<double>(right) / static_cast<double>(labels.size());
 }
 
+/// Large images travel in smaller batches, so that activations stay within some hundred MiB.
+int batch_size(const network::Dataset& images, const SimulateOptions& options) {
+  constexpr std::int64_t most_pixels = 100 * 32 * 32;
+  const network::Shape& shape = images.images.shape;
+  if (shape.size() != 4) return options.batch;
+  const std::int64_t room = most_pixels / std::max<std::int64_t>(1, shape[2] * shape[3]);
+  return static_cast<int>(std::clamp<std::int64_t>(room, 1, options.batch));
+}
+
+/// What the batches of a data set add up to; each writes its own part.
+class Score {
+ public:
+  Score(const network::Dataset& images, int batches)
+      : images_(images),
+        predictions_(images.labels_pixels() ? 0 : static_cast<std::size_t>(images.count())),
+        counts_(images.labels_pixels() ? static_cast<std::size_t>(batches) : 0) {}
+
+  void take(std::size_t batch, int first, const network::Tensor& output) {
+    if (!images_.labels_pixels()) return predict(output, first, predictions_);
+    const std::size_t plane = output.data.size() / static_cast<std::size_t>(output.shape.front());
+    const std::span<const std::uint8_t> labels(images_.label_planes);
+    counts_[batch] = count_pixels(
+        output.data, labels.subspan(static_cast<std::size_t>(first) * plane, output.data.size()));
+  }
+
+  Outcome outcome() && {
+    Outcome outcome;
+    if (!images_.labels_pixels()) {
+      outcome.accuracy = share_right(predictions_, images_.labels);
+      outcome.predictions = std::move(predictions_);
+      return outcome;
+    }
+    PixelCounts all;
+    for (const PixelCounts& counts : counts_) all += counts;
+    outcome.accuracy = all.accuracy();
+    outcome.dice = all.dice();
+    return outcome;
+  }
+
+ private:
+  const network::Dataset& images_;
+  std::vector<int> predictions_;
+  std::vector<PixelCounts> counts_;  ///< by batch
+};
+
 }  // namespace
 
 network::Tensor run_batch(const Machine& machine,
@@ -47,21 +93,21 @@ Outcome simulate(const Machine& machine,
                  const SimulateOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const int count = images.count();
-  const int batches = (count + options.batch - 1) / options.batch;
-  Outcome outcome;
-  outcome.predictions.resize(static_cast<std::size_t>(count));
+  const int step = batch_size(images, options);
+  const int batches = (count + step - 1) / step;
+  Score score(images, batches);
   std::optional<Progress> progress;
   if (!options.title.empty()) {
     progress.emplace(options.title, static_cast<std::size_t>(count), "images");
   }
   parallel_for(options.jobs, static_cast<std::size_t>(batches), [&](std::size_t k) {
-    const int first = static_cast<int>(k) * options.batch;
-    const int size = std::min(options.batch, count - first);
+    const int first = static_cast<int>(k) * step;
+    const int size = std::min(step, count - first);
     const auto first_image = static_cast<std::uint64_t>(first);
-    predict(run_batch(machine, images.batch(first, size), first_image), first, outcome.predictions);
+    score.take(k, first, run_batch(machine, images.batch(first, size), first_image));
     if (progress) progress->advance(static_cast<std::size_t>(size));
   });
-  outcome.accuracy = share_right(outcome.predictions, images.labels);
+  Outcome outcome = std::move(score).outcome();
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return outcome;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,19 +28,21 @@ network::Tensor run_batch(const Machine& machine,
 
 /// What is measured over a data set.
 struct Outcome {
-  double accuracy = 0.0;         ///< share of images whose label is right, 0 .. 1
-  std::vector<int> predictions;  ///< one label per image
+  double accuracy = 0.0;         ///< share of images, or of pixels, whose label is right, 0 .. 1
+  std::optional<double> dice;    ///< of the foreground, where pixels are labelled, 0 .. 1
+  std::vector<int> predictions;  ///< one label per image; empty where pixels are labelled
   double seconds = 0.0;          ///< wall time
 };
 
 struct SimulateOptions {
   int jobs = 0;                    ///< threads; 0: all cores
-  int batch = 100;                 ///< images that one thread carries at a time
+  int batch = 100;                 ///< most images that one thread carries; fewer large ones
   std::string title = "simulate";  ///< of the progress bar; empty: none is shown
 };
 
 /// Runs all images in batches; the same result for any number of jobs. Images stream through:
-/// memory does not grow with their number.
+/// memory does not grow with their number. Where pixels are labelled, the network's output is the
+/// probability of the foreground, one value per pixel.
 Outcome simulate(const Machine& machine,
                  const network::Dataset& images,
                  const SimulateOptions& options);

@@ -132,3 +132,33 @@ TEST_CASE("what no curve stands for is refused by name", "[simulate]") {
                     Catch::Contains("no transfer curve"));
   CHECK_THROWS_AS(scaled(curve(2, [](double v) { return v; }), 0.0), InputError);
 }
+
+TEST_CASE("average_tree finds the fewest equal stages", "[simulate]") {
+  const auto tree = [](std::int64_t values, std::int64_t most) {
+    const simulate::AverageTree found = simulate::average_tree(values, most);
+    return std::pair(found.window, found.stages);
+  };
+  CHECK(tree(49, 256) == std::pair<std::int64_t, int>(49, 1));
+  CHECK(tree(1, 256) == std::pair<std::int64_t, int>(1, 1));
+  CHECK(tree(512 * 512, 256) == std::pair<std::int64_t, int>(64, 3));
+  CHECK(tree(256 * 256, 256) == std::pair<std::int64_t, int>(256, 2));
+  CHECK(tree(15 * 15, 64) == std::pair<std::int64_t, int>(15, 2));
+  CHECK(tree(257, 256).first == 0);
+  CHECK(tree(2 * 257, 256).first == 0);
+}
+
+TEST_CASE("a tree of averages puts its circuit's error behind each stage", "[simulate]") {
+  const network::Layer layer{.name = "squeeze",
+                             .operation = network::GlobalAverage{.axes = {2, 3}},
+                             .output_shape = {1, 3, 1, 1}};
+  const Tensor x = random_tensor({2, 3, 4, 4}, -1.0, 1.0);
+  const Tensor* inputs[] = {&x};
+  // 1 mV of offset and 1 % of gain in each of two stages: y = 0.99 (0.99 m + 1 mV) + 1 mV.
+  const auto model = curve(2, [](double v) { return 0.99 * v + 1e-3; });
+  const Tensor found =
+      simulate::make_periphery_kernel(layer, scaled(model, 0.1), 2)->apply(inputs, 0);
+  Tensor expected = network::apply_layer(layer, inputs);
+  for (float& y : expected.data) y = 0.9801F * y + 0.0199F;
+  CHECK(largest_difference(found, expected) < kRounding);
+  CHECK_THROWS_AS(simulate::make_periphery_kernel(relu_layer(), scaled(model, 0.1), 2), InputError);
+}

@@ -1,0 +1,129 @@
+#include "simulate/kernel_first_kernel.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "mapping/converter.hpp"
+#include "mapping/unfold.hpp"
+#include "simulate/adc_range.hpp"
+#include "simulate/kernel_passes.hpp"
+#include "simulate/periphery_kernel.hpp"
+
+namespace memspice::simulate {
+namespace {
+
+using mapping::Tile;
+using network::Tensor;
+
+/// The layer's input as what drives the cells: DAC, its driver, the cells' curvature [V].
+Tensor cell_voltages(const KernelFirstLayer& layer, const Tensor& input) {
+  Tensor voltages = mapping::to_voltages(*layer.plan, *layer.layer, input);
+  if (layer.driver) layer.driver->apply_to_size(voltages.data);
+  if (layer.curvature.coefficients.size() == 0) return voltages;
+  for (float& v : voltages.data) {
+    v = static_cast<float>(layer.curvature.apply(static_cast<double>(v)));
+  }
+  return voltages;
+}
+
+float bias_voltage(const KernelFirstLayer& layer) {
+  return static_cast<float>(layer.curvature.apply(layer.plan->read_voltage));
+}
+
+/// Calls visit(image, block index, tile index, D) with the plane of every tile's currents [A]; D
+/// may be changed.
+template <typename Visit>
+void for_each_plane(const KernelFirstLayer& crossbar, const Tensor& input, Visit visit) {
+  const network::Layer& layer = crossbar.graph->layer(crossbar.layer->layer);
+  const Tensor voltages = cell_voltages(crossbar, input);
+  const auto images = static_cast<std::size_t>(input.shape.front());
+  const std::size_t image_size = voltages.data.size() / images;
+  const float bias = bias_voltage(crossbar);
+  const PassGeometry geometry = pass_geometry(layer, input.shape);
+  std::vector<float> D(geometry.plane());
+  for (std::size_t b = 0; b < crossbar.layer->blocks.size(); ++b) {
+    const mapping::Block& block = crossbar.layer->blocks[b];
+    for (std::size_t t = 0; t < block.tiles.size(); ++t) {
+      const auto passes = passes_of(geometry, block, block.tiles[t], crossbar.g[b][t]);
+      const bool has_bias = block.tiles[t].has_bias;
+      const float offset = has_bias ? bias * crossbar.g[b][t][crossbar.g[b][t].size() - 1] : 0.0F;
+      for (std::size_t n = 0; n < images; ++n) {
+        const std::span<const float> image(voltages.data.data() + n * image_size, image_size);
+        std::fill(D.begin(), D.end(), offset);
+        run_passes(geometry, passes, image, D);
+        visit(n, b, t, std::span<float>(D));
+      }
+    }
+  }
+}
+
+class KernelFirstKernel : public LayerKernel {
+ public:
+  KernelFirstKernel(KernelFirstLayer layer, double adc_range)
+      : layer_(std::move(layer)),
+        adc_{.bits = layer_.plan->converters.adc_bits, .range = adc_range, .is_signed = true} {}
+
+  Tensor apply(std::span<const Tensor* const> inputs,
+               std::uint64_t /*first_image*/) const override {
+    const Tensor& input = *inputs.front();
+    const network::Layer& layer = layer_.graph->layer(layer_.layer->layer);
+    network::Shape shape = layer.output_shape;
+    shape.front() = input.shape.front();
+    Tensor output(shape);
+    const auto scale = static_cast<float>(layer_.layer->scale);
+    for_each_plane(
+        layer_, input, [&](std::size_t n, std::size_t b, std::size_t t, std::span<float> D) {
+          if (layer_.readout) layer_.readout->apply(D);
+          adc_.apply(D, scale);
+          const mapping::Block& block = layer_.layer->blocks[b];
+          add_plane(layer, block, block.tiles[t].first_output, D, static_cast<int>(n), output);
+        });
+    add_digital_bias(layer, output);
+    return output;
+  }
+
+ private:
+  KernelFirstLayer layer_;
+  mapping::Converter adc_;
+};
+
+double full_scale(const KernelFirstLayer& layer) {
+  int pairs = 0;
+  for (const mapping::Block& block : layer.layer->blocks) {
+    for (const Tile& tile : block.tiles) pairs = std::max(pairs, tile.word_lines());
+  }
+  return pairs * layer.plan->read_voltage * layer.plan->window.width();
+}
+
+}  // namespace
+
+PairConductances pair_conductances(const std::vector<std::vector<Eigen::MatrixXd>>& G) {
+  PairConductances g;
+  for (const auto& block : G) {
+    g.emplace_back();
+    for (const Eigen::MatrixXd& cells : block) {
+      g.back().push_back((cells.col(0) - cells.col(1)).cast<float>());
+    }
+  }
+  return g;
+}
+
+std::unique_ptr<LayerKernel> make_kernel_first_kernel(KernelFirstLayer layer, double adc_range) {
+  return std::make_unique<KernelFirstKernel>(std::move(layer), adc_range);
+}
+
+double choose_adc_range(const KernelFirstLayer& layer, const Tensor& input) {
+  const mapping::ConverterOptions& converters = layer.plan->converters;
+  if (converters.adc_range == mapping::AdcRange::FullScale) {
+    return full_scale(layer);
+  }
+  std::vector<float> sizes;
+  for_each_plane(layer, input, [&](std::size_t, std::size_t, std::size_t, std::span<float> D) {
+    for (const float d : D) sizes.push_back(std::abs(d));
+  });
+  const float range = size_at_percentile(sizes, converters.adc_percentile);
+  // A layer that answers zero to every calibration image still needs a range.
+  return range > 0.0F ? range : full_scale(layer);
+}
+
+}  // namespace memspice::simulate

@@ -1,0 +1,160 @@
+#include "simulate/kernel_passes.hpp"
+
+#include <algorithm>
+
+namespace memspice::simulate {
+namespace {
+
+using network::Tensor;
+using network::Window;
+
+struct Positions {
+  int first = 0, last = 0;
+};
+
+int divide_up(int a, int b) {
+  return (a + b - 1) / b;
+}
+
+/// The positions p of 0 .. count-1 whose pixel p * stride + offset lies within 0 .. size-1.
+Positions inside(int offset, int stride, int size, int count) {
+  const int first = offset >= 0 ? 0 : divide_up(-offset, stride);
+  const int last = offset >= size ? 0 : std::min(count, (size - 1 - offset) / stride + 1);
+  return {std::min(first, count), std::max(last, std::min(first, count))};
+}
+
+/// to[k] += g from[k * stride].
+void add_scaled(float g, const float* from, int stride, float* to, int count) {
+  if (stride == 1) {
+    for (int k = 0; k < count; ++k) to[k] += g * from[k];
+  } else {
+    for (int k = 0; k < count; ++k) to[k] += g * from[k * stride];
+  }
+}
+
+float* plane_of(Tensor& tensor, int image, int channel) {
+  const std::int64_t size = tensor.shape.size() == 4 ? tensor.shape[2] * tensor.shape[3] : 1;
+  return tensor.data.data() + (image * tensor.shape[1] + channel) * size;
+}
+
+/// Tap (u, v) of every input position, added to the output pixel where it belongs.
+void scatter_tap(const network::Deconvolution& layer,
+                 std::span<const float> plane,
+                 std::array<int, 2> tap,
+                 std::array<int, 4> sizes,
+                 float* to) {
+  const Window& w = layer.window;
+  const auto [height_in, width_in, height, width] = sizes;
+  const int row_offset = tap[0] * w.dilation[0] - w.padding[0];
+  const int column_offset = tap[1] * w.dilation[1] - w.padding[1];
+  const Positions rows = inside(row_offset, w.stride[0], height, height_in);
+  const Positions columns = inside(column_offset, w.stride[1], width, width_in);
+  for (int p = rows.first; p < rows.last; ++p) {
+    const float* from = plane.data() + p * width_in;
+    float* row = to + (p * w.stride[0] + row_offset) * width + column_offset;
+    for (int q = columns.first; q < columns.last; ++q) row[q * w.stride[1]] += from[q];
+  }
+}
+
+}  // namespace
+
+PassGeometry pass_geometry(const network::Layer& layer, const network::Shape& input) {
+  PassGeometry geometry;
+  if (input.size() == 4 && !std::holds_alternative<network::FullyConnected>(layer.operation)) {
+    geometry.height_in = static_cast<int>(input[2]);
+    geometry.width_in = static_cast<int>(input[3]);
+  }
+  geometry.height = geometry.height_in;
+  geometry.width = geometry.width_in;
+  const auto* convolution = std::get_if<network::Convolution>(&layer.operation);
+  if (convolution != nullptr) {
+    geometry.window = convolution->window;
+    geometry.height = static_cast<int>(layer.output_shape[2]);
+    geometry.width = static_cast<int>(layer.output_shape[3]);
+  }
+  return geometry;
+}
+
+std::vector<Pass> passes_of(const PassGeometry& geometry,
+                            const mapping::Block& block,
+                            const mapping::Tile& tile,
+                            const Eigen::VectorXf& g) {
+  const Window& w = geometry.window;
+  std::vector<Pass> passes;
+  passes.reserve(static_cast<std::size_t>(tile.input_count));
+  for (int k = 0; k < tile.input_count; ++k) {
+    const int input = tile.input_row(k);
+    const int tap = input % geometry.taps();
+    Pass pass{.g = g[k], .channel = block.first_channel_in + input / geometry.taps()};
+    pass.row_offset = tap / w.kernel[1] * w.dilation[0] - w.padding[0];
+    pass.column_offset = tap % w.kernel[1] * w.dilation[1] - w.padding[1];
+    const Positions columns =
+        inside(pass.column_offset, w.stride[1], geometry.width_in, geometry.width);
+    pass.first = columns.first;
+    pass.last = columns.last;
+    passes.push_back(pass);
+  }
+  return passes;
+}
+
+void run_passes(const PassGeometry& geometry,
+                std::span<const Pass> passes,
+                std::span<const float> image,
+                std::span<float> D) {
+  const Window& w = geometry.window;
+  const auto plane_in = static_cast<std::ptrdiff_t>(geometry.height_in) * geometry.width_in;
+  for (int p = 0; p < geometry.height; ++p) {
+    float* row = D.data() + static_cast<std::ptrdiff_t>(p) * geometry.width;
+    for (const Pass& pass : passes) {
+      const int y = p * w.stride[0] + pass.row_offset;
+      if (y < 0 || y >= geometry.height_in) continue;
+      const float* from = image.data() + pass.channel * plane_in +
+                          static_cast<std::ptrdiff_t>(y) * geometry.width_in +
+                          pass.first * w.stride[1] + pass.column_offset;
+      add_scaled(pass.g, from, w.stride[1], row + pass.first, pass.last - pass.first);
+    }
+  }
+}
+
+void add_plane(const network::Layer& layer,
+               const mapping::Block& block,
+               int j,
+               std::span<const float> plane,
+               int n,
+               Tensor& output) {
+  const auto* up = std::get_if<network::Deconvolution>(&layer.operation);
+  if (up == nullptr) {
+    float* to = plane_of(output, n, block.first_channel_out + j);
+    for (std::size_t k = 0; k < plane.size(); ++k) to[k] += plane[k];
+    return;
+  }
+  const Window& w = up->window;
+  const int taps = w.kernel[0] * w.kernel[1];
+  const int height = static_cast<int>(output.shape[2]);
+  const int width = static_cast<int>(output.shape[3]);
+  // The input plane's height: what the output's was inferred from.
+  const int height_in = (height + w.padding[0] + w.padding[2] - up->output_padding[0] -
+                         w.dilation[0] * (w.kernel[0] - 1) - 1) /
+                            w.stride[0] +
+                        1;
+  scatter_tap(*up,
+              plane,
+              {j % taps / w.kernel[1], j % taps % w.kernel[1]},
+              {height_in, static_cast<int>(plane.size()) / height_in, height, width},
+              plane_of(output, n, block.first_channel_out + j / taps));
+}
+
+void add_digital_bias(const network::Layer& layer, Tensor& output) {
+  const auto* up = std::get_if<network::Deconvolution>(&layer.operation);
+  if (up == nullptr || up->bias.data.empty()) return;
+  const std::int64_t plane = output.shape[2] * output.shape[3];
+  for (int n = 0; n < output.shape[0]; ++n) {
+    for (int c = 0; c < output.shape[1]; ++c) {
+      float* to = plane_of(output, n, c);
+      const float bias = up->bias.data[static_cast<std::size_t>(c)];
+      for (std::int64_t p = 0; p < plane; ++p) to[p] += bias;
+    }
+  }
+}
+
+}  // namespace memspice::simulate
