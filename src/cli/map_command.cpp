@@ -65,9 +65,12 @@ std::string to_table(const mapping::TilePlan& plan) {
              with_thousands(plan.crossbar_count()),
              with_thousands(plan.memristor_count()),
              with_thousands(vectors)});
-  return "Tiles of at most " + std::to_string(plan.options.rows) + " word lines x " +
-         std::to_string(plan.options.columns) + " bit lines, " +
-         std::string(mapping::to_text(plan.options.scheme)) + "\n\n" + table.str();
+  const std::string rows = std::to_string(plan.options.rows);
+  const std::string unit = plan.options.scheme == mapping::Scheme::KernelFirst
+                               ? "Summers of at most " + rows + " memristor pairs, "
+                               : "Tiles of at most " + rows + " word lines x " +
+                                     std::to_string(plan.options.columns) + " bit lines, ";
+  return unit + std::string(mapping::to_text(plan.options.scheme)) + "\n\n" + table.str();
 }
 
 using Json = nlohmann::ordered_json;
@@ -107,11 +110,16 @@ Json to_json(const flow::MapReport& report) {
           {"memristors", plan.memristor_count()},
           {"layers", layers_of(report, schemes)},
           {"schemes", schemes["totals"]},
+          {"kernel_first",
+           report.kernel_first ? Json::parse(report::kernel_first_json(*report.kernel_first))
+                               : Json(nullptr)},
           {"cost", report.cost ? Json::parse(report::cost_json(*report.cost)) : Json(nullptr)}};
 }
 
 std::string to_text(const flow::MapReport& report) {
-  return to_table(report.plan) + report::scheme_text(report.schemes) +
+  const std::string pairs =
+      report.kernel_first ? report::kernel_first_text(*report.kernel_first) : std::string();
+  return to_table(report.plan) + report::scheme_text(report.schemes) + pairs +
          (report.cost ? report::cost_text(*report.cost)
                       : std::string("\nThe technology card states no [cost] tables: no cost.\n"));
 }

@@ -63,7 +63,7 @@ std::optional<report::ArrayStep> step_largest_tile(const config::FlowOptions& op
                                                    engine::Engine& engine) {
   if (!technology.line_capacitance || plan.layers.empty()) return std::nullopt;
   const mapping::Tile& tile = largest_tile(plan);
-  const synthesis::TileSpec spec{.name = tile.name, .G = tile.G, .wiring = options.array.wiring};
+  const synthesis::TileSpec spec{.name = tile.name, .G = tile.G, .wiring = wiring_of(options)};
   const double C = technology.line_capacitance->value;
   const int bits = options.periphery.characterize.bits;
   const double estimate = synthesis::elmore_delay(spec, C) * std::log(std::ldexp(1.0, bits + 1));

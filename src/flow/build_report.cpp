@@ -7,7 +7,9 @@
 #include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "flow/kernel_first.hpp"
 #include "flow/map_report.hpp"
+#include "flow/segmentation.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -39,12 +41,17 @@ std::map<std::string, std::string> settings_of(const config::FlowOptions& option
   const auto bits = [](int count) {
     return count == 0 ? std::string("ideal") : std::to_string(count) + " bits";
   };
+  const std::string tile =
+      is_kernel_first(options)
+          ? "a summer of " + std::to_string(options.mapping.rows) + " pairs"
+          : std::to_string(options.mapping.rows) + " x " + std::to_string(options.mapping.columns);
+  const crossbar::Wiring wiring = wiring_of(options);
   return {
-      {"tile",
-       std::to_string(options.mapping.rows) + " x " + std::to_string(options.mapping.columns)},
+      {"tile", tile},
+      {"scheme", std::string(mapping::to_text(options.mapping.scheme))},
       {"wire",
-       format_quantity(array.wiring.row, Unit::Ohm) + " row, " +
-           format_quantity(array.wiring.column, Unit::Ohm) + " column"},
+       format_quantity(wiring.row, Unit::Ohm) + " row, " +
+           format_quantity(wiring.column, Unit::Ohm) + " column"},
       {"driver", format_quantity(array.wiring.driver, Unit::Ohm)},
       {"sense", format_quantity(array.wiring.sense, Unit::Ohm)},
       {"read voltage", format_quantity(array.read_voltage, Unit::Volt)},
@@ -113,6 +120,12 @@ report::Accuracy accuracy_of(const ReportParts& all) {
           .spice = find("spice"),
           .flow = find("flow"),
           .periphery = all.periphery ? std::optional(all.periphery->all) : std::nullopt};
+}
+
+/// "t10k-images-idx3-ubyte.gz"; of numbered pairs the folder: "em-membrane/image".
+std::string name_of(const network::DatasetOptions& data) {
+  if (data.kind != "image_pairs") return data.images.filename().string();
+  return (data.folder.filename() / data.images).string();
 }
 
 /// What a reader must know to read the figures.
@@ -195,9 +208,9 @@ report::RunReport build_report(const ReportParts& all) {
   report::RunReport report;
   report.flow = title_of(options);
   report.network = options.network_file.filename().string();
-  report.data = options.data.test.images.filename().string();
+  report.data = name_of(options.data.test);
   report.calibration_data = std::to_string(all.parts->inputs->calibration.count()) + " images of " +
-                            options.data.calibration.images.filename().string();
+                            name_of(options.data.calibration);
   report.card = options.device.model + "/" + options.device.card;
   report.technology = options.array.technology;
   report.settings = settings_of(options);
@@ -207,6 +220,10 @@ report::RunReport build_report(const ReportParts& all) {
   report.seed = options.seed;
   report.images = all.parts->inputs->test.count();
   report.accuracy = accuracy_of(all);
+  report.segmentation = report_segmentation(options,
+                                            *all.parts->inputs,
+                                            *all.outcomes,
+                                            all.periphery ? all.periphery->dice : std::nullopt);
   report.tiles = plan.tile_count();
   report.memristors = plan.memristor_count();
   report.parameters = parameter_count(all.parts->inputs->graph);
@@ -219,6 +236,7 @@ report::RunReport build_report(const ReportParts& all) {
   report.spice = spice_report(all);
   report.energy = std::accumulate(all.energy->begin(), all.energy->end(), 0.0);
   report.cost = measured_cost(all);
+  report.kernel_first = report_kernel_first(options, *all.parts, *all.energy);
   report.periphery = all.periphery;
   leave_out_bitstream(report);
   report.seconds_characterize = all.seconds_characterize;

@@ -44,8 +44,15 @@ std::vector<TilePlace> all_tiles(const mapping::TilePlan& plan) {
 
 }  // namespace
 
+crossbar::Wiring wiring_of(const config::FlowOptions& options) {
+  crossbar::Wiring wiring = options.array.wiring;
+  // Pairs sit at their summer, each behind its own driver: no line runs from cell to cell.
+  if (options.mapping.scheme == mapping::Scheme::KernelFirst) wiring.row = wiring.column = 0.0;
+  return wiring;
+}
+
 tile::ArrayPhysics physics_of(const config::FlowOptions& options) {
-  return {.wiring = options.array.wiring,
+  return {.wiring = wiring_of(options),
           .alpha = options.device.alpha,
           .read_voltage = options.array.read_voltage,
           .cell = options.device.cell,
@@ -117,7 +124,7 @@ std::vector<double> array_energy(const config::FlowOptions& options,
     const RandomStream random(options.seed, "energy/" + tile.name);
     const mapping::FloatMatrix V =
         sample_voltages(mapped, graph, layer, layer.blocks[b], kPowerVectors, random);
-    const Eigen::MatrixXd drive = V.middleRows(tile.first_input, tile.word_lines()).cast<double>();
+    const Eigen::MatrixXd drive = mapping::word_line_voltages(tile, V);
     power[k] = tile::mean_power(tile.G, drive, physics_of(options));
   });
   std::vector<double> energy(mapped.plan.layers.size(), 0.0);

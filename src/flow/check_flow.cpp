@@ -8,7 +8,9 @@ std::string describe(const std::string& what,
                      const network::Dataset& data,
                      const network::DatasetOptions& options) {
   return what + ": " + std::to_string(data.count()) + " images " +
-         network::to_text(data.images.shape) + " from " + options.images.string();
+         network::to_text(data.images.shape) + " from " +
+         (options.kind == "image_pairs" ? options.folder / options.images : options.images)
+             .string();
 }
 
 }  // namespace

@@ -35,15 +35,15 @@ const mapping::Tile& find_tile(const mapping::LayerPlan& layer,
                                const ExportRequest& request) {
   int rows = 0;
   for (const mapping::Block& block : layer.blocks) {
-    if (row < rows + block.row_tiles && column < block.column_tiles) {
-      return block.tiles[static_cast<std::size_t>((row - rows) * block.column_tiles + column)];
+    for (const mapping::Tile& tile : block.tiles) {
+      if (tile.row == row - rows && tile.column == column) return tile;
     }
     rows += block.row_tiles;
   }
   reject(request,
          "layer " + layer.name + " has " + std::to_string(rows) + " x " +
              std::to_string(layer.blocks.front().column_tiles) + " tiles",
-         "count rows and columns from 0");
+         "count rows and columns from 0; kernel first, outputs without weights have none");
 }
 
 int parse_index(const std::string& text, const ExportRequest& request) {
@@ -65,14 +65,16 @@ Json manifest_of(const mapping::Tile& tile,
   json["word_lines"] = tile.word_lines();
   json["bit_lines"] = tile.bit_lines();
   json["first_input"] = tile.first_input;
+  json["inputs"] = tile.inputs.empty() ? Json(nullptr) : Json(tile.inputs);
   json["first_output"] = tile.first_output;
   json["bias_word_line"] = tile.has_bias ? Json(tile.word_lines() - 1) : Json(nullptr);
   json["pairs"] = "bit lines 2j (+) and 2j+1 (-) carry output first_output + j";
   json["device"] = {{"model", options.device.model}, {"alpha_per_volt", options.device.alpha}};
-  json["wiring_ohm"] = {{"row", options.array.wiring.row},
-                        {"column", options.array.wiring.column},
-                        {"driver", options.array.wiring.driver},
-                        {"sense", options.array.wiring.sense}};
+  const crossbar::Wiring wiring = wiring_of(options);
+  json["wiring_ohm"] = {{"row", wiring.row},
+                        {"column", wiring.column},
+                        {"driver", wiring.driver},
+                        {"sense", wiring.sense}};
   json["conductance_file"] = tile.name + "_conductance.csv";
   json["voltage_file"] = tile.name + "_voltage.csv";
   json["stimuli"] = V.cols();

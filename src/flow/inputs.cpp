@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "flow/kernel_first.hpp"
 #include "flow/stages.hpp"
 #include "network/ranges.hpp"
 
@@ -48,6 +49,35 @@ void require_image_shape(const network::Dataset& data,
                     .remedy = "give images of that shape"});
 }
 
+/// Labels of pixels judge a map of probabilities, one per pixel.
+void require_map_of_pixels(const network::Dataset& data, const network::Graph& graph) {
+  if (!data.labels_pixels()) return;
+  const network::Shape& found = graph.shape_of(graph.output());
+  const network::Shape wanted{1, 1, data.images.shape[2], data.images.shape[3]};
+  if (found == wanted) return;
+  throw InputError(
+      {.place = "[data] kind = \"image_pairs\"",
+       .value = "the network gives " + network::to_text(found),
+       .rule = "labels of pixels judge one probability per pixel, " + network::to_text(wanted),
+       .remedy = "give a segmentation network, or data with a label per image"});
+}
+
+/// Behavioural layers are compared with ngspice by the labels of images that change.
+void require_image_labels(const config::FlowOptions& options, const network::Dataset& data) {
+  using simulate::Fidelity;
+  bool in_spice = options.fidelity.standard == Fidelity::Spice;
+  for (const auto& [layer, fidelity] : options.fidelity.layers) {
+    in_spice = in_spice || fidelity == Fidelity::Spice;
+  }
+  if (!data.labels_pixels() || !in_spice) return;
+  throw InputError({.place = "[fidelity]",
+                    .value = "spice",
+                    .rule =
+                        "layers run in ngspice for images of one label, not for labelled pixels:"
+                        " each position of each slice would be a run of its own",
+                    .remedy = "use calibrated, which is fitted to ngspice"});
+}
+
 /// The parts of a periphery are priced by walking all images several times.
 void require_behavioural_layers(const config::FlowOptions& options) {
   if (options.periphery.in_network.empty()) return;
@@ -75,6 +105,7 @@ void check_layer_names(const config::FlowOptions& options, const network::Graph&
     if (layer != "default") require_layer(layer, known, "path");
   }
   require_behavioural_layers(options);
+  require_kernel_first_sense(options);
 }
 
 Inputs open_inputs(const config::FlowOptions& options) {
@@ -83,6 +114,8 @@ Inputs open_inputs(const config::FlowOptions& options) {
                 .test = network::load_dataset(options.data.test),
                 .calibration = network::load_dataset(options.data.calibration)};
   check_layer_names(options, inputs.graph);
+  require_image_labels(options, inputs.test);
+  require_map_of_pixels(inputs.test, inputs.graph);
   require_image_shape(inputs.test, inputs.graph, options.data.test.images.string());
   require_image_shape(inputs.calibration, inputs.graph, options.data.calibration.images.string());
   return inputs;

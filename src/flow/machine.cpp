@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/parallel.hpp"
 #include "flow/bitstream.hpp"
+#include "flow/kernel_first.hpp"
 #include "mapping/perturb.hpp"
 
 namespace memspice::flow {
@@ -34,13 +36,8 @@ std::shared_ptr<const tile::LayerTiles> nominal_tiles(const Parts& parts,
       {.layer = &parts.mapped->plan.layers[layer], .responses = &parts.responses->G_eff[layer]});
 }
 
-std::shared_ptr<const tile::LayerTiles> make_tiles(const config::FlowOptions& options,
-                                                   const Parts& parts,
-                                                   std::size_t layer,
-                                                   Fidelity fidelity) {
-  if (fidelity != Fidelity::Spice) return nominal_tiles(parts, layer, fidelity);
-  return tile::make_spice_tiles(
-      parts.mapped->plan.layers[layer], physics_of(options), *parts.engine);
+bool is_kernel_first(const Parts& parts) {
+  return parts.mapped->plan.options.scheme == mapping::Scheme::KernelFirst;
 }
 
 }  // namespace
@@ -110,11 +107,36 @@ double choose_range(const Parts& parts, std::size_t layer, Fidelity fidelity) {
   // would take hours in SPICE, and a range is a setting, not a result.
   const Fidelity chooser = fidelity == Fidelity::Spice ? Fidelity::Calibrated : fidelity;
   const mapping::TilePlan& plan = parts.mapped->plan;
+  const network::Tensor& input = parts.mapped->layer_inputs.at(plan.layers[layer].layer.value);
+  if (is_kernel_first(parts)) {
+    return simulate::choose_adc_range(kernel_first_layer(parts, layer, chooser), input);
+  }
   return simulate::choose_adc_range({.graph = &parts.inputs->graph,
                                      .plan = &plan,
                                      .layer = &plan.layers[layer],
                                      .tiles = nominal_tiles(parts, layer, chooser)},
-                                    parts.mapped->layer_inputs.at(plan.layers[layer].layer.value));
+                                    input);
+}
+
+std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Parts& parts,
+                                                          std::size_t layer,
+                                                          Fidelity fidelity,
+                                                          const LayerPeriphery& periphery,
+                                                          double adc_range) {
+  if (is_kernel_first(parts)) {
+    simulate::KernelFirstLayer pairs = kernel_first_layer(parts, layer, fidelity);
+    pairs.driver = periphery.driver;
+    pairs.readout = periphery.readout;
+    return simulate::make_kernel_first_kernel(std::move(pairs), adc_range);
+  }
+  const mapping::TilePlan& plan = parts.mapped->plan;
+  return simulate::make_crossbar_kernel({.graph = &parts.inputs->graph,
+                                         .plan = &plan,
+                                         .layer = &plan.layers[layer],
+                                         .tiles = nominal_tiles(parts, layer, fidelity),
+                                         .driver = periphery.driver,
+                                         .readout = periphery.readout},
+                                        adc_range);
 }
 
 std::unique_ptr<simulate::LayerKernel> build_kernel(const config::FlowOptions& options,
@@ -122,12 +144,15 @@ std::unique_ptr<simulate::LayerKernel> build_kernel(const config::FlowOptions& o
                                                     std::size_t layer,
                                                     Fidelity fidelity,
                                                     Fidelity range_of) {
+  const double range = choose_range(parts, layer, range_of);
+  if (fidelity != Fidelity::Spice) return behavioural_kernel(parts, layer, fidelity, {}, range);
   const mapping::TilePlan& plan = parts.mapped->plan;
-  return simulate::make_crossbar_kernel({.graph = &parts.inputs->graph,
-                                         .plan = &plan,
-                                         .layer = &plan.layers[layer],
-                                         .tiles = make_tiles(options, parts, layer, fidelity)},
-                                        choose_range(parts, layer, range_of));
+  return simulate::make_crossbar_kernel(
+      {.graph = &parts.inputs->graph,
+       .plan = &plan,
+       .layer = &plan.layers[layer],
+       .tiles = tile::make_spice_tiles(plan.layers[layer], physics_of(options), *parts.engine)},
+      range);
 }
 
 simulate::Machine build_machine(const config::FlowOptions& options,
@@ -135,11 +160,16 @@ simulate::Machine build_machine(const config::FlowOptions& options,
                                 const Pass& pass) {
   simulate::Machine machine{.graph = &parts.inputs->graph, .kernels = {}};
   const mapping::TilePlan& plan = parts.mapped->plan;
-  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+  std::vector<std::shared_ptr<const simulate::LayerKernel>> kernels(plan.layers.size());
+  // Choosing the ADCs' ranges walks the calibration images: layers side by side.
+  parallel_for(options.jobs, plan.layers.size(), [&](std::size_t l) {
     const Fidelity fidelity = fidelity_of(options, plan.layers[l].name, pass);
-    if (fidelity == Fidelity::Float) continue;
-    machine.kernels[plan.layers[l].layer.value] =
-        build_kernel(options, parts, l, fidelity, fidelity);
+    if (fidelity != Fidelity::Float) {
+      kernels[l] = build_kernel(options, parts, l, fidelity, fidelity);
+    }
+  });
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    if (kernels[l]) machine.kernels[plan.layers[l].layer.value] = kernels[l];
   }
   if (pass.fidelity != Fidelity::Float) add_bitstream_layers(options, parts, machine);
   return machine;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "flow/stages.hpp"
+#include "simulate/periphery_kernel.hpp"
 
 namespace memspice::flow {
 
@@ -24,6 +25,17 @@ std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Parts& parts,
                                                           const LayerCells& cells);
 /// The ADCs' full scale of a plan layer [A], set on the cells as mapped.
 double choose_range(const Parts& parts, std::size_t layer, simulate::Fidelity fidelity);
+
+/// The measured circuits at a layer's edges; null: exact.
+struct LayerPeriphery {
+  std::shared_ptr<const simulate::ScaledCurve> driver = nullptr, readout = nullptr;
+};
+/// One layer's kernel on behavioural tiles: crossbars, or pairs kernel first.
+std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Parts& parts,
+                                                          std::size_t layer,
+                                                          simulate::Fidelity fidelity,
+                                                          const LayerPeriphery& periphery,
+                                                          double adc_range);
 
 /// One layer's kernel at a fidelity other than float. Its ADCs' range is the one that fidelity
 /// `range_of` chooses: layers that are to be compared take the same.

@@ -1,6 +1,7 @@
 #include "flow/map_report.hpp"
 
 #include "flow/build_report.hpp"
+#include "flow/kernel_first.hpp"
 #include "flow/stages.hpp"
 
 namespace memspice::flow {
@@ -49,8 +50,10 @@ MapReport report_map(const config::FlowOptions& options) {
                                                  .input_ranges = {}}),
                    .parameters = parameter_count(graph),
                    .schemes = mapping::compare_schemes(graph, options.mapping),
-                   .cost = {}};
+                   .cost = {},
+                   .kernel_first = {}};
   report.cost = cost_of_plan(options, graph, report.plan, {});
+  if (is_kernel_first(options)) report.kernel_first = count_kernel_first(graph, report.plan);
   return report;
 }
 
@@ -75,6 +78,7 @@ report::RunReport report_hardware(const config::FlowOptions& options) {
   }
   report.schemes = std::move(map.schemes);
   report.cost = std::move(map.cost);
+  report.kernel_first = std::move(map.kernel_first);
   return report;
 }
 

@@ -8,6 +8,7 @@
 #include "cost/network_cost.hpp"
 #include "mapping/scheme_count.hpp"
 #include "mapping/tile_plan.hpp"
+#include "report/kernel_first_report.hpp"
 #include "report/run_report.hpp"
 
 namespace memspice::flow {
@@ -26,6 +27,7 @@ struct MapReport {
   long parameters = 0;
   std::vector<mapping::LayerSchemes> schemes;
   std::optional<cost::NetworkCost> cost;
+  std::optional<report::KernelFirstReport> kernel_first;  ///< under that scheme
 };
 /// Layers -> tiles, their counts under every scheme, and their cost; without data.
 MapReport report_map(const config::FlowOptions& options);

@@ -61,7 +61,8 @@ std::vector<PeripheryStage> characterize_stages(const config::FlowOptions& optio
                       .layer = request.layer,
                       .plan_layer = request.plan_layer,
                       .curve = std::make_shared<simulate::ScaledCurve>(
-                          models[which[k]], request.volts_in, request.volts_out)});
+                          models[which[k]], request.volts_in, request.volts_out),
+                      .stages = request.stages});
   }
   return stages;
 }
@@ -83,28 +84,23 @@ std::unique_ptr<simulate::LayerKernel> crossbar_with(const config::FlowOptions& 
                                                      std::size_t l,
                                                      const NetworkPeriphery& periphery,
                                                      const std::set<PeripheryPart>& chosen) {
-  const mapping::TilePlan& plan = parts.mapped->plan;
-  const mapping::LayerPlan& layer = plan.layers[l];
+  const mapping::LayerPlan& layer = parts.mapped->plan.layers[l];
   const Fidelity fidelity = fidelity_of(options, layer.name, pass);
-  const LayerCells cells{.layer = &layer, .responses = &parts.responses->G_eff[l]};
   const int id = layer.layer.value;
-  return simulate::make_crossbar_kernel(
-      {.graph = &parts.inputs->graph,
-       .plan = &plan,
-       .layer = &layer,
-       .tiles = behavioural_tiles(parts, l, fidelity, cells),
-       .driver = curve_of(periphery, chosen, PeripheryPart::Converters, id),
-       .readout = curve_of(periphery, chosen, PeripheryPart::Readout, id)},
-      choose_range(parts, l, fidelity));
+  return behavioural_kernel(parts,
+                            l,
+                            fidelity,
+                            {.driver = curve_of(periphery, chosen, PeripheryPart::Converters, id),
+                             .readout = curve_of(periphery, chosen, PeripheryPart::Readout, id)},
+                            choose_range(parts, l, fidelity));
 }
 
-double score(const config::FlowOptions& options,
-             const Parts& parts,
-             const simulate::Machine& machine,
-             const std::string& title) {
+simulate::Outcome score(const config::FlowOptions& options,
+                        const Parts& parts,
+                        const simulate::Machine& machine,
+                        const std::string& title) {
   return simulate::simulate(
-             machine, parts.inputs->test, {.jobs = options.jobs, .title = "simulate " + title})
-      .accuracy;
+      machine, parts.inputs->test, {.jobs = options.jobs, .title = "simulate " + title});
 }
 
 /// The same tiles behind converters that neither round nor clip.
@@ -116,7 +112,7 @@ double score_without_converters(const config::FlowOptions& options,
   mapped.plan.converters.adc_bits = 0;
   Parts ideal = parts;
   ideal.mapped = &mapped;
-  return score(options, parts, build_machine(options, ideal, pass), "ideal converters");
+  return score(options, parts, build_machine(options, ideal, pass), "ideal converters").accuracy;
 }
 
 report::PeripheryCost cost_of_part(const NetworkPeriphery& periphery, PeripheryPart part) {
@@ -130,6 +126,16 @@ report::PeripheryCost cost_of_part(const NetworkPeriphery& periphery, PeripheryP
   }
   cost.circuits = static_cast<int>(models.size());
   return cost;
+}
+
+/// Settlings per image: one per output, and those of a tree's stages before it.
+long uses_of(const PeripheryStage& stage, const network::Graph& graph) {
+  const auto outputs =
+      static_cast<long>(network::element_count(graph.shape_of(network::LayerId{stage.layer})));
+  long uses = 0;
+  long behind = 1;
+  for (int k = 0; k < stage.stages; ++k, behind *= stage.curve->model().inputs) uses += behind;
+  return outputs * uses;
 }
 
 report::PeripheryCircuit circuit_of(const PeripheryStage& stage, const network::Graph& graph) {
@@ -146,9 +152,7 @@ report::PeripheryCircuit circuit_of(const PeripheryStage& stage, const network::
           .offset = model.offset,
           .settling = model.settling_time,
           .energy = model.energy,
-          .uses = stage.plan_layer >= 0 ? 0L
-                                        : static_cast<long>(network::element_count(
-                                              graph.shape_of(network::LayerId{stage.layer})))};
+          .uses = stage.plan_layer >= 0 ? 0L : uses_of(stage, graph)};
 }
 
 }  // namespace
@@ -177,8 +181,8 @@ simulate::Machine build_periphery_machine(const config::FlowOptions& options,
     if (!chosen.contains(stage.part)) continue;
     auto& kernel = machine.kernels[stage.layer];
     if (stage.plan_layer < 0) {
-      kernel =
-          simulate::make_periphery_kernel(graph.layer(network::LayerId{stage.layer}), stage.curve);
+      kernel = simulate::make_periphery_kernel(
+          graph.layer(network::LayerId{stage.layer}), stage.curve, stage.stages);
     } else {
       kernel = crossbar_with(
           options, parts, pass, static_cast<std::size_t>(stage.plan_layer), periphery, chosen);
@@ -205,10 +209,13 @@ report::NetworkPeripheryReport price_periphery(const config::FlowOptions& option
     if (!options.periphery.in_network.contains(part)) continue;
     report::PeripheryCost cost = cost_of_part(periphery, part);
     if (cost.layers == 0) continue;
-    cost.alone = score_with({part}, cost.part);
+    const simulate::Outcome alone = score_with({part}, cost.part);
     const bool is_first = together.empty();
     together.insert(part);
-    report.all = cost.together = is_first ? cost.alone : score_with(together, "with " + cost.part);
+    const simulate::Outcome all = is_first ? alone : score_with(together, "with " + cost.part);
+    cost.alone = alone.accuracy;
+    report.all = cost.together = all.accuracy;
+    report.dice = all.dice;
     report.parts.push_back(cost);
   }
   report.no_converters = score_without_converters(options, parts, pass);

@@ -26,6 +26,7 @@ struct PeripheryStage {
   int layer = 0;        ///< LayerId
   int plan_layer = -1;  ///< of converters and readouts
   std::shared_ptr<const simulate::ScaledCurve> curve;
+  int stages = 1;  ///< of a tree of averages, each with that circuit
 };
 
 struct NetworkPeriphery {

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "flow/machine.hpp"
 #include "mapping/unfold.hpp"
+#include "simulate/periphery_kernel.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -14,8 +15,9 @@ using config::PeripheryPart;
 using network::Activation;
 using periphery::Reduction;
 
-constexpr int kCurrentVectors = 64;     // that a bit line's largest current is taken from
-constexpr double kCurrentMargin = 0.9;  // of the swing: other images, the cells' curvature
+constexpr int kCurrentVectors = 64;            // that a bit line's largest current is taken from
+constexpr std::int64_t kLargestAverage = 256;  // inputs that one node joins
+constexpr double kCurrentMargin = 0.9;         // of the swing: other images, the cells' curvature
 
 /// The flow's wishes for a circuit, under what the layer needs.
 synthesis::BlockRequest block_of(const config::FlowOptions& options,
@@ -91,7 +93,8 @@ struct Asking {
            network::LayerId id,
            const Choice& choice,
            Reduction reduction,
-           double full_scale) const {
+           double full_scale,
+           int stages = 1) const {
     const double volts = choice.unit > 0 ? choice.unit : signal / full_scale;
     if (!std::isfinite(volts)) return refuse(graph->layer(id), "all its inputs are zero");
     out->requests.push_back({.part = part,
@@ -99,7 +102,8 @@ struct Asking {
                              .curve = {.block = block_of(*options, choice.circuit, choice.sizes),
                                        .reduction = reduction},
                              .volts_in = volts,
-                             .volts_out = volts});
+                             .volts_out = volts,
+                             .stages = stages});
   }
 };
 
@@ -130,7 +134,18 @@ void ask_global(const Asking& asking, network::LayerId id, const network::Global
     window *=
         shape[static_cast<std::size_t>(axis < 0 ? axis + static_cast<int>(shape.size()) : axis)];
   }
-  ask_pool(asking, id, false, window);
+  if (window <= kLargestAverage) return ask_pool(asking, id, false, window);
+  const simulate::AverageTree tree = simulate::average_tree(window, kLargestAverage);
+  if (tree.window == 0) {
+    return asking.refuse(asking.graph->layer(id),
+                         "no tree of equal averages joins " + std::to_string(window) + " values");
+  }
+  asking.ask(PeripheryPart::Pooling,
+             id,
+             {"average_pool", {{"window", static_cast<double>(tree.window)}}},
+             Reduction::Mean,
+             size_of(asking.ranges->of_inputs(*asking.graph, id)),
+             tree.stages);
 }
 
 void ask_product(const Asking& asking, network::LayerId id) {
@@ -178,8 +193,7 @@ double largest_current(const config::FlowOptions& options,
     const mapping::FloatMatrix V = sample_voltages(
         *parts.mapped, parts.inputs->graph, layer, block, kCurrentVectors, random.fork(b));
     for (const mapping::Tile& tile : block.tiles) {
-      const Eigen::MatrixXd drive =
-          V.middleRows(tile.first_input, tile.word_lines()).cast<double>();
+      const Eigen::MatrixXd drive = mapping::word_line_voltages(tile, V);
       most = std::max(most, (tile.G.transpose() * drive).cwiseAbs().maxCoeff());
     }
   }

@@ -17,6 +17,7 @@ struct StageRequest {
   int plan_layer = -1;  ///< of converters and readouts
   periphery::CurveRequest curve;
   double volts_in = 1.0, volts_out = 1.0;  ///< as simulate::ScaledCurve takes them
+  int stages = 1;                          ///< of a tree of equal averages
 };
 
 struct StageRequests {

@@ -59,6 +59,8 @@ bool uses(const config::FlowOptions& options,
           const mapping::TilePlan& plan,
           simulate::Fidelity fidelity);
 
+/// The resistances around a tile's cells under the flow's mapping scheme.
+crossbar::Wiring wiring_of(const config::FlowOptions& options);
 tile::ArrayPhysics physics_of(const config::FlowOptions& options);
 
 /// ngspice's answers for the sampled tiles, and the models fitted to them.

@@ -9,6 +9,7 @@
 #include "report/page_parts.hpp"
 #include "report/plots.hpp"
 #include "report/run_report.hpp"
+#include "report/segmentation_html.hpp"
 
 namespace memspice::report {
 namespace {
@@ -33,6 +34,9 @@ std::string headline(const RunReport& report) {
   if (report.accuracy.calibrated) {
     out += figure(percent(*report.accuracy.calibrated), "accuracy, calibrated tiles");
   }
+  if (report.segmentation && report.segmentation->dice.calibrated) {
+    out += figure(percent(*report.segmentation->dice.calibrated), "Dice, calibrated tiles");
+  }
   if (report.calibration) {
     out += figure(error_percent(report.calibration->held_out.calibrated.nrmse),
                   "tile error against SPICE, held out");
@@ -46,6 +50,7 @@ std::string headline(const RunReport& report) {
 std::string accuracy_section(const RunReport& report) {
   const auto steps = accuracy_steps(report.accuracy);
   if (steps.empty()) return "";
+  if (report.segmentation) return segmentation_html(report);
   const double error = standard_error(steps.back().share, report.images);
   return html_section(
       "Accuracy, one effect at a time",
@@ -177,6 +182,13 @@ std::string energy_section(const RunReport& report) {
                cells}));
 }
 
+std::string kernel_first_section(const RunReport& report) {
+  if (!report.kernel_first) return "";
+  return html_section("Kernel first",
+                      kernel_first_remark(*report.kernel_first),
+                      html_table(kernel_first_table(*report.kernel_first)));
+}
+
 std::string cost_section(const RunReport& report) {
   if (!report.cost) return "";
   const Table layers = cost_by_layer(*report.cost);
@@ -229,7 +241,8 @@ std::string to_html(const RunReport& report) {
                    headline(report) + accuracy_section(report) + periphery +
                        bitstream_section(report) + variability_section(report) + programming +
                        calibration_section(report) + against_spice_section(report) +
-                       energy_section(report) + cost_section(report) + run_section(report));
+                       energy_section(report) + kernel_first_section(report) +
+                       cost_section(report) + run_section(report));
 }
 
 }  // namespace memspice::report

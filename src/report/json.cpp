@@ -106,6 +106,29 @@ Json drift_of(const RunReport& report) {
   return json;
 }
 
+/// Of labelled pixels: Dice by fidelity, and the grey threshold's figures.
+Json segmentation_of(const RunReport& report) {
+  if (!report.segmentation) return nullptr;
+  const SegmentationReport& found = *report.segmentation;
+  return {{"foreground", found.foreground},
+          {"dice",
+           {{"float", or_null(found.dice.float32)},
+            {"ideal", or_null(found.dice.ideal)},
+            {"mesh", or_null(found.dice.mesh)},
+            {"calibrated", or_null(found.dice.calibrated)},
+            {"flow", or_null(found.dice.flow)},
+            {"periphery", or_null(found.dice.periphery)}}},
+          {"threshold",
+           {{"grey", found.threshold},
+            {"accuracy", found.threshold_accuracy},
+            {"dice", found.threshold_dice}}}};
+}
+
+Json kernel_first_of(const RunReport& report) {
+  if (!report.kernel_first) return nullptr;
+  return Json::parse(kernel_first_json(*report.kernel_first));
+}
+
 Json bitstream_of(const RunReport& report) {
   if (!report.bitstream) return nullptr;
   return Json::parse(bitstream_json(*report.bitstream));
@@ -154,6 +177,8 @@ std::string to_json(const RunReport& report) {
               {"spice", or_null(report.accuracy.spice)},
               {"flow", or_null(report.accuracy.flow)},
               {"bitstream", bitstream_accuracy(report)}}},
+            {"segmentation", segmentation_of(report)},
+            {"kernel_first", kernel_first_of(report)},
             {"bitstream", bitstream_of(report)},
             {"images", report.images},
             {"tiles", report.tiles},

@@ -19,6 +19,28 @@ Reader accuracy_of(std::optional<double> Accuracy::*fidelity) {
   return [fidelity](const RunReport& run) { return run.accuracy.*fidelity; };
 }
 
+/// Of labelled pixels.
+Reader dice_of(std::optional<double> Accuracy::*fidelity) {
+  return [fidelity](const RunReport& run) {
+    return run.segmentation ? run.segmentation->dice.*fidelity : Number();
+  };
+}
+
+/// Of layers mapped kernel first.
+Reader kernel_first_of(std::function<double(const KernelFirstReport&)> read) {
+  return [read](const RunReport& run) {
+    return run.kernel_first ? Number(read(*run.kernel_first)) : Number();
+  };
+}
+
+/// The power of all pairs while their layers work.
+Reader pair_power_of(double PairPower::*power) {
+  return [power](const RunReport& run) {
+    const auto pairs = run.kernel_first ? run.kernel_first->power() : std::nullopt;
+    return pairs ? Number((*pairs).*power) : Number();
+  };
+}
+
 /// A figure of the hardware cost, where the technology card states costs.
 Reader cost_of(std::function<double(const NetworkCost&)> read) {
   return [read](const RunReport& run) { return run.cost ? Number(read(*run.cost)) : Number(); };
@@ -102,6 +124,11 @@ std::vector<Metric> list_metrics() {
       {"accuracy.flow", "as set", "accuracy", Q::Share, accuracy_of(&Accuracy::flow)},
       {"accuracy.periphery", "periphery", "accuracy", Q::Share, accuracy_of(&Accuracy::periphery)},
       {"accuracy.bitstream", "bitstream", "accuracy", Q::Share, bitstream_accuracy},
+      {"dice.float", "float", "Dice", Q::Share, dice_of(&Accuracy::float32)},
+      {"dice.ideal", "ideal", "Dice", Q::Share, dice_of(&Accuracy::ideal)},
+      {"dice.mesh", "mesh", "Dice", Q::Share, dice_of(&Accuracy::mesh)},
+      {"dice.calibrated", "calibrated", "Dice", Q::Share, dice_of(&Accuracy::calibrated)},
+      {"dice.periphery", "periphery", "Dice", Q::Share, dice_of(&Accuracy::periphery)},
       // Relative RMS errors of the arrays' currents.
       {"error.line",
        "line loss",
@@ -136,6 +163,24 @@ std::vector<Metric> list_metrics() {
       {"operations", "operations", "operations", Q::Count, cost_of([](const NetworkCost& c) {
          return static_cast<double>(c.total.operations);
        })},
+      // Kernel first: multiply-accumulates per image, and what the pairs take.
+      {"computations",
+       "computations",
+       "computations",
+       Q::Count,
+       kernel_first_of(
+           [](const KernelFirstReport& k) { return static_cast<double>(k.computations()); })},
+      {"computations.saved",
+       "saved",
+       "computations saved",
+       Q::Share,
+       kernel_first_of([](const KernelFirstReport& k) { return k.saved(); })},
+      {"power.pairs", "pairs", "power of the pairs", Q::Power, pair_power_of(&PairPower::power)},
+      {"power.pairs_at_g_min",
+       "pruned at g_min",
+       "power of the pairs",
+       Q::Power,
+       pair_power_of(&PairPower::power_at_g_min)},
       {"area", "area", "area", Q::Area, cost_of([](const NetworkCost& c) {
          return c.total.sum().area;
        })},

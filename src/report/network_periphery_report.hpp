@@ -44,10 +44,11 @@ struct ArrayStep {
 };
 
 struct NetworkPeripheryReport {
-  std::string base_name;       ///< of the pass that the parts are added to: "calibrated"
-  double base = 0.0;           ///< its accuracy
-  double no_converters = 0.0;  ///< the same with converters that neither round nor clip
-  double all = 0.0;            ///< accuracy with all parts
+  std::string base_name;            ///< of the pass that the parts are added to: "calibrated"
+  double base = 0.0;                ///< its accuracy
+  double no_converters = 0.0;       ///< the same with converters that neither round nor clip
+  double all = 0.0;                 ///< accuracy with all parts
+  std::optional<double> dice = {};  ///< with all parts, where pixels are labelled
   std::vector<PeripheryCost> parts = {};
   std::vector<PeripheryCircuit> circuits = {};
   std::optional<ArrayStep> array = {};

@@ -79,6 +79,33 @@ std::string calibration_name(const tile::LayerCalibration& calibration) {
   return calibration.group.empty() ? calibration.layer : calibration.group;
 }
 
+std::vector<std::vector<std::string>> accuracy_cells(const RunReport& report) {
+  const auto steps = accuracy_steps(report.accuracy);
+  const auto dice =
+      report.segmentation ? accuracy_steps(report.segmentation->dice) : std::vector<AccuracyStep>{};
+  const auto change = [](const std::vector<AccuracyStep>& of, std::size_t k) {
+    return k > 0 ? points(of[k].share - of[k - 1].share) : std::string();
+  };
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    rows.push_back({steps[k].name, percent(steps[k].share), change(steps, k)});
+    if (k < dice.size()) {
+      rows.back().push_back(percent(dice[k].share));
+      rows.back().push_back(change(dice, k));
+    }
+    rows.back().push_back(steps[k].meaning);
+  }
+  if (!report.segmentation || rows.empty()) return rows;
+  const SegmentationReport& found = *report.segmentation;
+  rows.push_back({"threshold",
+                  percent(found.threshold_accuracy),
+                  "",
+                  percent(found.threshold_dice),
+                  "",
+                  "no network: a grey level"});
+  return rows;
+}
+
 std::optional<tile::ErrorTriple> worst_held_out(const tile::LayerCalibration& layer) {
   const tile::ErrorTriple& vectors = layer.held_out_vectors;
   const tile::ErrorTriple& tiles = layer.held_out_tiles;

@@ -39,6 +39,9 @@ std::vector<const tile::LayerCalibration*> distinct_calibrations(
     const tile::CalibrationResult& result);
 /// The layer, or what the layers that share its model have in common.
 std::string calibration_name(const tile::LayerCalibration& calibration);
+/// A row per rung: name, share, change, with labelled pixels Dice and its change, and the meaning;
+/// there the last row is the grey threshold's.
+std::vector<std::vector<std::string>> accuracy_cells(const RunReport& report);
 
 /// What a layer's models are judged by: the larger error of unseen vectors and unseen tiles, for
 /// each model; empty when nothing was held out.

@@ -10,6 +10,7 @@
 #include "cost/network_cost.hpp"
 #include "mapping/scheme_count.hpp"
 #include "report/bitstream_report.hpp"
+#include "report/kernel_first_report.hpp"
 #include "report/network_periphery_report.hpp"
 #include "report/programming_report.hpp"
 #include "report/variability_report.hpp"
@@ -29,11 +30,20 @@ struct LayerReport {
   std::optional<tile::LayerCalibration> calibration;
 };
 
-/// Share of right labels per fidelity, 0 .. 1; absent when it was not run.
+/// Share of right labels per fidelity (or Dice), 0 .. 1; absent when it was not run.
 struct Accuracy {
   std::optional<double> float32, ideal, mesh, calibrated, spice;
   std::optional<double> flow;       ///< as configured, where [fidelity] names layers
   std::optional<double> periphery;  ///< with all parts that [periphery] in_network names
+};
+
+/// Where pixels are labelled: accuracy counts pixels, and one class is looked for.
+struct SegmentationReport {
+  Accuracy dice;       ///< of that class, all pixels together
+  int foreground = 0;  ///< its label value
+  /// Taking for it what is darker than a grey level, the one of the best Dice on training slices.
+  int threshold = 0;
+  double threshold_accuracy = 0.0, threshold_dice = 0.0;
 };
 
 struct SpiceReport {
@@ -61,7 +71,8 @@ struct RunReport {
   std::uint64_t seed = 0;
   int images = 0;
   Accuracy accuracy;
-  int tiles = 0;  ///< distinct ones
+  std::optional<SegmentationReport> segmentation;  ///< where pixels are labelled
+  int tiles = 0;                                   ///< distinct ones
   long memristors = 0;
   long parameters = 0;  ///< trained numbers that crossbars hold, biases included
   /// RMS of what line resistance takes from the tiles' differential conductances, relative to
@@ -74,6 +85,7 @@ struct RunReport {
   std::vector<LayerAgainstSpice> against_spice;     ///< layers that ran in ngspice
   double energy = 0.0;                              ///< of the arrays, per image [J]
   std::optional<cost::NetworkCost> cost;            ///< where the technology card states [cost]
+  std::optional<KernelFirstReport> kernel_first;    ///< where layers are mapped so
   std::optional<VariabilityReport> variability;     ///< where [nonideality] turns an effect on
   std::optional<ProgrammingReport> programming;     ///< where the flow has [programming]
   std::optional<NetworkPeripheryReport> periphery;  ///< where [periphery] has in_network

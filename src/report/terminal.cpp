@@ -18,19 +18,27 @@ std::string heading(const RunReport& report) {
   return text + "   seed " + std::to_string(report.seed) + "\n";
 }
 
+/// Neighbouring pixels are no independent samples: their number bounds no error.
+std::string sampling_remark(const RunReport& report, double share) {
+  if (!report.segmentation) {
+    return "  One standard error at this many images: " +
+           fixed(100.0 * standard_error(share, report.images), 2) + " points.\n";
+  }
+  const SegmentationReport& found = *report.segmentation;
+  return "  Shares of pixels; Dice of the pixels labelled " + std::to_string(found.foreground) +
+         " at a probability of 0.5. threshold: what is\n  darker than grey " +
+         std::to_string(found.threshold) + ", the level of the best Dice on the training slices.\n";
+}
+
 std::string accuracy_table(const RunReport& report) {
-  TextTable table(
-      {{"accuracy", Align::Left}, {"correct"}, {"points"}, {"what was computed", Align::Left}});
   const auto steps = accuracy_steps(report.accuracy);
   if (steps.empty()) return "";
-  for (std::size_t k = 0; k < steps.size(); ++k) {
-    table.add({steps[k].name,
-               percent(steps[k].share),
-               k > 0 ? points(steps[k].share - steps[k - 1].share) : "",
-               steps[k].meaning});
-  }
-  return "\n" + table.str() + "  One standard error at this many images: " +
-         fixed(100.0 * standard_error(steps.back().share, report.images), 2) + " points.\n";
+  std::vector<TextTable::Column> columns{{"accuracy", Align::Left}, {"correct"}, {"points"}};
+  if (report.segmentation) columns.insert(columns.end(), {{"Dice"}, {"points"}});
+  columns.push_back({"what was computed", Align::Left});
+  TextTable table(std::move(columns));
+  for (const auto& row : accuracy_cells(report)) table.add(row);
+  return "\n" + table.str() + sampling_remark(report, steps.back().share);
 }
 
 void add_errors(TextTable& table,
@@ -181,6 +189,8 @@ std::string to_terminal(const RunReport& report) {
       report.variability ? variability_tables(*report.variability) : std::string();
   const std::string bitstream =
       report.bitstream ? bitstream_tables(*report.bitstream) : std::string();
+  const std::string kernel_first =
+      report.kernel_first ? kernel_first_text(*report.kernel_first) : std::string();
   const std::string cost = report.cost ? cost_text(*report.cost) : std::string();
   const std::string programming =
       report.programming ? programming_tables(*report.programming) : std::string();
@@ -188,7 +198,7 @@ std::string to_terminal(const RunReport& report) {
       report.periphery ? network_periphery_text(*report.periphery) : std::string();
   return heading(report) + accuracy_table(report) + periphery + bitstream + variability +
          programming + calibration_table(report) + against_spice_table(report) +
-         layer_table(report) + cost + run_lines(report) + settings_lines(report) +
+         layer_table(report) + kernel_first + cost + run_lines(report) + settings_lines(report) +
          note_lines(report);
 }
 

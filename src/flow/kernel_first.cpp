@@ -1,0 +1,131 @@
+#include "flow/kernel_first.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "mapping/kernel_first.hpp"
+#include "mapping/kernel_first_plan.hpp"
+
+namespace memspice::flow {
+namespace {
+
+using simulate::Fidelity;
+
+/// Of a layer's inputs, whose mean square a pruned pair's power is taken from.
+constexpr int kPowerVectors = 64;
+
+[[noreturn]] void refuse(const std::string& what, const std::string& remedy) {
+  throw InputError({.place = "[mapping] scheme = \"kernel_first\"",
+                    .value = what,
+                    .rule = "is for crossbars; kernel first has a pair per weight and no lines",
+                    .remedy = remedy});
+}
+
+/// Power of a pair of cells at g_min, both, averaged over voltages of one input [W].
+double power_at_g_min(const config::FlowOptions& options, const Eigen::VectorXf& voltages) {
+  const double alpha = options.device.alpha;
+  double sum = 0.0;
+  for (const float v : voltages) {
+    const double V = static_cast<double>(v);
+    sum += alpha > 0.0 ? V * std::sinh(alpha * V) / alpha : V * V;
+  }
+  return 2.0 * options.device.window.g_min * sum / static_cast<double>(voltages.size());
+}
+
+/// What the pruned pairs of a layer would take if they were there [W].
+double pruned_power(const config::FlowOptions& options,
+                    const Parts& parts,
+                    const mapping::LayerPlan& layer) {
+  double power = 0.0;
+  for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
+    const mapping::Block& block = layer.blocks[b];
+    const RandomStream random(options.seed, "pruned/" + layer.name);
+    const mapping::FloatMatrix V = sample_voltages(
+        *parts.mapped, parts.inputs->graph, layer, block, kPowerVectors, random.fork(b));
+    const std::vector<int> pruned = mapping::pruned_pairs(block);
+    for (int i = 0; i < block.input_count; ++i) {
+      const int pairs = pruned[static_cast<std::size_t>(i)];
+      if (pairs > 0) power += pairs * power_at_g_min(options, V.row(i).transpose());
+    }
+  }
+  return power;
+}
+
+/// The tiles' cells, or their responses, by block.
+std::vector<std::vector<Eigen::MatrixXd>> cells_of(const mapping::LayerPlan& layer) {
+  std::vector<std::vector<Eigen::MatrixXd>> cells;
+  for (const mapping::Block& block : layer.blocks) {
+    cells.emplace_back();
+    for (const mapping::Tile& tile : block.tiles) cells.back().push_back(tile.G);
+  }
+  return cells;
+}
+
+}  // namespace
+
+bool is_kernel_first(const config::FlowOptions& options) {
+  return options.mapping.scheme == mapping::Scheme::KernelFirst;
+}
+
+void require_kernel_first_sense(const config::FlowOptions& options) {
+  if (!is_kernel_first(options)) return;
+  bool in_spice = options.fidelity.standard == Fidelity::Spice;
+  for (const auto& [layer, fidelity] : options.fidelity.layers) {
+    in_spice = in_spice || fidelity == Fidelity::Spice;
+  }
+  if (in_spice) refuse("layers in ngspice", "set [fidelity] to calibrated, fitted to ngspice");
+  if (options.nonideality.any()) refuse("[nonideality]", "leave it out, or map by \"im2col\"");
+  if (options.programming.is_on) refuse("[programming]", "leave it out, or map by \"im2col\"");
+  if (options.array.topology != "1r" || options.array.pulses ||
+      options.array.pairs != crossbar::PairLayout::NeighbouringBitLines) {
+    refuse("[array] with access devices, pulses or other pairs", "use topology \"1r\"");
+  }
+}
+
+simulate::KernelFirstLayer kernel_first_layer(const Parts& parts,
+                                              std::size_t layer,
+                                              Fidelity fidelity) {
+  const mapping::TilePlan& plan = parts.mapped->plan;
+  simulate::KernelFirstLayer pairs{
+      .graph = &parts.inputs->graph, .plan = &plan, .layer = &plan.layers[layer], .g = {}};
+  pairs.g = simulate::pair_conductances(
+      fidelity == Fidelity::Ideal ? cells_of(plan.layers[layer]) : parts.responses->G_eff[layer]);
+  if (fidelity == Fidelity::Calibrated) {
+    pairs.curvature = parts.calibrated->result.layers.at(layer).calibration;
+  }
+  return pairs;
+}
+
+report::KernelFirstReport count_kernel_first(const network::Graph& graph,
+                                             const mapping::TilePlan& plan) {
+  report::KernelFirstReport report;
+  for (const mapping::LayerPlan& layer : plan.layers) {
+    const mapping::KernelFirstCount count = mapping::count_kernel_first(graph, layer.layer);
+    report.layers.push_back({.name = layer.name,
+                             .weights = count.weights,
+                             .kept = count.non_zero,
+                             .plane = count.plane,
+                             .summers = layer.tile_count()});
+  }
+  return report;
+}
+
+std::optional<report::KernelFirstReport> report_kernel_first(const config::FlowOptions& options,
+                                                             const Parts& parts,
+                                                             const std::vector<double>& energy) {
+  if (!is_kernel_first(options)) return std::nullopt;
+  const mapping::TilePlan& plan = parts.mapped->plan;
+  report::KernelFirstReport report = count_kernel_first(parts.inputs->graph, plan);
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    const double seconds =
+        options.array.read_time * static_cast<double>(plan.layers[l].vectors_per_image);
+    const double extra = pruned_power(options, parts, plan.layers[l]);
+    report.layers[l].power = report::PairPower{.energy = energy[l],
+                                               .energy_at_g_min = energy[l] + extra * seconds,
+                                               .power = energy[l] / seconds,
+                                               .power_at_g_min = energy[l] / seconds + extra};
+  }
+  return report;
+}
+
+}  // namespace memspice::flow
