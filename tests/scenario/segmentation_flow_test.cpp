@@ -2,8 +2,10 @@
 
 #include <png.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -164,6 +166,37 @@ TEST_CASE("kernel first and crossbars agree where neither wires nor ADCs act", "
   CHECK(std::abs(*crossbars.accuracy.ideal - *kernel_first.accuracy.ideal) <= 1.0 / 768);
   CHECK(kernel_first.memristors < crossbars.memristors);
   CHECK(kernel_first.energy < crossbars.energy);
+}
+
+TEST_CASE("squeeze-and-excitation and deconvolution take their measured circuits", "[scenario]") {
+  const Study study;
+  config::Overrides overrides = kKernelFirst;
+  overrides.insert(overrides.end(), {"periphery.in_network=all", "periphery.points=21"});
+  const report::RunReport report = study.run(overrides);
+  REQUIRE(report.periphery);
+  // Two stages with a block each, one rise, one head: 8 layers with weights, 6 rectifiers and 2
+  // sigmoids of the blocks and the head's, a pooling and 2 squeezes, 2 products.
+  const std::map<std::string, int> layers{
+      {"converters", 8}, {"readout", 8}, {"activation", 8}, {"pooling", 3}, {"multiplier", 2}};
+  CHECK(report.periphery->parts.size() == layers.size());
+  for (const report::PeripheryCost& part : report.periphery->parts) {
+    CAPTURE(part.part);
+    CHECK(part.layers == layers.at(part.part));
+    CHECK(std::abs(part.alone - report.periphery->base) < 0.1);
+  }
+  CHECK(report.periphery->exact.empty());
+  REQUIRE(report.segmentation->dice.periphery);
+  CHECK(std::abs(*report.segmentation->dice.periphery - *report.segmentation->dice.mesh) < 0.1);
+  const auto has_circuit = [&](const std::string& layer) {
+    return std::any_of(report.periphery->circuits.begin(),
+                       report.periphery->circuits.end(),
+                       [&](const auto& circuit) { return circuit.layer == layer; });
+  };
+  for (const char* layer :
+       {"down_se_squeeze", "down_se_reduce", "down_se_sigmoid", "down_se_scale", "rise_deconv"}) {
+    CAPTURE(layer);
+    CHECK(has_circuit(layer));
+  }
 }
 
 TEST_CASE("what labelled pixels and kernel first cannot carry is refused", "[scenario]") {
