@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "config/flow_options.hpp"
+#include "config/read_variants.hpp"
 #include "flow/map_report.hpp"
 #include "flow/run_flow.hpp"
 
@@ -211,4 +212,27 @@ TEST_CASE("what labelled pixels and kernel first cannot carry is refused", "[sce
   const std::string classifier =
       std::string(MEMSPICE_ROOT_DIR) + "/flows/networks/lenet5_fashion.onnx";
   CHECK_THAT(study.refusal({"network.file=" + classifier}), Contains("one probability per pixel"));
+}
+
+TEST_CASE("the shipped study prunes computations by half and more, without any data",
+          "[scenario]") {
+  const config::VariantFlow flow = config::load_variants(
+      std::string(MEMSPICE_ROOT_DIR) + "/flows/ckf_membranes.toml", {"data.folder=/nowhere"});
+  REQUIRE(flow.variants.size() == 6);
+  long before = 0;
+  for (const config::Variant& variant : flow.variants) {
+    CAPTURE(variant.name);
+    const flow::MapReport map = flow::report_map(variant.options);
+    REQUIRE(map.kernel_first);
+    const report::KernelFirstReport& found = *map.kernel_first;
+    REQUIRE(variant.x);
+    // The first and the last layer, 120 of 86,664 weights, are not pruned.
+    CHECK(found.weights() == 86'664);
+    CHECK(found.pruned() == Approx(*variant.x).margin(0.005));
+    CHECK((before == 0 || found.computations() < before));
+    before = found.computations();
+    if (variant.name == "pruned 60 %") CHECK(found.saved() > 0.5);
+  }
+  CHECK_THROWS_WITH(flow::run_flow(flow.variants[3].options),
+                    Contains("24.png: no such file") && Contains("ISBI 2012"));
 }
