@@ -69,6 +69,7 @@ void add_simulate(CLI::App& program, Action& chosen);
 void add_export(CLI::App& program, Action& chosen);
 void add_solve(CLI::App& program, Action& chosen);
 void add_map(CLI::App& program, Action& chosen);
+void add_prune(CLI::App& program, Action& chosen);
 void add_doctor(CLI::App& program, Action& chosen);
 
 }  // namespace memspice::cli

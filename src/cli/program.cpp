@@ -55,6 +55,7 @@ void build(CLI::App& program, Action& chosen) {
   add_export(program, chosen);
   add_solve(program, chosen);
   add_map(program, chosen);
+  add_prune(program, chosen);
   add_device(program, chosen);
   add_stochastic(program, chosen);
   add_store(program, chosen);

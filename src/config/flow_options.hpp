@@ -16,6 +16,7 @@
 #include "device/technology.hpp"
 #include "engine/engine.hpp"
 #include "mapping/options.hpp"
+#include "mapping/prune.hpp"
 #include "network/dataset.hpp"
 #include "simulate/options.hpp"
 #include "stochastic/options.hpp"
@@ -72,11 +73,13 @@ struct FlowOptions {
   int jobs = 0;                        ///< threads and workers; 0: all cores
   std::filesystem::path out;           ///< results folder
   std::filesystem::path network_file;  ///< empty: the flow is about [periphery] alone
+  network::Shape input_shape;          ///< with a batch of 1; empty: as the file declares
   DataOptions data;
   DeviceOptions device;
   ArrayOptions array;
   mapping::Options mapping;
   mapping::ConverterOptions converters;
+  mapping::PruneOptions prune;
   tile::CharacterizeOptions characterize;
   simulate::FidelityOptions fidelity;
   device::NonidealityOptions nonideality;

@@ -9,9 +9,12 @@
 #include "config/own_cell.hpp"
 #include "config/read_bitstream.hpp"
 #include "config/read_image_pairs.hpp"
+#include "config/read_input_shape.hpp"
+#include "config/read_mapping.hpp"
 #include "config/read_nonideality.hpp"
 #include "config/read_periphery.hpp"
 #include "config/read_programming.hpp"
+#include "config/read_prune.hpp"
 #include "config/read_topology.hpp"
 #include "config/read_variants.hpp"
 #include "config/section.hpp"
@@ -43,6 +46,7 @@ void read_network(TomlDocument& flow, FlowOptions& options) {
   std::string file;
   Section(flow, "network").require("file", file, "\"networks/NAME.onnx\"");
   options.network_file = resolve(flow, flow.peek("network", "file"), file);
+  read_input_shape(flow, options);
 }
 
 /// --set beats the environment, which beats the flow file: the file cannot know every machine.
@@ -166,33 +170,6 @@ void require_readable_cells(const TomlDocument& flow, const FlowOptions& options
                .remedy = "lower alpha or array.read_voltage"});
 }
 
-void read_mapping(TomlDocument& flow, FlowOptions& options) {
-  Section mapping(flow, "mapping");
-  mapping.read("rows", options.mapping.rows, {.low = 1, .high = 4096});
-  mapping.read("columns", options.mapping.columns, {.low = 2, .high = 4096});
-  std::string scheme;
-  if (mapping.read("scheme", scheme)) {
-    options.mapping.scheme =
-        mapping.at("scheme", [&] { return mapping::parse_scheme(scheme, "scheme"); });
-  }
-  mapping.validate([&](const std::string& place) { options.mapping.validate(place); });
-}
-
-void read_converters(TomlDocument& flow, FlowOptions& options) {
-  mapping::ConverterOptions& converters = options.converters;
-  Section section(flow, "converters");
-  section.read("dac_bits", converters.dac_bits, {.low = 0, .high = 16});
-  section.read("adc_bits", converters.adc_bits, {.low = 0, .high = 16});
-  section.read("adc_percentile", converters.adc_percentile, Unit::None);
-  section.read("dac_percentile", converters.dac_percentile, Unit::None);
-  std::string range;
-  if (section.read("adc_range", range)) {
-    converters.adc_range =
-        section.at("adc_range", [&] { return mapping::parse_adc_range(range, "adc_range"); });
-  }
-  section.validate([&](const std::string& place) { converters.validate(place); });
-}
-
 void read_characterize(TomlDocument& flow, FlowOptions& options) {
   tile::CharacterizeOptions& characterize = options.characterize;
   Section section(flow, "characterize");
@@ -281,6 +258,7 @@ FlowOptions load_flow(const fs::path& file,
   read_array(flow, options);
   require_readable_cells(flow, options);
   read_mapping(flow, options);
+  read_prune(flow, options);
   read_converters(flow, options);
   read_characterize(flow, options);
   read_fidelity(flow, options);

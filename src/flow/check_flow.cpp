@@ -29,7 +29,7 @@ std::vector<std::string> check_flow(const config::FlowOptions& options) {
 }
 
 mapping::TilePlan map_flow(const config::FlowOptions& options) {
-  const network::Graph graph = network::load_onnx(options.network_file);
+  const network::Graph graph = network::load_onnx(options.network_file, options.input_shape);
   check_layer_names(options, graph);
   return mapping::map_network(graph,
                               {.options = options.mapping,

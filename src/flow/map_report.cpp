@@ -40,7 +40,7 @@ std::optional<cost::NetworkCost> cost_of_plan(const config::FlowOptions& options
 }
 
 MapReport report_map(const config::FlowOptions& options) {
-  const network::Graph graph = network::load_onnx(options.network_file);
+  const network::Graph graph = network::load_onnx(options.network_file, options.input_shape);
   check_layer_names(options, graph);
   MapReport report{.plan = mapping::map_network(graph,
                                                 {.options = options.mapping,

@@ -37,23 +37,6 @@ auto name_place(const std::string& place, const Body& body) {
   }
 }
 
-onnx::ModelProto read_model(const std::filesystem::path& path) {
-  const std::string bytes = read_file(path);
-  const std::string place = path.string();
-  if (bytes.empty()) reject(place, {}, "is empty", "export the network again");
-  // Protobuf would write its own message about a damaged file to stderr.
-  const google::protobuf::LogSilencer silence;
-  onnx::ModelProto model;
-  const bool parsed = model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-  if (!parsed || !model.has_graph() || model.graph().node_size() == 0) {
-    reject(place,
-           {},
-           "is no ONNX network, or a truncated one",
-           "name a file that was exported as ONNX");
-  }
-  return model;
-}
-
 std::int64_t read_opset(const onnx::ModelProto& model, const std::string& file) {
   std::int64_t opset = 0;
   for (const auto& import : model.opset_import()) {
@@ -270,10 +253,24 @@ void read_nodes(const onnx::GraphProto& graph, ImportState& state) {
 
 }  // namespace
 
-Graph load_onnx(const std::filesystem::path& path, const Shape& input_shape) {
-  const onnx::ModelProto model = read_model(path);
+void parse_model(const std::string& bytes, const std::string& file, onnx::ModelProto& model) {
+  if (bytes.empty()) reject(file, {}, "is empty", "export the network again");
+  // Protobuf would write its own message about a damaged file to stderr.
+  const google::protobuf::LogSilencer silence;
+  const bool parsed = model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  if (!parsed || !model.has_graph() || model.graph().node_size() == 0) {
+    reject(file,
+           {},
+           "is no ONNX network, or a truncated one",
+           "name a file that was exported as ONNX");
+  }
+}
+
+ImportedGraph import_model(const onnx::ModelProto& model,
+                           const std::string& file,
+                           const Shape& input_shape) {
   ImportState state;
-  state.file = path.string();
+  state.file = file;
   return name_place(state.file, [&] {
     state.opset = read_opset(model, state.file);
     read_initializers(model.graph(), state);
@@ -283,6 +280,12 @@ Graph load_onnx(const std::filesystem::path& path, const Shape& input_shape) {
     fold_into_weights(state.draft);
     return to_graph(std::move(state.draft));
   });
+}
+
+Graph load_onnx(const std::filesystem::path& path, const Shape& input_shape) {
+  onnx::ModelProto model;
+  parse_model(read_file(path), path.string(), model);
+  return import_model(model, path.string(), input_shape).graph;
 }
 
 }  // namespace memspice::network

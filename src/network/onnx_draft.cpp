@@ -87,8 +87,9 @@ std::vector<int> Draft::use_counts() const {
   return counts;
 }
 
-Graph to_graph(Draft draft) {
-  Graph graph;
+ImportedGraph to_graph(Draft draft) {
+  ImportedGraph imported;
+  Graph& graph = imported.graph;
   graph.set_input_shape(draft.input_shape);
   const auto needed = needed_layers(draft);
   std::vector<LayerId> ids(draft.layers.size(), Graph::kInput);
@@ -102,9 +103,10 @@ Graph to_graph(Draft draft) {
     std::vector<LayerId> inputs;
     for (const int input : layer.inputs) inputs.push_back(id_of(input));
     ids[k] = graph.add({names.unique(layer.name), std::move(layer.operation), {}}, inputs);
+    imported.tensors.push_back(std::move(layer.tensor));
   }
   graph.set_output(id_of(draft.output));
-  return graph;
+  return imported;
 }
 
 }  // namespace memspice::network

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "network/graph.hpp"
+#include "network/onnx_model.hpp"
 
 namespace memspice::network {
 
@@ -14,6 +14,7 @@ struct DraftLayer {
   Operation operation;
   std::vector<int> inputs;  ///< earlier layers of the draft; kDraftInput is the network's input
   Shape shape;              ///< of the output for a batch of 1
+  std::string tensor = {};  ///< what the layer's own node calls its output
 };
 
 inline constexpr int kDraftInput = -1;
@@ -39,6 +40,6 @@ void recognise_activations(Draft& draft);
 void fold_into_weights(Draft& draft);
 
 /// The graph of the layers that the output needs, with safe, unique names.
-Graph to_graph(Draft draft);
+ImportedGraph to_graph(Draft draft);
 
 }  // namespace memspice::network

@@ -186,8 +186,12 @@ int OnnxNode::emit(Operation operation) {
 }
 
 int OnnxNode::emit(Operation operation, std::vector<int> inputs) {
-  const int layer =
-      state_.draft.add({layer_name(node_), place_, std::move(operation), std::move(inputs), {}});
+  const int layer = state_.draft.add({.name = layer_name(node_),
+                                      .place = place_,
+                                      .operation = std::move(operation),
+                                      .inputs = std::move(inputs),
+                                      .shape = {},
+                                      .tensor = node_.output_size() > 0 ? node_.output(0) : ""});
   bind({nullptr, layer, {}});
   return layer;
 }

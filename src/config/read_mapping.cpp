@@ -1,0 +1,34 @@
+#include "config/read_mapping.hpp"
+
+#include "config/section.hpp"
+
+namespace memspice::config {
+
+void read_mapping(TomlDocument& flow, FlowOptions& options) {
+  Section mapping(flow, "mapping");
+  mapping.read("rows", options.mapping.rows, {.low = 1, .high = 4096});
+  mapping.read("columns", options.mapping.columns, {.low = 2, .high = 4096});
+  std::string scheme;
+  if (mapping.read("scheme", scheme)) {
+    options.mapping.scheme =
+        mapping.at("scheme", [&] { return mapping::parse_scheme(scheme, "scheme"); });
+  }
+  mapping.validate([&](const std::string& place) { options.mapping.validate(place); });
+}
+
+void read_converters(TomlDocument& flow, FlowOptions& options) {
+  mapping::ConverterOptions& converters = options.converters;
+  Section section(flow, "converters");
+  section.read("dac_bits", converters.dac_bits, {.low = 0, .high = 16});
+  section.read("adc_bits", converters.adc_bits, {.low = 0, .high = 16});
+  section.read("adc_percentile", converters.adc_percentile, Unit::None);
+  section.read("dac_percentile", converters.dac_percentile, Unit::None);
+  std::string range;
+  if (section.read("adc_range", range)) {
+    converters.adc_range =
+        section.at("adc_range", [&] { return mapping::parse_adc_range(range, "adc_range"); });
+  }
+  section.validate([&](const std::string& place) { converters.validate(place); });
+}
+
+}  // namespace memspice::config

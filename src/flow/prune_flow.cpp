@@ -1,0 +1,75 @@
+#include "flow/prune_flow.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "mapping/kernel_first.hpp"
+#include "mapping/tile_plan.hpp"
+
+namespace memspice::flow {
+namespace {
+
+namespace fs = std::filesystem;
+
+void require_other_file(const fs::path& source, const fs::path& file) {
+  std::error_code ec;
+  if (!fs::equivalent(source, file, ec)) return;
+  throw InputError({.place = "--out",
+                    .value = file.string(),
+                    .rule = "is the network that is being pruned",
+                    .remedy = "name another file"});
+}
+
+mapping::TilePlan plan_of(const config::FlowOptions& options, const network::Graph& graph) {
+  return mapping::map_network(graph,
+                              {.options = options.mapping,
+                               .converters = options.converters,
+                               .window = options.device.window,
+                               .read_voltage = options.array.read_voltage,
+                               .input_ranges = {}});
+}
+
+LayerHardware hardware_of(const network::Graph& graph, const mapping::LayerPlan& layer) {
+  return {.memristors = mapping::weight_memristors(graph.layer(layer.layer)),
+          .crossbars = layer.crossbar_count()};
+}
+
+/// Pruning keeps every layer, and so both plans' layers pair up by name.
+void count_layers(const config::FlowOptions& options,
+                  const network::Graph& before,
+                  const network::Graph& after,
+                  PruneReport& report) {
+  const mapping::TilePlan small = plan_of(options, after);
+  for (const mapping::LayerPlan& layer : plan_of(options, before).layers) {
+    report.layers.push_back({.name = layer.name,
+                             .before = hardware_of(before, layer),
+                             .after = hardware_of(after, small.layer(layer.name))});
+    report.before += report.layers.back().before;
+    report.after += report.layers.back().after;
+  }
+}
+
+}  // namespace
+
+LayerHardware& LayerHardware::operator+=(const LayerHardware& other) {
+  memristors += other.memristors;
+  crossbars += other.crossbars;
+  return *this;
+}
+
+PruneReport prune_flow(const config::FlowOptions& options, const fs::path& file) {
+  const fs::path& source = options.network_file;
+  const network::PrunableNetwork network(source, options.input_shape);
+  require_other_file(source, file);
+  PruneReport report{.source = source,
+                     .file = file,
+                     .choice = choose_channels(network, options.prune, source.string()),
+                     .layers = {},
+                     .before = {},
+                     .after = {}};
+  const auto pruned = network.without(report.choice.removed);
+  count_layers(options, network.graph(), pruned.graph, report);
+  write_file(file, pruned.file);
+  return report;
+}
+
+}  // namespace memspice::flow
