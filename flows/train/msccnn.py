@@ -1,18 +1,16 @@
 #!/usr/bin/python3
-"""Trains a compact depthwise-separable network (MSCCNN), prunes whole crossbars from it, exports ONNX.
+"""Trains a compact depthwise-separable network (MSCCNN), or fine-tunes a pruned one, and exports ONNX.
 
 The network follows Wen et al. (2020): depthwise separable convolutions in place of ordinary ones, and
 a global average with a 1x1 convolution in place of fully connected layers. lenet5.py trains the
 ordinary network to compare with.
 
-Three uses:
-  msccnn.py --out full.onnx                                 train from nothing
-  msccnn.py --from full.onnx --prune 0.5 --out small.onnx   remove channels, then fine-tune
-  msccnn.py --from small.onnx --out small.onnx              fine-tune a network pruned elsewhere
+Two uses:
+  msccnn.py --out full.onnx                         train from nothing
+  msccnn.py --from small.onnx --out tuned.onnx      fine-tune what `memspice prune` left
 
-Removing channel c of a depthwise layer removes its crossbar, row pair c of the pointwise crossbar
-behind it and column pair c of the crossbar before it. The channels with the least L1 norm of their
-depthwise kernels go; normalization is folded into these kernels, so its scale counts as well.
+Between them `memspice prune` removes whole crossbars from the ONNX file: channels of depthwise layers,
+with their row pairs of the pointwise crossbars behind and column pairs of the crossbars before.
 
 Pixels stay in [0, 1], every crossbar sees rectified inputs, and weights are clipped at a multiple of
 their layer's standard deviation (--clip): the largest weight sets a layer's scale in conductance.
@@ -42,14 +40,12 @@ POOLED = ("conv1", "s2")    # what a 2x2 maximum follows
 
 def parse_arguments():
     parser = argparse.ArgumentParser(
-        description="Train, prune and fine-tune MSCCNN on MNIST or Fashion-MNIST; export it as ONNX.",
+        description="Train or fine-tune MSCCNN on MNIST or Fashion-MNIST; export it as ONNX.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path(DATA_FOLDER),
                         help="folder with the four gzipped IDX files")
     parser.add_argument("--from", dest="source", type=pathlib.Path,
                         help="ONNX file to go on from instead of random weights")
-    parser.add_argument("--prune", type=float, default=0.0,
-                        help="share of each depthwise layer's channels to remove first; with --from")
     parser.add_argument("--out", type=pathlib.Path, help="ONNX file to write",
                         default=FOLDER / "networks" / "msccnn_fashion.onnx")
     parser.add_argument("--epochs", type=int, default=12, help="passes over the 60,000 images")
@@ -65,10 +61,6 @@ def parse_arguments():
     parser.add_argument("--seed", type=int, default=1, help="seed of weights, order and augmentation")
     parser.add_argument("--threads", type=int, default=2, help="threads to train on")
     options = parser.parse_args()
-    if not 0 <= options.prune < 1:
-        parser.error(f"--prune {options.prune}: expected a share from 0 to below 1")
-    if options.prune > 0 and options.source is None:
-        parser.error("--prune removes channels of a trained network: name it with --from")
     options.checkpoint = (options.checkpoint
                           or FOLDER.parent / "results" / "train" / f"{options.out.stem}.pt")
     return options
@@ -77,27 +69,24 @@ def parse_arguments():
 class MSCCNN(nn.Module):
     """1x28x28 images to the scores of 10 classes. Each layer's name is its name in the ONNX file.
 
-    widths: channels behind conv1 and behind each pointwise convolution. A network that was read from
-    a file has its normalization folded in and none of its own.
+    widths: channels behind conv1 and behind each pointwise convolution.
     """
 
-    def __init__(self, widths=WIDTHS, normalized=True):
+    def __init__(self, widths=WIDTHS):
         super().__init__()
-        self.add_convolution("conv1", nn.Conv2d(1, widths[0], 3, padding=1, bias=not normalized),
-                             normalized)
+        self.add_convolution("conv1", nn.Conv2d(1, widths[0], 3, padding=1, bias=False))
         for k, (inputs, outputs) in enumerate(zip(widths, widths[1:]), 1):
-            depth = nn.Conv2d(inputs, inputs, 3, padding=1, groups=inputs, bias=not normalized)
-            self.add_convolution(f"s{k}_depth", depth, normalized)
-            self.add_convolution(f"s{k}_point", nn.Conv2d(inputs, outputs, 1, bias=not normalized),
-                                 normalized, pooled=f"s{k}" in POOLED)
+            depth = nn.Conv2d(inputs, inputs, 3, padding=1, groups=inputs, bias=False)
+            self.add_convolution(f"s{k}_depth", depth)
+            self.add_convolution(f"s{k}_point", nn.Conv2d(inputs, outputs, 1, bias=False),
+                                 pooled=f"s{k}" in POOLED)
         self.average = nn.AdaptiveAvgPool2d(1)
         self.classes = nn.Conv2d(widths[-1], 10, 1)
         self.flatten = nn.Flatten()
 
-    def add_convolution(self, name, convolution, normalized, pooled=False):
+    def add_convolution(self, name, convolution, pooled=False):
         self.add_module(name, convolution)
-        if normalized:
-            self.add_module(f"{name}_norm", nn.BatchNorm2d(convolution.out_channels))
+        self.add_module(f"{name}_norm", nn.BatchNorm2d(convolution.out_channels))
         self.add_module(f"{name}_relu", nn.ReLU())
         if pooled or name in POOLED:
             self.add_module(f"{name}_pool", nn.MaxPool2d(2))
@@ -118,7 +107,7 @@ def read_weights(path):
         if node.op_type == "Conv":
             parameters = [values[name] for name in node.input[1:]]
             weights[node.name] = parameters + [torch.zeros(len(parameters[0]))] * (len(parameters) == 1)
-    expected = [name for name, layer in MSCCNN(normalized=False).named_children()
+    expected = [name for name, layer in MSCCNN().named_children()
                 if isinstance(layer, nn.Conv2d)]
     if list(weights) != expected:
         raise SystemExit(f"{path}: convolutions {', '.join(weights)}: expected {', '.join(expected)}, "
@@ -127,29 +116,33 @@ def read_weights(path):
 
 
 @torch.no_grad()
-def from_weights(weights):
-    """The network with these weights; its widths follow from them."""
+def from_weights(weights, images):
+    """The network with these weights; its widths follow from them.
+
+    The file has normalization folded into the weights, but training goes badly without. So each
+    convolution gets one that states mean and variance on `images` and undoes itself.
+    """
     widths = [len(weights["conv1"][0])]
     widths += [len(weights[f"s{k}_point"][0]) for k in range(1, STAGES + 1)]
-    network = MSCCNN(widths, normalized=False)
-    for name, (weight, bias) in weights.items():
-        getattr(network, name).weight.copy_(weight)
-        getattr(network, name).bias.copy_(bias)
+    network = MSCCNN(widths).eval()
+    x = images
+    for name, layer in network.named_children():
+        if name in weights:
+            layer.weight.copy_(weights[name][0])
+        if name == "classes":
+            layer.bias.copy_(weights[name][1])
+        if isinstance(layer, nn.BatchNorm2d):
+            undo_normalization(layer, x, weights[name.removesuffix("_norm")][1])
+        x = layer(x)
     return network
 
 
-def prune(weights, share):
-    """Removes that share of each depthwise layer's channels, those of the least L1 norm."""
-    for k in range(1, STAGES + 1):
-        before = "conv1" if k == 1 else f"s{k - 1}_point"
-        depth, point = f"s{k}_depth", f"s{k}_point"
-        saliency = weights[depth][0].abs().sum((1, 2, 3))
-        kept_count = max(1, len(saliency) - round(share * len(saliency)))
-        kept = saliency.topk(kept_count).indices.sort().values
-        for name in (before, depth):
-            weights[name] = [parameter[kept] for parameter in weights[name]]
-        weights[point][0] = weights[point][0][:, kept]
-        print(f"{depth}: {kept_count} of {len(saliency)} channels left")
+def undo_normalization(layer, x, bias):
+    """Makes a normalization of x add nothing but the bias, for now."""
+    layer.running_mean.copy_(x.mean((0, 2, 3)))
+    layer.running_var.copy_(x.var((0, 2, 3)))
+    layer.weight.copy_((layer.running_var + layer.eps).sqrt())
+    layer.bias.copy_(layer.running_mean + bias)
 
 
 def memristors(network):
@@ -211,13 +204,10 @@ def accuracy(network, images, labels, device):
     return 100 * correct / len(labels)
 
 
-def start_network(options):
+def start_network(options, images):
     if options.source is None:
         return MSCCNN()
-    weights = read_weights(options.source)
-    if options.prune > 0:
-        prune(weights, options.prune)
-    return from_weights(weights)
+    return from_weights(read_weights(options.source), images[:1000])
 
 
 def main():
@@ -227,7 +217,7 @@ def main():
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     images, labels = load_images(options.data, "train")
     test_images, test_labels = load_images(options.data, "t10k")
-    network = start_network(options).to(device, memory_format=torch.channels_last)
+    network = start_network(options, images).to(device, memory_format=torch.channels_last)
     if options.source is not None:
         print(f"before fine-tuning: {accuracy(network, test_images, test_labels, device):.2f} %")
     train(network, images, labels, options, device)
