@@ -239,6 +239,21 @@ double Convolution::multiplications() const noexcept {
   return impl_->g.multiplications(impl_->F);
 }
 
+Counts Convolution::counts() const noexcept {
+  const Geometry& g = impl_->g;
+  const std::int64_t tiles = impl_->tiles(), bins = g.bins(impl_->F), C = g.C, D = g.D;
+  const std::int64_t products = tiles * bins * (C / g.groups) * D;
+  const double flops = static_cast<double>(tiles * (C + D)) * transform_multiplications(impl_->F);
+  const std::int64_t image =
+      std::int64_t{g.H - g.padding[0] - g.padding[2]} * (g.W - g.padding[1] - g.padding[3]);
+  const std::int64_t outputs = std::int64_t{impl_->out_rows()} * impl_->out_columns();
+  return {.multiplications = 4 * products + std::llround(0.4 * flops),
+          .additions = 4 * products - 2 * tiles * bins * D + std::llround(0.6 * flops),
+          .words_in = C * (image + 2 * tiles * bins),
+          .words_kernel = 2 * bins * (C / g.groups) * D,
+          .words_out = D * (outputs + 2 * tiles * bins)};
+}
+
 double spatial_multiplications(const network::Convolution& convolution,
                                const network::Shape& output) {
   const auto& weight = convolution.weight.shape;

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "network/layer.hpp"
+#include "spectral/cost.hpp"
 
 namespace memspice::spectral {
 
@@ -27,6 +28,9 @@ class Convolution {
 
   int transform_size() const noexcept;      ///< F
   double multiplications() const noexcept;  ///< real, per image, transforms included
+  /// Per image, transforms included: their 2.5 F^2 log2(F^2) flops are 2 multiplications to 3
+  /// additions, as in a radix-2 butterfly. Words: pixels and spectra, in and out; kernel spectra.
+  Counts counts() const noexcept;
 
  private:
   struct Impl;

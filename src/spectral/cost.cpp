@@ -15,18 +15,23 @@ Counts count_layer(const LayerShape& layer, Storage storage) {
           .words_out = 2 * bins * D};
 }
 
-Counts count_classifier(const Architecture& architecture) {
-  Counts counts;
+std::vector<Counts> count_classifier(const Architecture& architecture) {
+  std::vector<Counts> counts;
   std::int64_t inputs = architecture.features();
   for (const std::int64_t outputs : architecture.classifier) {
-    counts += {.multiplications = inputs * outputs,
-               .additions = (inputs - 1) * outputs,
-               .words_in = inputs,
-               .words_kernel = inputs * outputs,
-               .words_out = outputs};
+    counts.push_back({.multiplications = inputs * outputs,
+                      .additions = (inputs - 1) * outputs,
+                      .words_in = inputs,
+                      .words_kernel = inputs * outputs,
+                      .words_out = outputs});
     inputs = outputs;
   }
   return counts;
+}
+
+double transform_flops(const Architecture& architecture) {
+  const double pixels = static_cast<double>(architecture.image) * architecture.image;
+  return 5.0 * pixels * std::log2(pixels) * architecture.channels;
 }
 
 }  // namespace
@@ -44,15 +49,27 @@ std::int64_t NetworkCost::computation_and_memory() const noexcept {
   return total.operations() + total.words() + classifier.operations() + classifier.words();
 }
 
+Counts count_transform(const Architecture& architecture) {
+  const double flops = transform_flops(architecture);
+  const std::int64_t maps = architecture.channels;
+  const std::int64_t pixels = std::int64_t{architecture.image} * architecture.image;
+  const int kept = architecture.layers.empty() ? architecture.image : architecture.layers[0].size;
+  return {.multiplications = std::llround(0.4 * flops),
+          .additions = std::llround(0.6 * flops),
+          .words_in = maps * pixels,
+          .words_kernel = 0,
+          .words_out = 2 * maps * bin_count(kept, architecture.storage)};
+}
+
 NetworkCost count_cost(const Architecture& architecture) {
   NetworkCost cost;
   for (const LayerShape& layer : architecture.layers) {
     cost.layers.push_back({layer, count_layer(layer, architecture.storage)});
     cost.total += cost.layers.back().counts;
   }
-  cost.classifier = count_classifier(architecture);
-  const double pixels = static_cast<double>(architecture.image) * architecture.image;
-  cost.transform_flops = 5.0 * pixels * std::log2(pixels) * architecture.channels;
+  cost.classifier_layers = count_classifier(architecture);
+  for (const Counts& counts : cost.classifier_layers) cost.classifier += counts;
+  cost.transform_flops = transform_flops(architecture);
   return cost;
 }
 

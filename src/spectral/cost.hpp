@@ -30,12 +30,17 @@ struct LayerCost {
 
 struct NetworkCost {
   std::vector<LayerCost> layers;
-  Counts total;                  ///< of the spectral layers
-  Counts classifier;             ///< of the fully connected layers behind them, apart
+  Counts total;       ///< of the spectral layers
+  Counts classifier;  ///< of the fully connected layers behind them, apart
+  std::vector<Counts> classifier_layers;
   double transform_flops = 0.0;  ///< 5 M0^2 log2(M0^2) per channel, once per image, apart
   /// What candidates are ranked by: operations and words of layers and classifier.
   std::int64_t computation_and_memory() const noexcept;
 };
+
+/// The image's transform as operations: 4 multiplications to 6 additions, as in a radix-2
+/// butterfly. Words: the pixels in, the bins of the first layer out.
+Counts count_transform(const Architecture& architecture);
 
 /// The architecture as it stands: fuse() it first for the cost of fused pooling.
 NetworkCost count_cost(const Architecture& architecture);

@@ -144,6 +144,48 @@ SpectralNetwork fuse(const SpectralNetwork& network) {
   return fused;
 }
 
+namespace {
+
+/// Layer l with the bins of `size`, of which its kernels hold those pooling keeps.
+void spread_bins(SpectralNetwork& network, std::size_t l, int size) {
+  LayerShape& layer = network.architecture.layers[l];
+  const auto block = static_cast<std::ptrdiff_t>(layer.channels_in) * layer.channels_out;
+  const Storage storage = network.architecture.storage;
+  std::vector<std::complex<float>> spread(
+      static_cast<std::size_t>(bin_count(size, storage) * block));
+  const std::vector<int> places = central_bins(size, layer.size, storage);
+  layer.size = size;
+  const float factor = 1.0F / pooling_factor(layer);
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    const auto* first = network.kernels[l].data() + static_cast<std::ptrdiff_t>(k) * block;
+    std::transform(first, first + block, spread.begin() + places[k] * block, [&](auto z) {
+      return factor * z;
+    });
+  }
+  network.kernels[l] = std::move(spread);
+}
+
+}  // namespace
+
+Architecture unfuse(const Architecture& architecture) {
+  Architecture whole = architecture;
+  int size = whole.image;
+  for (LayerShape& layer : whole.layers) {
+    layer.size = size;
+    size = layer.pooled;
+  }
+  return whole;
+}
+
+SpectralNetwork unfuse(const SpectralNetwork& network) {
+  SpectralNetwork whole = fuse(network);
+  const Architecture shape = unfuse(network.architecture);
+  for (std::size_t l = 0; l < whole.kernels.size(); ++l) {
+    spread_bins(whole, l, shape.layers[l].size);
+  }
+  return whole;
+}
+
 SpectralNetwork drop_unused_bins(const SpectralNetwork& network) {
   const Architecture& a = network.architecture;
   if (!is_binwise(a.activation.kind)) {

@@ -65,6 +65,11 @@ struct SpectralNetwork {
 Architecture fuse(const Architecture& architecture);
 SpectralNetwork fuse(const SpectralNetwork& network);
 
+/// The other way: each layer computes every bin that it is given, and its pooling drops the rest.
+/// The kernels of bins that reach no output are zero. The same results.
+Architecture unfuse(const Architecture& architecture);
+SpectralNetwork unfuse(const SpectralNetwork& network);
+
 /// Every layer reduced to the bins that the last one keeps, fused: what a bin-wise activation lets
 /// a run leave out. The same results. Throws InputError for an activation that mixes bins.
 SpectralNetwork drop_unused_bins(const SpectralNetwork& network);

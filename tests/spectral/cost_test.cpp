@@ -4,6 +4,8 @@
 
 #include "base/error.hpp"
 #include "spectral/candidates.hpp"
+#include "spectral/digital_cost.hpp"
+#include "spectral/run.hpp"
 #include "spectral/spectral_networks.hpp"
 
 namespace memspice::spectral {
@@ -76,6 +78,58 @@ TEST_CASE("Candidates cover three strategies, the dearest first, each once", "[s
   CHECK(candidates.back().architecture.name == "s4-2_d2-4");
   CHECK_THROWS_AS(enumerate_candidates(lenet(), {.factors = {0.0}}), InputError);
   CHECK_THROWS_AS(enumerate_candidates(lenet(), {.factors = {1.5}}), InputError);
+}
+
+TEST_CASE("The image's transform is 4 multiplications to 6 additions of its flops", "[spectral]") {
+  const Counts counts = count_transform(fuse(lenet()));
+  const double flops = 5.0 * 784 * std::log2(784.0);
+  CHECK(counts.multiplications == std::llround(0.4 * flops));
+  CHECK(counts.additions == std::llround(0.6 * flops));
+  CHECK(counts.words_in == 784);
+  CHECK(counts.words_out == 2 * 14 * 14);
+}
+
+TEST_CASE("The classifier's layers add up to the classifier", "[spectral]") {
+  const NetworkCost cost = count_cost(lenet());
+  REQUIRE(cost.classifier_layers.size() == 3);
+  CHECK(cost.classifier_layers[1].multiplications == 120 * 84);
+  CHECK(cost.classifier_layers[1].additions == 119 * 84);
+  Counts sum;
+  for (const Counts& layer : cost.classifier_layers) sum += layer;
+  CHECK(sum.operations() == cost.classifier.operations());
+  CHECK(sum.words() == cost.classifier.words());
+}
+
+TEST_CASE("price weighs operations and words by the card", "[spectral]") {
+  DigitalCard card;
+  card.multiply.value = 4e-12;
+  card.add.value = 1e-12;
+  card.word.value = 10e-12;
+  card.multiplier_area.value = 2e-9;
+  card.adder_area.value = 1e-9;
+  card.clock.value = 1e9;
+  const Counts counts{
+      .multiplications = 100, .additions = 33, .words_in = 5, .words_kernel = 6, .words_out = 7};
+  const DigitalCost cost = price(counts, card, 16);
+  CHECK(cost.energy_arithmetic == Approx(433e-12));
+  CHECK(cost.energy_words == Approx(180e-12));
+  CHECK(cost.energy() == Approx(613e-12));
+  CHECK(cost.latency == Approx(7e-9));  // 100 multiplications on 16 lanes: 7 cycles
+  CHECK(unit_area(card, 16) == Approx(48e-9));
+  CHECK(price({}, card, 1).energy() == 0.0);
+}
+
+TEST_CASE("Unfused and fused are the same network", "[spectral]") {
+  const SpectralNetwork fused = fuse(spectral_test::random_network(
+      spectral_test::small_architecture(Activation::Kind::ClRelu), 5));
+  const SpectralNetwork whole = unfuse(fused);
+  CHECK(whole.architecture.layers[0].size == 12);
+  CHECK(whole.architecture.layers[1].size == 6);
+  CHECK(fuse(whole).architecture.layers == fused.architecture.layers);
+  const network::Tensor images = spectral_test::random_images({3, 2, 12, 12}, 9);
+  // Products with powers of a ratio and sums over other bins: a few roundings of 6e-8.
+  CHECK(spectral_test::difference(Runner(whole).run(images).data, Runner(fused).run(images).data) <
+        1e-6);
 }
 
 }  // namespace
