@@ -67,6 +67,10 @@ Choice choose_neuron(const Activation& op, double signal) {
       return {{}, {}, 0.0, "only x/6 + 1/2 has a circuit"};
     case Activation::Kind::HardSwish:
       return {"hard_swish", {}, signal};
+    case Activation::Kind::ClRelu:
+    case Activation::Kind::ZRelu:
+    case Activation::Kind::ModRelu:
+      return {{}, {}, 0.0, "activations of complex numbers stay digital"};
     case Activation::Kind::Softmax:
       break;
   }

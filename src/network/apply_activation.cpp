@@ -32,10 +32,41 @@ float activate(const Activation& a, float v) {
       return v * std::clamp(v / 6.0F + 0.5F, 0.0F, 1.0F);
     case Activation::Kind::Clip:
       return std::clamp(v, a.alpha, a.beta);
+    case Activation::Kind::ClRelu:
+    case Activation::Kind::ZRelu:
+    case Activation::Kind::ModRelu:
     case Activation::Kind::Softmax:
-      break;  // needs the whole axis: see softmax
+      break;  // need more than one value: see activate_complex and softmax
   }
   return v;
+}
+
+bool is_complex(Activation::Kind kind) {
+  return kind == Activation::Kind::ClRelu || kind == Activation::Kind::ZRelu ||
+         kind == Activation::Kind::ModRelu;
+}
+
+/// What z is multiplied by.
+float complex_factor(const Activation& a, float re, float im) {
+  if (a.kind == Activation::Kind::ClRelu) return re > 0.0F || im > 0.0F ? 1.0F : a.alpha;
+  if (a.kind == Activation::Kind::ZRelu) return re > 0.0F && im > 0.0F ? 1.0F : 0.0F;
+  const float size = std::hypot(re, im);
+  return size > 0.0F ? std::max(size + a.alpha, 0.0F) / size : 0.0F;
+}
+
+/// In place: channels 2k and 2k + 1 are Re and Im.
+void activate_complex(const Activation& a, Tensor& y) {
+  std::int64_t plane = 1;
+  for (std::size_t axis = 2; axis < y.shape.size(); ++axis) plane *= y.shape[axis];
+  for (std::int64_t first = 0; first < y.size(); first += 2 * plane) {
+    float* re = y.data.data() + first;
+    float* im = re + plane;
+    for (std::int64_t k = 0; k < plane; ++k) {
+      const float factor = complex_factor(a, re[k], im[k]);
+      re[k] *= factor;
+      im[k] *= factor;
+    }
+  }
 }
 
 /// In place over `count` values that lie `stride` apart; shifted by the largest, so that exp stays
@@ -107,6 +138,10 @@ Tensor apply(const Activation& activation, const Tensor& x, const Shape& /*out*/
   Tensor y = x;
   if (activation.kind == Activation::Kind::Softmax) {
     softmax_over(y, activation.axis);
+    return y;
+  }
+  if (is_complex(activation.kind)) {
+    activate_complex(activation, y);
     return y;
   }
   for (float& v : y.data) v = activate(activation, v);

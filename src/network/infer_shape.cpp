@@ -133,6 +133,11 @@ struct Inference {
                   memspice::to_text(static_cast<double>(a.beta)),
               "the lower bound is not above the upper");
     }
+    if (a.kind >= Activation::Kind::ClRelu) {
+      require(shape.size() >= 2 && shape[1] % 2 == 0,
+              to_text(shape),
+              "complex numbers need an even number of channels: Re and Im by turns");
+    }
     return shape;
   }
 

@@ -21,6 +21,12 @@ std::string_view name_of(Activation::Kind kind) {
       return "HardSwish";
     case Activation::Kind::Clip:
       return "Clip";
+    case Activation::Kind::ClRelu:
+      return "ClRelu";
+    case Activation::Kind::ZRelu:
+      return "ZRelu";
+    case Activation::Kind::ModRelu:
+      return "ModRelu";
     case Activation::Kind::Softmax:
       return "Softmax";
   }
@@ -64,9 +70,10 @@ struct NameOf {
 }  // namespace
 
 bool Layer::has_weights() const noexcept {
+  const auto* matrix = std::get_if<FullyConnected>(&operation);
   return std::holds_alternative<Convolution>(operation) ||
          std::holds_alternative<Deconvolution>(operation) ||
-         std::holds_alternative<FullyConnected>(operation);
+         (matrix != nullptr && !matrix->is_fixed);
 }
 
 std::string operation_name(const Operation& operation) {

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "network/activation.hpp"
 #include "network/tensor.hpp"
 #include "network/window.hpp"
 
@@ -33,24 +34,8 @@ struct Deconvolution {
 /// y = W x + b. weight: n_out x n_in.
 struct FullyConnected {
   Tensor weight;
-  Tensor bias;  ///< n_out, or empty
-};
-
-struct Activation {
-  enum class Kind {
-    Relu,
-    LeakyRelu,
-    Sigmoid,
-    Tanh,
-    HardSigmoid,
-    HardSwish,
-    Clip,
-    Softmax,
-  };
-  Kind kind = Kind::Relu;
-  float alpha = 0.0F;  ///< LeakyRelu: slope; HardSigmoid: slope; Clip: lower bound
-  float beta = 0.0F;   ///< HardSigmoid: offset; Clip: upper bound
-  int axis = -1;       ///< Softmax
+  Tensor bias;            ///< n_out, or empty
+  bool is_fixed = false;  ///< a known transform, computed digitally: no crossbars
 };
 
 struct Pooling {
@@ -110,7 +95,7 @@ struct Layer {
   Operation operation;
   Shape output_shape;  ///< for a batch of 1
 
-  /// Can crossbars carry it: convolution, transposed convolution or fully connected?
+  /// Can crossbars carry it: convolution, transposed convolution or fully connected, not fixed?
   bool has_weights() const noexcept;
 };
 

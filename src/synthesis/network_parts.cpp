@@ -72,6 +72,13 @@ NeuronSpec neuron_of(const network::Layer& layer, const Activation& f, double in
       return {.kind = NeuronKind::HardSigmoid, .input_unit = in, .output_unit = out};
     case Kind::HardSwish:
       return {.kind = NeuronKind::HardSwish, .input_unit = in, .output_unit = in};
+    case Kind::ClRelu:
+    case Kind::ZRelu:
+    case Kind::ModRelu:
+      refuse_layer(layer.name,
+                   network::operation_name(layer.operation),
+                   "acts on complex numbers, for which there is no circuit",
+                   "simulate the spectral network with memspice run");
     case Kind::Softmax:
       break;
   }
