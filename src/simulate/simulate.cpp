@@ -91,6 +91,15 @@ network::Tensor run_batch(const Machine& machine,
 Outcome simulate(const Machine& machine,
                  const network::Dataset& images,
                  const SimulateOptions& options) {
+  return simulate([&](const network::Tensor& batch,
+                      std::uint64_t first) { return run_batch(machine, batch, first); },
+                  images,
+                  options);
+}
+
+Outcome simulate(const Scores& scores,
+                 const network::Dataset& images,
+                 const SimulateOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const int count = images.count();
   const int step = batch_size(images, options);
@@ -104,7 +113,7 @@ Outcome simulate(const Machine& machine,
     const int first = static_cast<int>(k) * step;
     const int size = std::min(step, count - first);
     const auto first_image = static_cast<std::uint64_t>(first);
-    score.take(k, first, run_batch(machine, images.batch(first, size), first_image));
+    score.take(k, first, scores(images.batch(first, size), first_image));
     if (progress) progress->advance(static_cast<std::size_t>(size));
   });
   Outcome outcome = std::move(score).outcome();

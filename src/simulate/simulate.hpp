@@ -2,6 +2,7 @@
 // A whole network on its tiles: batches of images through layer kernels.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -40,10 +41,16 @@ struct SimulateOptions {
   std::string title = "simulate";  ///< of the progress bar; empty: none is shown
 };
 
+/// A network's outputs for a batch, as run_batch gives them; called from many threads.
+using Scores = std::function<network::Tensor(const network::Tensor& batch, std::uint64_t first)>;
+
 /// Runs all images in batches; the same result for any number of jobs. Images stream through:
 /// memory does not grow with their number. Where pixels are labelled, the network's output is the
 /// probability of the foreground, one value per pixel.
 Outcome simulate(const Machine& machine,
+                 const network::Dataset& images,
+                 const SimulateOptions& options);
+Outcome simulate(const Scores& scores,
                  const network::Dataset& images,
                  const SimulateOptions& options);
 
