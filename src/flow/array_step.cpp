@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "flow/stages.hpp"
 #include "synthesis/tile_step_bench.hpp"
 
 namespace memspice::flow {
