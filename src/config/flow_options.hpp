@@ -10,6 +10,7 @@
 
 #include "config/periphery_options.hpp"
 #include "config/programming_options.hpp"
+#include "config/spectral_options.hpp"
 #include "crossbar/crossbar.hpp"
 #include "device/conductance_window.hpp"
 #include "device/nonideality.hpp"
@@ -85,7 +86,9 @@ struct FlowOptions {
   device::NonidealityOptions nonideality;
   MonteCarloOptions monte_carlo;
   ProgrammingOptions programming;
-  std::map<std::string, std::string> path;  ///< [path]: layer -> crossbar | bitstream | float
+  /// [path]: layer -> crossbar | spectral | fastest | bitstream | float
+  std::map<std::string, std::string> path;
+  SpectralOptions spectral;
   stochastic::Options bitstream;
   PeripheryOptions periphery;
   engine::Options spice;

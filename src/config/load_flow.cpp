@@ -12,9 +12,11 @@
 #include "config/read_input_shape.hpp"
 #include "config/read_mapping.hpp"
 #include "config/read_nonideality.hpp"
+#include "config/read_path.hpp"
 #include "config/read_periphery.hpp"
 #include "config/read_programming.hpp"
 #include "config/read_prune.hpp"
+#include "config/read_spectral.hpp"
 #include "config/read_topology.hpp"
 #include "config/read_variants.hpp"
 #include "config/section.hpp"
@@ -197,18 +199,6 @@ void read_fidelity(TomlDocument& flow, FlowOptions& options) {
   }
 }
 
-void read_path(TomlDocument& flow, FlowOptions& options) {
-  const std::vector<std::string> paths{"crossbar", "bitstream", "float"};
-  Section section(flow, "path");
-  options.path["default"] = "crossbar";
-  section.read("default", options.path["default"]);
-  for (const std::string& layer : section.unread_keys()) section.read(layer, options.path[layer]);
-  for (const auto& [layer, path] : options.path) {
-    if (std::find(paths.begin(), paths.end(), path) != paths.end()) continue;
-    section.reject(layer, "is not known here", suggest(path, paths));
-  }
-}
-
 /// Whether any layer may run on crossbars or bitstreams, which take ranges and stimuli from
 /// calibration images.
 bool uses_ranges(const FlowOptions& options) {
@@ -251,9 +241,11 @@ FlowOptions load_flow(const fs::path& file,
   if (!variant.empty()) options.out /= variant_folder(variant);
   Section(flow, "").read("seed", options.seed);
   options.periphery = read_periphery(flow);
-  const bool runs_network = options.periphery.circuits.empty() || flow.has_table("network");
+  read_spectral(flow, options);
+  const bool stands_alone = !options.periphery.circuits.empty() || options.spectral.shape;
+  const bool runs_network = !stands_alone || flow.has_table("network");
   if (runs_network) read_network(flow, options);
-  if (runs_network) read_data(flow, options);
+  if (runs_network || flow.has_table("data")) read_data(flow, options);
   read_device(flow, options);
   read_array(flow, options);
   require_readable_cells(flow, options);

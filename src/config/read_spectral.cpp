@@ -1,0 +1,210 @@
+#include "config/read_spectral.hpp"
+
+#include <cmath>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "config/section.hpp"
+
+namespace memspice::config {
+namespace {
+
+namespace fs = std::filesystem;
+using spectral::Architecture;
+
+constexpr const char* kTable = "spectral";
+constexpr int kLargest = 4096;  ///< of a size or depth
+
+std::vector<int> read_whole(Section& section, const std::string& key) {
+  std::vector<double> values;
+  section.read(key, values, Unit::None);
+  std::vector<int> whole;
+  for (const double value : values) {
+    if (value != std::trunc(value) || value < 1 || value > kLargest) {
+      section.reject(key,
+                     "each must be a whole number, 1 to " + std::to_string(kLargest),
+                     "for example [14, 7]");
+    }
+    whole.push_back(static_cast<int>(value));
+  }
+  return whole;
+}
+
+std::optional<spectral::Activation> read_activation(Section& section) {
+  spectral::Activation activation;
+  std::string name;
+  double alpha = 0.0;
+  const bool given = section.read("activation", name);
+  if (given) {
+    activation.kind =
+        section.at("activation", [&] { return spectral::parse_activation(name, "activation"); });
+  }
+  if (section.read("alpha", alpha, Unit::None)) activation.alpha = static_cast<float>(alpha);
+  return given ? std::optional(activation) : std::nullopt;
+}
+
+std::optional<spectral::Storage> read_storage(Section& section) {
+  std::string name;
+  if (!section.read("storage", name)) return std::nullopt;
+  if (name == "full") return spectral::Storage::Full;
+  if (name == "half") return spectral::Storage::Half;
+  section.reject("storage", "is not known here", "\"full\" or \"half\"");
+}
+
+/// What the table says of each layer; lists that are not given stay empty.
+struct Lists {
+  std::vector<int> sizes, pooled, pooling, depths, classifier;
+};
+
+Lists read_lists(Section& section) {
+  return {.sizes = read_whole(section, "sizes"),
+          .pooled = read_whole(section, "pooled"),
+          .pooling = read_whole(section, "pooling"),
+          .depths = read_whole(section, "depths"),
+          .classifier = read_whole(section, "classifier")};
+}
+
+void require_lists(Section& section, const Lists& lists) {
+  const std::size_t layers = lists.depths.size();
+  if (lists.pooled.empty() == lists.pooling.empty()) {
+    section.reject(lists.pooled.empty() ? "depths" : "pooling",
+                   "needs either pooled (the bins a side that each layer keeps) or pooling (the "
+                   "factors they shrink by)",
+                   "for example pooled = [14, 7]");
+  }
+  const auto check = [&](const char* key, const std::vector<int>& list) {
+    if (list.empty() || list.size() == layers) return;
+    section.reject(key,
+                   "has " + std::to_string(list.size()) + " values for the " +
+                       std::to_string(layers) + " layers of depths",
+                   "give one for each layer");
+  };
+  check("sizes", lists.sizes);
+  check("pooled", lists.pooled);
+  check("pooling", lists.pooling);
+}
+
+/// The bins that layer l keeps of `size`.
+int kept_by(Section& section, const Lists& lists, std::size_t l, int size) {
+  if (!lists.pooled.empty()) return lists.pooled[l];
+  const int factor = lists.pooling[l];
+  if (size % factor != 0) {
+    section.reject("pooling",
+                   std::to_string(factor) + " does not divide the " + std::to_string(size) +
+                       " bins a side of layer " + std::to_string(l + 1),
+                   "give pooled, the bins a side to keep, in its place");
+  }
+  return size / factor;
+}
+
+/// Errors of the architecture are told at the key that they come from.
+void validate(Section& section, const Architecture& shape, const Lists& lists) {
+  try {
+    shape.validate(kTable);
+  } catch (const InputError& error) {
+    const std::string& place = error.fault().place;
+    const std::string last = place.substr(place.rfind('.') + 1);
+    std::string key = lists.classifier.empty() ? "depths" : "classifier";
+    if (last == "size") key = lists.sizes.empty() ? "image" : "sizes";
+    if (last == "pooled") key = lists.pooled.empty() ? "pooling" : "pooled";
+    if (last == "storage") key = "storage";
+    section.reject(key, error.fault().value + ": " + error.fault().rule, error.fault().remedy);
+  }
+}
+
+std::optional<Architecture> read_shape(Section& section, const SpectralOptions& spectral) {
+  Architecture shape;
+  shape.name = kTable;
+  shape.image = 28;
+  const bool has_image = section.read("image", shape.image, {.low = 1, .high = kLargest});
+  section.read("channels", shape.channels, {.low = 1, .high = kLargest});
+  const Lists lists = read_lists(section);
+  if (lists.depths.empty()) {
+    for (const char* key : {"sizes", "pooled", "pooling", "classifier", "channels"}) {
+      if (section.has(key)) section.reject(key, "describes layers without depths", "give depths");
+    }
+    if (has_image) section.reject("image", "describes layers without depths", "give depths");
+    return std::nullopt;
+  }
+  require_lists(section, lists);
+  int size = shape.image, maps = shape.channels;
+  for (std::size_t l = 0; l < lists.depths.size(); ++l) {
+    if (!lists.sizes.empty()) size = lists.sizes[l];
+    const int kept = kept_by(section, lists, l, size);
+    shape.layers.push_back(
+        {.size = size, .pooled = kept, .channels_in = maps, .channels_out = lists.depths[l]});
+    size = kept;
+    maps = lists.depths[l];
+  }
+  shape.classifier = lists.classifier;
+  shape.activation = spectral.activation.value_or(spectral::Activation{});
+  shape.storage = spectral.storage.value_or(spectral::Storage::Full);
+  validate(section, shape, lists);
+  return shape;
+}
+
+fs::path digital_card_file(const std::string& name) {
+  if (name.find('/') != std::string::npos || name.ends_with(".toml")) return name;
+  const std::string file = "device_models/digital/" + name + ".toml";
+  try {
+    return shipped_file(file);
+  } catch (const RunError& error) {
+    throw InputError({.place = file,
+                      .value = {},
+                      .rule = error.fault().rule,
+                      .remedy = "name a shipped card, or a path that ends in .toml"});
+  }
+}
+
+}  // namespace
+
+void read_spectral(TomlDocument& flow, FlowOptions& options) {
+  SpectralOptions& spectral = options.spectral;
+  Section section(flow, kTable);
+  section.read("digital", spectral.digital);
+  section.at("digital", [&] { return load_digital_card(spectral.digital); });
+  section.read("lanes", spectral.lanes, {.low = 1, .high = 65536});
+  spectral.activation = read_activation(section);
+  spectral.storage = read_storage(section);
+  spectral.shape = read_shape(section, spectral);
+  section.read("factors", spectral.candidates.factors, Unit::None);
+  section.at("factors", [&] { spectral.candidates.validate("factors"); });
+  section.read("max_accuracy_loss", spectral.max_accuracy_loss, Unit::None);
+  if (!(spectral.max_accuracy_loss >= 0.0 && spectral.max_accuracy_loss <= 1.0)) {
+    section.reject("max_accuracy_loss", "is a share, 0 to 1", "0.03 allows three points");
+  }
+  if (section.read("trained", spectral.trained)) {
+    if (spectral.trained.find('*') == std::string::npos) {
+      section.reject(
+          "trained", "needs a * where a candidate's name stands", "\"nets/lenet5_*.onnx\"");
+    }
+    const fs::path path(spectral.trained);
+    if (path.is_relative()) spectral.trained = (flow.file().parent_path() / path).string();
+  }
+}
+
+spectral::DigitalCard load_digital_card(const std::string& name) {
+  TomlDocument document(digital_card_file(name));
+  spectral::DigitalCard card;
+  Section top(document, "");
+  std::string description;
+  top.read("description", description);
+  top.require("name", card.name, '"' + document.file().stem().string() + '"');
+  const auto read = [&](const char* figure, device::Figure& to, Unit unit) {
+    Section section(document, figure);
+    if (!section.read("value", to.value, unit, Bound::Positive)) {
+      document.note_missing(figure, "value", "\"1 " + std::string(symbol(unit)) + '"');
+    }
+    section.require("source", to.source, "\"where the value comes from\"");
+  };
+  read("multiply", card.multiply, Unit::Joule);
+  read("add", card.add, Unit::Joule);
+  read("word", card.word, Unit::Joule);
+  read("multiplier_area", card.multiplier_area, Unit::SquareMetre);
+  read("adder_area", card.adder_area, Unit::SquareMetre);
+  read("clock", card.clock, Unit::Hertz);
+  document.finish();
+  return card;
+}
+
+}  // namespace memspice::config
