@@ -110,6 +110,14 @@ std::string bitstream_section(const RunReport& report) {
              table_of(bitstream_layer_cells(found)) + table_of(bitstream_unit_cells(found)));
 }
 
+std::string spectral_section(const RunReport& report) {
+  if (!report.spectral) return "";
+  const SpectralReport& found = *report.spectral;
+  return html_section("Layers computed in the spectrum: " + percent(found.accuracy),
+                      spectral_remark(found),
+                      table_of(spectral_layer_cells(found)));
+}
+
 std::string key(const char* colour, const char* name) {
   return "<span class=\"key\" style=\"background:" + std::string(colour) + "\"></span>" + name;
 }
@@ -239,10 +247,10 @@ std::string to_html(const RunReport& report) {
       report.programming ? programming_html(*report.programming) : std::string();
   return html_page(report.flow,
                    headline(report) + accuracy_section(report) + periphery +
-                       bitstream_section(report) + variability_section(report) + programming +
-                       calibration_section(report) + against_spice_section(report) +
-                       energy_section(report) + kernel_first_section(report) +
-                       cost_section(report) + run_section(report));
+                       bitstream_section(report) + spectral_section(report) +
+                       variability_section(report) + programming + calibration_section(report) +
+                       against_spice_section(report) + energy_section(report) +
+                       kernel_first_section(report) + cost_section(report) + run_section(report));
 }
 
 }  // namespace memspice::report

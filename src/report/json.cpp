@@ -139,6 +139,14 @@ Json bitstream_accuracy(const RunReport& report) {
   return report.bitstream->accuracy;
 }
 
+Json spectral_of(const RunReport& report) {
+  return report.spectral ? Json::parse(spectral_json(*report.spectral)) : Json(nullptr);
+}
+
+Json spectral_accuracy(const RunReport& report) {
+  return report.spectral ? Json(report.spectral->accuracy) : Json(nullptr);
+}
+
 Json programming_of(const RunReport& report) {
   return report.programming ? Json::parse(programming_json(*report.programming)) : Json(nullptr);
 }
@@ -176,10 +184,12 @@ std::string to_json(const RunReport& report) {
               {"calibrated", or_null(report.accuracy.calibrated)},
               {"spice", or_null(report.accuracy.spice)},
               {"flow", or_null(report.accuracy.flow)},
-              {"bitstream", bitstream_accuracy(report)}}},
+              {"bitstream", bitstream_accuracy(report)},
+              {"spectral", spectral_accuracy(report)}}},
             {"segmentation", segmentation_of(report)},
             {"kernel_first", kernel_first_of(report)},
             {"bitstream", bitstream_of(report)},
+            {"spectral", spectral_of(report)},
             {"images", report.images},
             {"tiles", report.tiles},
             {"crossbars", crossbar_count(report)},

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "report/hardware.hpp"
 
 namespace memspice::report {
 namespace {
@@ -76,6 +77,14 @@ Reader number_of(Value RunReport::*member) {
   };
 }
 
+/// A figure of the units that compute the layers, whatever their paths.
+Reader hardware(double Hardware::*figure) {
+  return [figure](const RunReport& run) {
+    const std::optional<Hardware> found = hardware_of(run);
+    return found ? Number((*found).*figure) : Number();
+  };
+}
+
 /// Input pixels that sub-images are fed more than once, over all convolutions.
 Number overlap_of(const RunReport& run) {
   double pixels = 0.0, fed = 0.0;
@@ -124,6 +133,7 @@ std::vector<Metric> list_metrics() {
       {"accuracy.flow", "as set", "accuracy", Q::Share, accuracy_of(&Accuracy::flow)},
       {"accuracy.periphery", "periphery", "accuracy", Q::Share, accuracy_of(&Accuracy::periphery)},
       {"accuracy.bitstream", "bitstream", "accuracy", Q::Share, bitstream_accuracy},
+      {"accuracy.hardware", "as computed", "accuracy", Q::Share, hardware_accuracy},
       {"dice.float", "Dice, float", "Dice", Q::Share, dice_of(&Accuracy::float32)},
       {"dice.ideal", "Dice, ideal", "Dice", Q::Share, dice_of(&Accuracy::ideal)},
       {"dice.mesh", "Dice, mesh", "Dice", Q::Share, dice_of(&Accuracy::mesh)},
@@ -196,6 +206,11 @@ std::vector<Metric> list_metrics() {
       {"energy.arrays", "arrays", "energy per image", Q::Energy, cost_of([](const NetworkCost& c) {
          return c.total.part(Part::Arrays).energy;
        })},
+      // Of the units of every path that layers are on: crossbars, spectral, bitstream.
+      {"hardware.energy", "energy", "energy per image", Q::Energy, hardware(&Hardware::energy)},
+      {"hardware.words", "memory", "energy per image", Q::Energy, hardware(&Hardware::words)},
+      {"hardware.latency", "latency", "time per image", Q::Time, hardware(&Hardware::latency)},
+      {"hardware.area", "area", "area", Q::Area, hardware(&Hardware::area)},
       {"latency", "latency", "time per image", Q::Time, cost_of([](const NetworkCost& c) {
          return c.total.latency;
        })},

@@ -13,6 +13,7 @@
 #include "report/kernel_first_report.hpp"
 #include "report/network_periphery_report.hpp"
 #include "report/programming_report.hpp"
+#include "report/spectral_report.hpp"
 #include "report/variability_report.hpp"
 #include "tile/calibration.hpp"
 
@@ -90,6 +91,7 @@ struct RunReport {
   std::optional<ProgrammingReport> programming;     ///< where the flow has [programming]
   std::optional<NetworkPeripheryReport> periphery;  ///< where [periphery] has in_network
   std::optional<BitstreamReport> bitstream;         ///< where a layer takes that path
+  std::optional<SpectralReport> spectral;           ///< where a layer or the network does
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
   std::map<std::string, std::string> versions;
   std::vector<std::string> notes;  ///< what a reader must know, e.g. data that calibration reused

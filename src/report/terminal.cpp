@@ -189,6 +189,7 @@ std::string to_terminal(const RunReport& report) {
       report.variability ? variability_tables(*report.variability) : std::string();
   const std::string bitstream =
       report.bitstream ? bitstream_tables(*report.bitstream) : std::string();
+  const std::string spectral = report.spectral ? spectral_tables(*report.spectral) : std::string();
   const std::string kernel_first =
       report.kernel_first ? kernel_first_text(*report.kernel_first) : std::string();
   const std::string cost = report.cost ? cost_text(*report.cost) : std::string();
@@ -196,7 +197,7 @@ std::string to_terminal(const RunReport& report) {
       report.programming ? programming_tables(*report.programming) : std::string();
   const std::string periphery =
       report.periphery ? network_periphery_text(*report.periphery) : std::string();
-  return heading(report) + accuracy_table(report) + periphery + bitstream + variability +
+  return heading(report) + accuracy_table(report) + periphery + bitstream + spectral + variability +
          programming + calibration_table(report) + against_spice_table(report) +
          layer_table(report) + kernel_first + cost + run_lines(report) + settings_lines(report) +
          note_lines(report);

@@ -1,0 +1,134 @@
+#include "report/spectral_report.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/progress.hpp"
+#include "base/text.hpp"
+#include "base/units.hpp"
+#include "report/numbers.hpp"
+
+namespace memspice::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using spectral::Counts;
+
+std::string joules(double energy) {
+  return format_quantity(energy, Unit::Joule, 3);
+}
+
+std::string seconds(double time) {
+  return time > 0.0 ? format_quantity(time, Unit::Second, 3) : std::string();
+}
+
+std::string how(const SpectralLayer& layer) {
+  if (layer.transform == 0) return layer.path;
+  return layer.path + ", " + std::to_string(layer.transform) + " x " +
+         std::to_string(layer.transform);
+}
+
+std::vector<std::string> row_of(const SpectralLayer& layer) {
+  return {layer.name,
+          how(layer),
+          with_thousands(layer.counts.multiplications),
+          with_thousands(layer.counts.additions),
+          with_thousands(layer.counts.words()),
+          layer.spatial.multiplications > 0 ? with_thousands(layer.spatial.multiplications) : "",
+          seconds(layer.seconds_spectral),
+          seconds(layer.seconds_spatial),
+          joules(layer.cost.energy())};
+}
+
+Json to_json(const SpectralLayer& layer) {
+  Json json{{"name", layer.name}, {"path", layer.path}, {"transform_size", layer.transform}};
+  json.update(Json::parse(counts_json(layer.counts)));
+  json["spatial_multiplications"] = layer.spatial.multiplications;
+  json["seconds_spectral"] = layer.seconds_spectral;
+  json["seconds_spatial"] = layer.seconds_spatial;
+  json["energy"] = layer.cost.energy();
+  json["energy_arithmetic"] = layer.cost.energy_arithmetic;
+  json["energy_words"] = layer.cost.energy_words;
+  json["latency"] = layer.cost.latency;
+  return json;
+}
+
+}  // namespace
+
+std::vector<std::vector<std::string>> spectral_layer_cells(const SpectralReport& report) {
+  std::vector<std::vector<std::string>> cells{{"layer",
+                                               "computed",
+                                               "multiplications",
+                                               "additions",
+                                               "words",
+                                               "in space",
+                                               "time",
+                                               "time in space",
+                                               "energy"}};
+  for (const SpectralLayer& layer : report.layers) cells.push_back(row_of(layer));
+  cells.push_back({"all",
+                   "",
+                   with_thousands(report.total.multiplications),
+                   with_thousands(report.total.additions),
+                   with_thousands(report.total.words()),
+                   "",
+                   "",
+                   "",
+                   joules(report.total_cost.energy())});
+  return cells;
+}
+
+std::string spectral_remark(const SpectralReport& report) {
+  return "Real operations and words per image, transforms included, activations and biases not; "
+         "energy of arithmetic and memory by the figures of " +
+         report.card + ". A unit of " + with_thousands(report.lanes) + " lanes takes " +
+         to_text_rounded(1e6 * report.area, 3) + " mm2 and " +
+         format_quantity(report.total_cost.latency, Unit::Second, 3) + " per image.";
+}
+
+std::string spectral_tables(const SpectralReport& report) {
+  const auto cells = spectral_layer_cells(report);
+  std::vector<TextTable::Column> columns;
+  for (const std::string& title : cells.front()) {
+    columns.push_back({title, columns.size() < 2 ? Align::Left : Align::Right});
+  }
+  TextTable table(std::move(columns));
+  for (std::size_t row = 1; row + 1 < cells.size(); ++row) table.add(cells[row]);
+  table.add_rule();
+  table.add(cells.back());
+  return std::string("\n") +
+         (report.is_network ? "Spectral network, all digital: "
+                            : "Convolutions in the spectrum, the rest in float: ") +
+         percent(report.accuracy) + "; scores differ from float's by at most " +
+         to_text_rounded(report.largest_difference, 2) + " of their largest; " +
+         format_duration(report.seconds) + ".\n\n" + table.str() + "  " + spectral_remark(report) +
+         "\n";
+}
+
+std::string counts_json(const Counts& counts) {
+  return Json{{"real_multiplications", counts.multiplications},
+              {"real_additions", counts.additions},
+              {"words_in", counts.words_in},
+              {"words_kernel", counts.words_kernel},
+              {"words_out", counts.words_out}}
+      .dump();
+}
+
+std::string spectral_json(const SpectralReport& report) {
+  Json layers = Json::array();
+  for (const SpectralLayer& layer : report.layers) layers.push_back(to_json(layer));
+  return Json{{"network", report.is_network},
+              {"accuracy", report.accuracy},
+              {"float", report.float_accuracy},
+              {"largest_difference", report.largest_difference},
+              {"layers", std::move(layers)},
+              {"total", Json::parse(counts_json(report.total))},
+              {"energy", report.total_cost.energy()},
+              {"latency", report.total_cost.latency},
+              {"area", report.area},
+              {"lanes", report.lanes},
+              {"card", report.card},
+              {"seconds", report.seconds}}
+      .dump();
+}
+
+}  // namespace memspice::report

@@ -1,0 +1,52 @@
+#pragma once
+// What layers computed in the spectrum give: accuracy, operations, memory words, energy.
+
+#include <string>
+#include <vector>
+
+#include "report/text_table.hpp"
+#include "spectral/digital_cost.hpp"
+
+namespace memspice::report {
+
+/// A layer that is computed digitally.
+struct SpectralLayer {
+  std::string name;
+  std::string path;                 ///< "spectral", "float", or "digital" in a spectral network
+  int transform = 0;                ///< side of its transforms [pixels]; 0: it has none
+  spectral::Counts counts = {};     ///< per image, as it is computed
+  spectral::Counts spatial = {};    ///< the same layer in space; zeros in a spectral network
+  double seconds_spectral = 0.0;    ///< measured per image on one thread; 0: not measured [s]
+  double seconds_spatial = 0.0;     ///< [s]
+  spectral::DigitalCost cost = {};  ///< per image
+};
+
+struct SpectralReport {
+  bool is_network = false;          ///< a spectral network, not convolutions of an ordinary one
+  double float_accuracy = 0.0;      ///< of the layer graph in float
+  double accuracy = 0.0;            ///< with these layers in the spectrum, all others in float
+  double largest_difference = 0.0;  ///< of the scores from float's, relative to their largest
+  double seconds = 0.0;             ///< of one pass over all images
+  std::vector<SpectralLayer> layers = {};
+  spectral::Counts total = {};
+  spectral::DigitalCost total_cost = {};
+  int lanes = 16;
+  double area = 0.0;      ///< of the unit that computes them [m^2]
+  std::string card = {};  ///< of its arithmetic
+};
+
+/// Terminal tables.
+std::string spectral_tables(const SpectralReport& report);
+/// One sentence on what the figures hold for.
+std::string spectral_remark(const SpectralReport& report);
+
+/// Rows for a table, the first of them titles, the last the total.
+std::vector<std::vector<std::string>> spectral_layer_cells(const SpectralReport& report);
+
+/// The keys of the counts: real_multiplications, real_additions, words_in, words_kernel, words_out.
+/// A JSON object as text.
+std::string counts_json(const spectral::Counts& counts);
+/// The object under the key "spectral", as JSON text.
+std::string spectral_json(const SpectralReport& report);
+
+}  // namespace memspice::report
