@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/device_command.hpp"
+#include "cli/spectral_command.hpp"
 #include "cli/stochastic_command.hpp"
 #include "cli/store_command.hpp"
 
@@ -57,6 +58,7 @@ void build(CLI::App& program, Action& chosen) {
   add_map(program, chosen);
   add_prune(program, chosen);
   add_device(program, chosen);
+  add_spectral(program, chosen);
   add_stochastic(program, chosen);
   add_store(program, chosen);
   add_doctor(program, chosen);

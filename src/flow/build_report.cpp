@@ -66,6 +66,11 @@ std::map<std::string, std::string> settings_of(const config::FlowOptions& option
            " range"}};
 }
 
+/// Whether layers of a path have digital units in the place of crossbars.
+bool has_own_units(const std::string& path) {
+  return path == "bitstream" || path == "spectral";
+}
+
 report::LayerReport layer_report(const ReportParts& all, std::size_t index) {
   const mapping::LayerPlan& plan = all.parts->mapped->plan.layers[index];
   const config::FlowOptions& options = *all.options;
@@ -75,7 +80,7 @@ report::LayerReport layer_report(const ReportParts& all, std::size_t index) {
   layer.kind = describe(all.parts->inputs->graph.layer(plan.layer));
   layer.fidelity = simulate::to_text(fidelity);
   layer.path = fidelity == Fidelity::Float ? "float" : "crossbar";
-  if (path_of(options, plan.name) == "bitstream") layer.path = "bitstream";
+  if (has_own_units(path_of(options, plan.name))) layer.path = path_of(options, plan.name);
   for (const mapping::Block& block : plan.blocks) {
     layer.inputs += block.input_count + (block.tiles.back().has_bias ? 1 : 0);
     layer.outputs += block.output_count;
@@ -91,10 +96,10 @@ report::LayerReport layer_report(const ReportParts& all, std::size_t index) {
   return layer;
 }
 
-/// Bitstream layers have no crossbars: the plan's tiles for them are not built.
-void leave_out_bitstream(report::RunReport& report) {
+/// Bitstream and spectral layers have no crossbars: the plan's tiles for them are not built.
+void leave_out_own_units(report::RunReport& report) {
   for (report::LayerReport& layer : report.layers) {
-    if (layer.path != "bitstream") continue;
+    if (!has_own_units(layer.path)) continue;
     report.tiles -= layer.tiles;
     report.memristors -= layer.memristors;
     report.energy -= layer.energy;
@@ -238,7 +243,7 @@ report::RunReport build_report(const ReportParts& all) {
   report.cost = measured_cost(all);
   report.kernel_first = report_kernel_first(options, *all.parts, *all.energy);
   report.periphery = all.periphery;
-  leave_out_bitstream(report);
+  leave_out_own_units(report);
   report.seconds_characterize = all.seconds_characterize;
   report.seconds_simulate = all.seconds_simulate;
   report.seconds_total = all.seconds_total;
@@ -248,6 +253,7 @@ report::RunReport build_report(const ReportParts& all) {
   report.variability = all.variability;
   report.programming = all.programming;
   report.bitstream = all.bitstream;
+  report.spectral = all.spectral;
   report.notes = notes_of(all);
   return report;
 }

@@ -27,6 +27,7 @@ struct ReportParts {
   std::optional<report::VariabilityReport> variability;
   std::optional<report::ProgrammingReport> programming;
   std::optional<report::BitstreamReport> bitstream = std::nullopt;
+  std::optional<report::SpectralReport> spectral = std::nullopt;
   std::optional<report::NetworkPeripheryReport> periphery = std::nullopt;
   const NetworkPeriphery* measured = nullptr;  ///< null where nothing is to be measured
   StoreReport store;

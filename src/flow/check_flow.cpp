@@ -17,6 +17,7 @@ std::string describe(const std::string& what,
 
 std::vector<std::string> check_flow(const config::FlowOptions& options) {
   const Inputs inputs = open_inputs(options);
+  resolve_paths(options, inputs.graph, inputs.spectral.has_value());
   const mapping::TilePlan plan = map_inputs(options, inputs).plan;
   return {"network: " + std::to_string(inputs.graph.layer_count()) + " layers, " +
               std::to_string(plan.layers.size()) + " of them with weights, input " +
@@ -29,7 +30,7 @@ std::vector<std::string> check_flow(const config::FlowOptions& options) {
 }
 
 mapping::TilePlan map_flow(const config::FlowOptions& options) {
-  const network::Graph graph = network::load_onnx(options.network_file, options.input_shape);
+  const network::Graph graph = load_network(options.network_file, options.input_shape).graph;
   check_layer_names(options, graph);
   return mapping::map_network(graph,
                               {.options = options.mapping,

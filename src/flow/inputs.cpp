@@ -110,7 +110,10 @@ void check_layer_names(const config::FlowOptions& options, const network::Graph&
 
 Inputs open_inputs(const config::FlowOptions& options) {
   require_network(options);
-  Inputs inputs{.graph = network::load_onnx(options.network_file, options.input_shape),
+  LoadedNetwork network = load_network(options.network_file, options.input_shape);
+  Inputs inputs{.graph = std::move(network.graph),
+                .spectral = std::move(network.spectral),
+                .choices = {},
                 .test = network::load_dataset(options.data.test),
                 .calibration = network::load_dataset(options.data.calibration)};
   check_layer_names(options, inputs.graph);

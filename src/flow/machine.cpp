@@ -5,6 +5,7 @@
 #include "base/parallel.hpp"
 #include "flow/bitstream.hpp"
 #include "flow/kernel_first.hpp"
+#include "flow/spectral.hpp"
 #include "mapping/perturb.hpp"
 
 namespace memspice::flow {
@@ -171,7 +172,10 @@ simulate::Machine build_machine(const config::FlowOptions& options,
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     if (kernels[l]) machine.kernels[plan.layers[l].layer.value] = kernels[l];
   }
-  if (pass.fidelity != Fidelity::Float) add_bitstream_layers(options, parts, machine);
+  if (pass.fidelity != Fidelity::Float) {
+    add_bitstream_layers(options, parts, machine);
+    add_spectral_layers(parts.inputs->choices, machine);
+  }
   return machine;
 }
 

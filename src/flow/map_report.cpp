@@ -39,9 +39,11 @@ std::optional<cost::NetworkCost> cost_of_plan(const config::FlowOptions& options
                               .left_out = layers_without_crossbars(options, plan)});
 }
 
-MapReport report_map(const config::FlowOptions& options) {
-  const network::Graph graph = network::load_onnx(options.network_file, options.input_shape);
-  check_layer_names(options, graph);
+MapReport report_map(const config::FlowOptions& given) {
+  const LoadedNetwork network = load_network(given.network_file, given.input_shape);
+  const network::Graph& graph = network.graph;
+  check_layer_names(given, graph);
+  const auto options = resolve_paths(given, graph, network.spectral.has_value()).options;
   MapReport report{.plan = mapping::map_network(graph,
                                                 {.options = options.mapping,
                                                  .converters = options.converters,

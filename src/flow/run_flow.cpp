@@ -12,6 +12,7 @@
 #include "flow/network_periphery.hpp"
 #include "flow/programming.hpp"
 #include "flow/run_engine.hpp"
+#include "flow/spectral.hpp"
 #include "flow/stages.hpp"
 
 namespace memspice::flow {
@@ -76,6 +77,7 @@ struct Studies {
   std::optional<report::VariabilityReport> variability;
   std::optional<report::ProgrammingReport> programming;
   std::optional<report::BitstreamReport> bitstream;
+  std::optional<report::SpectralReport> spectral;
   std::optional<report::NetworkPeripheryReport> periphery;
 };
 
@@ -91,7 +93,9 @@ Studies run_studies(const config::FlowOptions& options,
   studies.against_spice = compare_with_spice(options, parts, last.predictions);
   studies.variability = run_monte_carlo(options, parts, last.accuracy);
   studies.programming = program(options, parts, last.accuracy, use);
-  studies.bitstream = run_bitstream(options, parts, outcomes.at(passes.front().name).accuracy);
+  const double float_accuracy = outcomes.at(passes.front().name).accuracy;
+  studies.bitstream = run_bitstream(options, parts, float_accuracy);
+  studies.spectral = run_spectral(options, *parts.inputs, float_accuracy);
   if (periphery) {
     studies.periphery = price_periphery(options, parts, passes.back(), *periphery, last.accuracy);
   }
@@ -103,12 +107,15 @@ bool needs_calibration(const config::FlowOptions& options, const mapping::TilePl
   return uses(options, plan, Fidelity::Calibrated) || uses(options, plan, Fidelity::Spice);
 }
 
-report::RunReport run_stages(const config::FlowOptions& options,
+report::RunReport run_stages(const config::FlowOptions& given,
                              SpiceUse use,
                              const std::vector<Pass>& passes) {
   const Stopwatch total;
-  require_writable_folder(options.out);
-  const Inputs inputs = open_inputs(options);
+  require_writable_folder(given.out);
+  Inputs inputs = open_inputs(given);
+  ResolvedPaths paths = resolve_paths(given, inputs.graph, inputs.spectral.has_value());
+  const config::FlowOptions& options = paths.options;
+  inputs.choices = std::move(paths.choices);
   const Mapped mapped = map_inputs(options, inputs);
 
   const RunStore store = open_store(options);
@@ -145,6 +152,7 @@ report::RunReport run_stages(const config::FlowOptions& options,
                        .variability = studies.variability,
                        .programming = studies.programming,
                        .bitstream = studies.bitstream,
+                       .spectral = studies.spectral,
                        .periphery = studies.periphery,
                        .measured = periphery ? &*periphery : nullptr,
                        .store = {.spice = engine ? engine->engine->use() : tile::StoreUse{},

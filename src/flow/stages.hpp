@@ -8,6 +8,7 @@
 
 #include "base/random.hpp"
 #include "config/flow_options.hpp"
+#include "flow/spectral_paths.hpp"
 #include "mapping/tile_plan.hpp"
 #include "network/dataset.hpp"
 #include "network/graph.hpp"
@@ -23,11 +24,12 @@ namespace memspice::flow {
 /// What a run reads.
 struct Inputs {
   network::Graph graph;
-  network::Dataset test;         ///< the images to score
-  network::Dataset calibration;  ///< the images for ranges and stimuli
+  std::optional<spectral::SpectralNetwork> spectral;  ///< where the file holds one; graph: the same
+  std::vector<SpectralChoice> choices;                ///< convolutions asked for in the spectrum
+  network::Dataset test;                              ///< the images to score
+  network::Dataset calibration;                       ///< the images for ranges and stimuli
 };
-/// Opens network and data and checks them against the options: layer names under [fidelity] and
-/// [path], image shape. Throws InputError.
+/// Opens network and data; checks layer names and image shapes. Throws InputError.
 Inputs open_inputs(const config::FlowOptions& options);
 
 /// Checks what [fidelity] and [path] say against the network's layers. Throws InputError.

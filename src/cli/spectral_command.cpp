@@ -1,0 +1,108 @@
+#include "cli/spectral_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "base/files.hpp"
+#include "config/read_spectral.hpp"
+#include "flow/spectral_architecture.hpp"
+#include "flow/spectral_optimize.hpp"
+#include "report/spectral_cost.hpp"
+
+namespace memspice::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kCostExamples =
+    "Counts what a network takes in the spectrum: that of a spectral file, the twin of an "
+    "ordinary\n"
+    "one, or the shape that [spectral] describes. Fused layers compute only the bins that pooling\n"
+    "keeps.\n"
+    "\n"
+    "Examples:\n"
+    "  memspice spectral cost flows/spectral_lenet5.toml\n"
+    "  memspice spectral cost flows/lenet5_fashion.toml --unfused --json\n"
+    "  memspice spectral cost shape.toml --set spectral.storage=half "
+    "--set spectral.activation=modrelu";
+
+constexpr const char* kOptimizeExamples =
+    "Enumerates smaller networks (smaller spectra, fewer maps, both) and ranks them by cost "
+    "before\n"
+    "any training. Those whose trained files [spectral] trained finds are scored and timed on "
+    "this\n"
+    "machine; for the others the command that trains them is shown. Writes optimize.json and\n"
+    "optimize.html.\n"
+    "\n"
+    "Examples:\n"
+    "  memspice spectral optimize flows/spectral_lenet5.toml\n"
+    "  memspice spectral optimize flows/spectral_lenet5.toml --set spectral.max_accuracy_loss=0.01";
+
+struct Options {
+  CommonOptions common;
+  std::string flow;
+  bool fused = false, unfused = false;
+};
+
+void count(const Options& options) {
+  const config::FlowOptions flow = load_options(options.flow, options.common);
+  const report::SpectralCost cost =
+      report::spectral_cost(flow::with_fusion(flow::spectral_architecture(flow), !options.unfused),
+                            !options.unfused,
+                            config::load_digital_card(flow.spectral.digital),
+                            flow.spectral.lanes);
+  const std::string json = report::spectral_cost_json(cost) + '\n';
+  tell(options.common, report::spectral_cost_text(cost));
+  if (!options.common.out.empty()) {
+    write_file(fs::path(options.common.out) / "spectral_cost.json", json);
+  }
+  if (options.common.json) print(json);
+}
+
+void optimize(const Options& options) {
+  const config::FlowOptions flow = load_options(options.flow, options.common);
+  const report::SpectralOptimum optimum = flow::optimize_spectral(flow);
+  const std::string json = report::spectral_optimum_json(optimum) + '\n';
+  write_file(flow.out / "optimize.json", json);
+  write_file(flow.out / "optimize.html", report::spectral_optimum_html(optimum));
+  tell(options.common, report::spectral_optimum_text(optimum));
+  tell(options.common, "\nWrote " + (flow.out / "optimize.html").string() + "\n");
+  if (options.common.json) print(json);
+}
+
+void add_optimize(CLI::App& parent, Action& chosen) {
+  CLI::App* command =
+      parent.add_subcommand("optimize", "Smaller networks by cost, accuracy and throughput");
+  const auto options = std::make_shared<Options>();
+  add_flow_file(*command, options->flow);
+  add_variant(*command, options->common);
+  add_common(*command, options->common, "Folder for optimize.json and optimize.html");
+  command->footer(kOptimizeExamples);
+  command->callback([options, &chosen] { chosen = [options] { optimize(*options); }; });
+}
+
+void add_cost(CLI::App& parent, Action& chosen) {
+  CLI::App* command = parent.add_subcommand("cost", "Operations and memory words per layer");
+  const auto options = std::make_shared<Options>();
+  add_flow_file(*command, options->flow);
+  add_variant(*command, options->common);
+  add_common(*command, options->common, "Also write spectral_cost.json into this folder");
+  auto* fused =
+      command->add_flag("--fused", options->fused, "Convolution and pooling in one (default)");
+  command->add_flag("--unfused", options->unfused, "Every bin that a layer is given")
+      ->excludes(fused);
+  command->footer(kCostExamples);
+  command->callback([options, &chosen] { chosen = [options] { count(*options); }; });
+}
+
+}  // namespace
+
+void add_spectral(CLI::App& program, Action& chosen) {
+  CLI::App* spectral =
+      program.add_subcommand("spectral", "Networks that compute in the spectrum: cost, optimiser");
+  spectral->require_subcommand(1);
+  add_cost(*spectral, chosen);
+  add_optimize(*spectral, chosen);
+}
+
+}  // namespace memspice::cli
