@@ -113,9 +113,8 @@ Table candidate_table(const SpectralOptimum& optimum) {
 }
 
 Table gain_table(const SpectralOptimum& optimum) {
-  Table table{
-      {"", "batch", "single image", "gain batch", "gain single", "operations and words", "energy"},
-      {}};
+  Table table{{"", "batch", "single image", "gain batch", "gain single", "both kinds", "energy"},
+              {}};
   if (!optimum.chosen || !optimum.original_fused || !optimum.original_unfused) return table;
   const SpectralCandidate& chosen = optimum.candidates[*optimum.chosen];
   const SpectralCandidate& original = optimum.candidates.front();

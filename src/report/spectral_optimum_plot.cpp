@@ -70,7 +70,7 @@ std::string grid(const Axes& axes) {
                     fixed(tick, a.decimals()) + " %");
   }
   for (int decade = 0; decade < 16; ++decade) {
-    for (const int digit : {1, 2, 5}) {
+    for (const int digit : {1, 2, 3, 5}) {
       const double cost = digit * std::pow(10.0, decade);
       if (std::log10(cost) < axes.low || std::log10(cost) > axes.high) continue;
       body += line(axes.x(cost), kTop, axes.x(cost), kBottom, "grid");
@@ -107,10 +107,8 @@ std::string dots(const std::vector<Point>& points, const Axes& axes) {
     const char* colour = point.chosen ? "#1f7a5c" : point.on_front ? "#3f6fb0" : "#9aa5b1";
     body += "<circle cx=\"" + number(x) + "\" cy=\"" + number(y) + "\" r=\"" +
             (point.chosen ? "8" : "6") + "\" fill=\"" + colour + "\"/>\n";
-    body += text_at(x + 11.0,
-                    y + (point.on_front ? -8.0 : 16.0),
-                    "class=\"small\"",
-                    point.name + (point.chosen ? " (chosen)" : ""));
+    body += text_at(
+        x + 11.0, y + 18.0, "class=\"small\"", point.name + (point.chosen ? " (chosen)" : ""));
   }
   return body;
 }
