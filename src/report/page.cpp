@@ -47,8 +47,8 @@ footer { color: #7b8794; font-size: 13px; }
 }  // namespace
 
 std::string html_page(const std::string& title, const std::string& body) {
-  return kHead +
-         ("<title>" + escape_html(title) + " - memspice</title>\n</head>\n<body><main>\n") + body +
+  return kHead + ("<title>" + escape_html(title) + " - memspice</title>\n</head>\n<body><main>\n") +
+         body +
          "<footer>Written by memspice. Every figure stands beside its error against SPICE where "
          "SPICE was run.</footer>\n</main></body>\n</html>\n";
 }

@@ -2,6 +2,7 @@
 // compute what the float reference computes, whatever was pruned.
 #include "simulate/kernel_first_kernel.hpp"
 
+#include <Eigen/LU>
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
