@@ -97,6 +97,8 @@ int check(const std::vector<std::string>& arguments) {
   if (arguments.size() != 3) throw InputError("usage: bring_your_own FLOW.toml INPUT OUTPUT");
   const config::FlowOptions options = config::load_flow(arguments[0]);
   flow::Inputs inputs{.graph = network::load_onnx(options.network_file, options.input_shape),
+                      .spectral = {},
+                      .choices = {},
                       .test = {},
                       .calibration = {}};
   inputs.test.images = read_images(arguments[1], inputs.graph.input_shape());
