@@ -1,3 +1,4 @@
+#include "flow/map_report.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/stages.hpp"
 
@@ -32,12 +33,7 @@ std::vector<std::string> check_flow(const config::FlowOptions& options) {
 mapping::TilePlan map_flow(const config::FlowOptions& options) {
   const network::Graph graph = load_network(options.network_file, options.input_shape).graph;
   check_layer_names(options, graph);
-  return mapping::map_network(graph,
-                              {.options = options.mapping,
-                               .converters = options.converters,
-                               .window = options.device.window,
-                               .read_voltage = options.array.read_voltage,
-                               .input_ranges = {}});
+  return map_without_data(options, graph);
 }
 
 }  // namespace memspice::flow

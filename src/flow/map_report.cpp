@@ -39,17 +39,22 @@ std::optional<cost::NetworkCost> cost_of_plan(const config::FlowOptions& options
                               .left_out = layers_without_crossbars(options, plan)});
 }
 
+mapping::TilePlan map_without_data(const config::FlowOptions& options,
+                                   const network::Graph& graph) {
+  return mapping::map_network(graph,
+                              {.options = options.mapping,
+                               .converters = options.converters,
+                               .window = options.device.window,
+                               .read_voltage = options.array.read_voltage,
+                               .input_ranges = {}});
+}
+
 MapReport report_map(const config::FlowOptions& given) {
   const LoadedNetwork network = load_network(given.network_file, given.input_shape);
   const network::Graph& graph = network.graph;
   check_layer_names(given, graph);
   const auto options = resolve_paths(given, graph, network.spectral.has_value()).options;
-  MapReport report{.plan = mapping::map_network(graph,
-                                                {.options = options.mapping,
-                                                 .converters = options.converters,
-                                                 .window = options.device.window,
-                                                 .read_voltage = options.array.read_voltage,
-                                                 .input_ranges = {}}),
+  MapReport report{.plan = map_without_data(options, graph),
                    .parameters = parameter_count(graph),
                    .schemes = mapping::compare_schemes(graph, options.mapping),
                    .cost = {},

@@ -22,6 +22,9 @@ std::optional<cost::NetworkCost> cost_of_plan(const config::FlowOptions& options
                                               const std::vector<double>& array_energy,
                                               const cost::MeasuredPeriphery& measured = {});
 
+/// The plan without activations: every input range is 0 .. 1, which no count depends on.
+mapping::TilePlan map_without_data(const config::FlowOptions& options, const network::Graph& graph);
+
 struct MapReport {
   mapping::TilePlan plan;
   long parameters = 0;

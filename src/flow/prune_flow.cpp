@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "flow/map_report.hpp"
 #include "mapping/kernel_first.hpp"
 #include "mapping/tile_plan.hpp"
 
@@ -19,15 +20,6 @@ void require_other_file(const fs::path& source, const fs::path& file) {
                     .remedy = "name another file"});
 }
 
-mapping::TilePlan plan_of(const config::FlowOptions& options, const network::Graph& graph) {
-  return mapping::map_network(graph,
-                              {.options = options.mapping,
-                               .converters = options.converters,
-                               .window = options.device.window,
-                               .read_voltage = options.array.read_voltage,
-                               .input_ranges = {}});
-}
-
 LayerHardware hardware_of(const network::Graph& graph, const mapping::LayerPlan& layer) {
   return {.memristors = mapping::weight_memristors(graph.layer(layer.layer)),
           .crossbars = layer.crossbar_count()};
@@ -38,8 +30,8 @@ void count_layers(const config::FlowOptions& options,
                   const network::Graph& before,
                   const network::Graph& after,
                   PruneReport& report) {
-  const mapping::TilePlan small = plan_of(options, after);
-  for (const mapping::LayerPlan& layer : plan_of(options, before).layers) {
+  const mapping::TilePlan small = map_without_data(options, after);
+  for (const mapping::LayerPlan& layer : map_without_data(options, before).layers) {
     report.layers.push_back({.name = layer.name,
                              .before = hardware_of(before, layer),
                              .after = hardware_of(after, small.layer(layer.name))});

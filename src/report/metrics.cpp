@@ -118,8 +118,9 @@ Number crossbars_of(const RunReport& run) {
   return static_cast<double>(crossbar_count(run));
 }
 
-std::vector<Metric> list_metrics() {
-  using Q = Quantity;
+using Q = Quantity;
+
+std::vector<Metric> score_metrics() {
   return {
       {"accuracy.float", "float", "accuracy", Q::Share, accuracy_of(&Accuracy::float32)},
       {"accuracy.ideal", "ideal", "accuracy", Q::Share, accuracy_of(&Accuracy::ideal)},
@@ -152,6 +153,11 @@ std::vector<Metric> list_metrics() {
        "error",
        Q::Error,
        error_of(&tile::ErrorTriple::calibrated)},
+  };
+}
+
+std::vector<Metric> mapping_metrics() {
+  return {
       // Crossbars as mapped, then those of the convolutions alone under each scheme.
       {"crossbars", "crossbars", "crossbars", Q::Count, crossbars_of},
       {"crossbars.im2col", "im2col", "crossbars", Q::Count, scheme_of(&LayerSchemes::im2col)},
@@ -191,6 +197,11 @@ std::vector<Metric> list_metrics() {
        "power of the pairs",
        Q::Power,
        pair_power_of(&PairPower::power_at_g_min)},
+  };
+}
+
+std::vector<Metric> cost_metrics() {
+  return {
       {"area", "area", "area", Q::Area, cost_of([](const NetworkCost& c) {
          return c.total.sum().area;
        })},
@@ -220,6 +231,11 @@ std::vector<Metric> list_metrics() {
       {"tops_per_watt", "TOPS/W", "TOPS/W", Q::Ratio, cost_of([](const NetworkCost& c) {
          return c.tops_per_watt();
        })},
+  };
+}
+
+std::vector<Metric> run_metrics() {
+  return {
       {"images", "images", "images", Q::Count, number_of(&RunReport::images)},
       {"seconds.characterize",
        "characterized in",
@@ -232,6 +248,15 @@ std::vector<Metric> list_metrics() {
        Q::Time,
        number_of(&RunReport::seconds_simulate)},
   };
+}
+
+/// Every metric that a study may name as a column.
+std::vector<Metric> list_metrics() {
+  std::vector<Metric> list;
+  for (const auto& family : {score_metrics(), mapping_metrics(), cost_metrics(), run_metrics()}) {
+    list.insert(list.end(), family.begin(), family.end());
+  }
+  return list;
 }
 
 std::vector<std::string> metric_names() {
