@@ -72,7 +72,7 @@ Eigen::VectorXd scattered(const CurveRequest& request,
     const auto [low, high] = ends_of(request.reduction, block);
     const double r = low + random.uniform() * (high - low);
     CurveRequest other = request;
-    other.common = 2 * random.uniform() * request.common;
+    other.common = random.uniform() * std::max(0.0, 2 * request.common - std::abs(r) / 2);
     return along(other, block, r);
   }
   Eigen::VectorXd in(block.inputs);

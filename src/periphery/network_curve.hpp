@@ -23,14 +23,16 @@ enum class Reduction { None, Difference, Mean, Maximum, Product, Code };
 struct CurveRequest {
   synthesis::BlockRequest block;
   Reduction reduction = Reduction::None;
-  double common = 0.0;  ///< Difference: what both inputs carry besides [V] or [A]
+  double common = 0.0;  ///< Difference: what both inputs carry besides, half of what one may carry
+                        ///< in all [V] or [A]
 };
 
 /// The value that `inputs` (one per input of the block) come down to.
 double reduce(Reduction reduction, const Eigen::VectorXd& inputs, double signal);
 
 /// Inputs x stimuli: points evenly along the curve, then as many that judge it (none for a Code,
-/// whose every value is a point). Differences are judged with common inputs of 0 .. 2 common.
+/// whose every value is a point). Differences are judged with any common input that leaves both
+/// inputs at most 2 common, or none where half the difference alone is more.
 Eigen::MatrixXd curve_inputs(const CurveRequest& request,
                              const synthesis::AnalogBlock& block,
                              const Options& options);

@@ -67,6 +67,22 @@ TEST_CASE("circuits of several inputs come down to the curve they stand for", "[
   CHECK(models[3].curve_in.size() == 16);
 }
 
+TEST_CASE("a readout is judged by currents that its bit lines carry", "[periphery]") {
+  // As large a resistor as the first op-amp's swing allows: 1 V, at 0.9 of it for 2 x 5.2 uA.
+  const double R = 85e3, common = 5.2e-6;
+  const CurveRequest request{.block = {.circuit = "column_readout", .sizes = {{"resistance", R}}},
+                             .reduction = Reduction::Difference,
+                             .common = common};
+  const auto inputs =
+      periphery::curve_inputs(request, synthesis::build_block(request.block, card()), {});
+  const Eigen::MatrixXd judges = inputs.rightCols(inputs.cols() / 2);
+  CHECK(judges.maxCoeff() <= 2 * common);
+  CHECK(judges.colwise().sum().maxCoeff() > 2 * common);  // more and less than along the curve
+  CHECK(judges.colwise().sum().minCoeff() < common);
+  // Offsets and finite gain act on every current alike; what is left is ngspice's tolerance.
+  CHECK(measure({request})[0].interpolation_error < 1e-3);
+}
+
 TEST_CASE("a reduction that does not fit its circuit is refused", "[periphery]") {
   const auto inputs_of = [](const std::string& circuit, Reduction reduction) {
     const CurveRequest request{.block = {.circuit = circuit}, .reduction = reduction};
