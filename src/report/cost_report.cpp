@@ -130,7 +130,8 @@ Table cost_by_layer(const cost::NetworkCost& cost) {
 Table cost_by_part(const cost::NetworkCost& cost) {
   Table table{.titles = {"circuit", "count", "area", "static", "energy"}, .rows = {}};
   for (const Part part : cost::kParts) {
-    table.rows.push_back(part_row(name_of(part), cost.total.part(part)));
+    const cost::PartCost& total = cost.total.part(part);
+    if (total.count > 0) table.rows.push_back(part_row(name_of(part), total));
   }
   table.rows.push_back(part_row("all", cost.total.sum()));
   return table;
@@ -178,6 +179,10 @@ std::string scheme_remark() {
          "channel-pair "
          "rule (Oh, An, Min 2023); overlap: input pixels fed more than once. im2col feeds its "
          "crossbars one position after the other, the others all sub-images at once.";
+}
+
+bool has_crossbars(const std::optional<cost::NetworkCost>& cost) {
+  return cost && cost->total.crossbars > 0;
 }
 
 std::string cost_text(const cost::NetworkCost& cost) {

@@ -1,6 +1,7 @@
 #pragma once
 // The hardware cost of a mapped network as tables and keys.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ Table scheme_table(const std::vector<mapping::LayerSchemes>& layers);
 /// What the figures hold for, in one or two sentences.
 std::string cost_remark(const cost::NetworkCost& cost);
 std::string scheme_remark();
+
+/// Whether any layer is priced: one with digital units of its own is not.
+bool has_crossbars(const std::optional<cost::NetworkCost>& cost);
 
 /// For the terminal: the tables with headings.
 std::string cost_text(const cost::NetworkCost& cost);

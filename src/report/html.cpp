@@ -198,7 +198,7 @@ std::string kernel_first_section(const RunReport& report) {
 }
 
 std::string cost_section(const RunReport& report) {
-  if (!report.cost) return "";
+  if (!has_crossbars(report.cost)) return "";
   const Table layers = cost_by_layer(*report.cost);
   const Table parts = cost_by_part(*report.cost);
   return html_section(

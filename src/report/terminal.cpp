@@ -192,7 +192,7 @@ std::string to_terminal(const RunReport& report) {
   const std::string spectral = report.spectral ? spectral_tables(*report.spectral) : std::string();
   const std::string kernel_first =
       report.kernel_first ? kernel_first_text(*report.kernel_first) : std::string();
-  const std::string cost = report.cost ? cost_text(*report.cost) : std::string();
+  const std::string cost = has_crossbars(report.cost) ? cost_text(*report.cost) : std::string();
   const std::string programming =
       report.programming ? programming_tables(*report.programming) : std::string();
   const std::string periphery =
