@@ -105,6 +105,8 @@ Json to_json(const flow::MapReport& report) {
   return {{"rows", plan.options.rows},
           {"columns", plan.options.columns},
           {"scheme", mapping::to_text(plan.options.scheme)},
+          {"weight_scale", mapping::to_text(plan.options.weight_scale)},
+          {"bias", mapping::to_text(plan.options.bias)},
           {"tiles", plan.tile_count()},
           {"crossbars", plan.crossbar_count()},
           {"memristors", plan.memristor_count()},

@@ -57,6 +57,8 @@ std::optional<device::CostFigures> read_cost(TomlDocument& card) {
   cost.op_amp_power = read_figure(card, "op_amp_power", Unit::Watt);
   cost.adder_area = read_figure(card, "adder_area", Unit::SquareMetre);
   cost.adder_energy = read_figure(card, "adder_energy", Unit::Joule);
+  cost.multiplier_area = read_figure(card, "multiplier_area", Unit::SquareMetre);
+  cost.multiplier_energy = read_figure(card, "multiplier_energy", Unit::Joule);
   cost.mean_square_drive = read_figure(card, "mean_square_drive", Unit::None);
   // An absent key is reported by finish(), as missing.
   if (card.peek(kTable, "outputs_per_adc.value") != nullptr) require_sense(card, cost);

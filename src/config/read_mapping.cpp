@@ -13,6 +13,15 @@ void read_mapping(TomlDocument& flow, FlowOptions& options) {
     options.mapping.scheme =
         mapping.at("scheme", [&] { return mapping::parse_scheme(scheme, "scheme"); });
   }
+  std::string weight_scale;
+  if (mapping.read("weight_scale", weight_scale)) {
+    options.mapping.weight_scale = mapping.at(
+        "weight_scale", [&] { return mapping::parse_weight_scale(weight_scale, "weight_scale"); });
+  }
+  std::string bias;
+  if (mapping.read("bias", bias)) {
+    options.mapping.bias = mapping.at("bias", [&] { return mapping::parse_bias(bias, "bias"); });
+  }
   mapping.validate([&](const std::string& place) { options.mapping.validate(place); });
 }
 

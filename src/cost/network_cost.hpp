@@ -3,11 +3,13 @@
 //
 // Every layer has crossbars of its own, all of which read at once; layers work in a pipeline of
 // images. One read of a crossbar: DACs drive the word lines, op-amps settle and are held, ADCs
-// convert, adders take the partial sums.
+// convert, multipliers apply the scale of an output where each has its own, adders take the
+// partial sums.
 //   reads    n = vectors per image / replicas      of each crossbar per image
 //   convert  = outputs that share an ADC x its time;  interval = max(settle, convert)
 //   latency  = (n - 1) interval + settle + convert;   throughput = 1 / (n interval)
-//   energy   = arrays + reads x (converters, adders) + static power x latency (gated otherwise)
+//   energy   = arrays + reads x (converters, multipliers, adders) + static power x latency (gated
+//   otherwise)
 // Every crossbar has its own DACs and op-amps, replicas and neighbours on the same inputs too.
 // Static power flows while a layer works; dynamic power is what switches, over the latency.
 // Not counted: memories, buses, control, activation and pooling, which stay digital here; the
@@ -46,10 +48,10 @@ struct CostInputs {
   std::set<std::string> left_out = {};  ///< layers that have no crossbars, by name
 };
 
-enum class Part { Arrays, Dacs, OpAmps, Adcs, Adders };
+enum class Part { Arrays, Dacs, OpAmps, Adcs, Multipliers, Adders };
 inline constexpr std::array kParts{
-    Part::Arrays, Part::Dacs, Part::OpAmps, Part::Adcs, Part::Adders};
-std::string name_of(Part part);  ///< "arrays", "DACs", "op-amps", "ADCs", "adders"
+    Part::Arrays, Part::Dacs, Part::OpAmps, Part::Adcs, Part::Multipliers, Part::Adders};
+std::string name_of(Part part);  ///< "arrays", "DACs", "op-amps", "ADCs", "multipliers", "adders"
 
 /// One kind of circuit. All values are multiples of fixed powers of two, so that sums are exact in
 /// any order: parts and layers add up to the totals to the last bit.

@@ -19,6 +19,8 @@ struct CostFigures {
   Figure op_amp_power;  ///< static, while its layer works [W]
   Figure adder_area;    ///< of the digital adder behind an ADC [m^2]
   Figure adder_energy;  ///< of adding one partial sum [J]
+  Figure multiplier_area;    ///< behind an ADC whose outputs have scales of their own [m^2]
+  Figure multiplier_energy;  ///< of scaling one conversion [J]
   Figure mean_square_drive;  ///< of V/read_voltage before anything was simulated [1], 0 .. 1
 };
 

@@ -34,6 +34,10 @@ std::string describe(const network::Layer& layer) {
   return "fully connected " + std::to_string(op.weight.shape[0]);
 }
 
+std::string bias_of(const mapping::Options& options) {
+  return options.bias == mapping::Bias::Digital ? "digital" : "a word line";
+}
+
 std::map<std::string, std::string> settings_of(const config::FlowOptions& options) {
   const auto& array = options.array;
   const auto& device = options.device;
@@ -49,6 +53,8 @@ std::map<std::string, std::string> settings_of(const config::FlowOptions& option
   return {
       {"tile", tile},
       {"scheme", std::string(mapping::to_text(options.mapping.scheme))},
+      {"weight scale", "one per " + std::string(mapping::to_text(options.mapping.weight_scale))},
+      {"bias", bias_of(options.mapping)},
       {"wire",
        format_quantity(wiring.row, Unit::Ohm) + " row, " +
            format_quantity(wiring.column, Unit::Ohm) + " column"},

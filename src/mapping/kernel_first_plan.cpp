@@ -35,7 +35,7 @@ Tile gather_tile(const Eigen::MatrixXd& W_rows,
           .first_output = output,
           .output_count = 1,
           .has_bias = has_bias,
-          .G = program_cells(weights, w_max, window),
+          .G = program_cells(weights, Eigen::VectorXd::Constant(1, w_max), window),
           .inputs = std::move(rows)};
 }
 
@@ -43,7 +43,7 @@ Tile gather_tile(const Eigen::MatrixXd& W_rows,
 
 Block gather_pairs(const WeightMatrix& matrix,
                    const Eigen::MatrixXd& W_rows,
-                   double w_max,
+                   const Eigen::VectorXd& w_max,
                    const MappingInputs& inputs,
                    const std::string& name) {
   Block block{.first_channel_in = matrix.first_channel_in,
@@ -60,7 +60,7 @@ Block gather_pairs(const WeightMatrix& matrix,
     int part = 0;
     for (auto first = rows.begin(); first != rows.end(); ++part) {
       const auto last = first + std::min(most, rows.end() - first);
-      Tile tile = gather_tile(W_rows, w_max, inputs.window, {first, last}, j, block.input_count);
+      Tile tile = gather_tile(W_rows, w_max[j], inputs.window, {first, last}, j, block.input_count);
       tile.row = part;
       tile.name = name + "_r" + std::to_string(part) + "_c" + std::to_string(j);
       block.tiles.push_back(std::move(tile));

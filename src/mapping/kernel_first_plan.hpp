@@ -25,7 +25,7 @@ namespace memspice::mapping {
 /// block's weights with the bias, if any, as its last row.
 Block gather_pairs(const WeightMatrix& matrix,
                    const Eigen::MatrixXd& W_rows,
-                   double w_max,
+                   const Eigen::VectorXd& w_max,
                    const MappingInputs& inputs,
                    const std::string& name);
 

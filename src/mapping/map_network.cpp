@@ -22,7 +22,7 @@ int pairs_per_tile(const Patch& patch, const Options& options) {
 /// W_rows: the block's weights with the bias, if any, as its last row.
 Block split_block(const WeightMatrix& matrix,
                   const Eigen::MatrixXd& W_rows,
-                  const LayerPlan& layer,
+                  const Eigen::VectorXd& w_max,
                   const Patch& patch,
                   const MappingInputs& inputs,
                   const std::string& name) {
@@ -53,7 +53,7 @@ Block split_block(const WeightMatrix& matrix,
            .output_count = output_count,
            .has_bias = has_bias,
            .G = program_cells(W_rows.block(first_row, first_output, row_count, output_count),
-                              layer.w_max,
+                              w_max.segment(first_output, output_count),
                               inputs.window)});
     }
   }
@@ -66,6 +66,24 @@ Eigen::MatrixXd append_bias(const WeightMatrix& matrix, double x_max) {
   Eigen::MatrixXd rows(matrix.W.rows() + 1, matrix.W.cols());
   rows << matrix.W, matrix.bias.transpose() / x_max;
   return rows;
+}
+
+double largest_weight(const std::vector<Eigen::MatrixXd>& rows, const std::string& layer) {
+  double largest = 0.0;
+  for (const Eigen::MatrixXd& W : rows) largest = std::max(largest, W.cwiseAbs().maxCoeff());
+  if (largest > 0.0) return largest;
+  throw InputError({.place = "layer " + layer,
+                    .value = "all weights are zero",
+                    .rule = "a crossbar scales its cells by the largest weight",
+                    .remedy = "remove the layer from the network"});
+}
+
+/// Per output, the weight that takes the whole window.
+Eigen::VectorXd scale_outputs(const Eigen::MatrixXd& rows, double largest, WeightScale scale) {
+  if (scale == WeightScale::Layer) return Eigen::VectorXd::Constant(rows.cols(), largest);
+  const Eigen::VectorXd own = rows.cwiseAbs().colwise().maxCoeff().transpose();
+  // An output without weights has its cells at g_min whatever the scale.
+  return (own.array() > 0.0).select(own, largest);
 }
 
 double largest_input(const network::ActivationRange& range) {
@@ -90,8 +108,14 @@ struct LayerMatrices {
   Patch patch;
 };
 
-/// Sets the plan's vectors and replicas too: they follow from the cut. `cells`: those of the layers
-/// before, and of this one when it returns.
+/// A transposed convolution's kernels overlap, so its bias comes after they were summed.
+bool is_bias_digital(const network::Layer& layer, const Options& options) {
+  return options.bias == Bias::Digital ||
+         std::holds_alternative<network::Deconvolution>(layer.operation);
+}
+
+/// Sets the plan's vectors, replicas and bias too: they follow from the cut. `cells`: those of the
+/// layers before, and of this one when it returns.
 LayerMatrices cut_layer(const network::Graph& graph,
                         const MappingInputs& inputs,
                         LayerPlan& plan,
@@ -101,12 +125,13 @@ LayerMatrices cut_layer(const network::Graph& graph,
   const Scheme scheme = inputs.options.scheme;
   if (!shape || scheme == Scheme::Im2col || scheme == Scheme::KernelFirst) {
     plan.vectors_per_image = vectors_per_image(graph, plan.layer);
+    plan.digital_bias = is_bias_digital(layer, inputs.options) && !bias_of(layer).empty();
     return {.matrices = weight_matrices(layer), .patch = {}};
   }
   const Partition partition = partition_of(*shape, inputs.options, plan.name.c_str());
   plan.vectors_per_image = partition.sub_images();
   plan.replicas = partition.sub_images();
-  plan.digital_bias = true;
+  plan.digital_bias = !bias_of(layer).empty();
   cells += 2.0 * shape->channels_in / shape->groups * shape->channels_out *
            partition.window_pixels() * partition.patch.outputs();
   require_memory(plan, cells);
@@ -135,24 +160,21 @@ LayerPlan map_layer(const network::Graph& graph,
                     double& cells) {
   LayerPlan plan = start_plan(graph, id, inputs);
   const LayerMatrices cut = cut_layer(graph, inputs, plan, cells);
-  std::vector<Eigen::MatrixXd> with_bias;
+  std::vector<Eigen::MatrixXd> rows;
   for (const WeightMatrix& matrix : cut.matrices) {
-    with_bias.push_back(append_bias(matrix, plan.x_max));
-    plan.w_max = std::max(plan.w_max, with_bias.back().cwiseAbs().maxCoeff());
+    rows.push_back(plan.digital_bias ? matrix.W : append_bias(matrix, plan.x_max));
   }
-  if (plan.w_max == 0.0) {
-    throw InputError({.place = "layer " + plan.name,
-                      .value = "all weights are zero",
-                      .rule = "a crossbar scales its cells by the largest weight",
-                      .remedy = "remove the layer from the network"});
-  }
-  plan.scale = plan.w_max * plan.x_max / (inputs.read_voltage * inputs.window.width());
+  const double largest = largest_weight(rows, plan.name);
+  const double amperes = inputs.read_voltage * inputs.window.width() / plan.x_max;  // at w_max, x=1
   for (std::size_t b = 0; b < cut.matrices.size(); ++b) {
     const std::string name = plan.name + "_b" + std::to_string(b);
-    plan.blocks.push_back(
-        inputs.options.scheme == Scheme::KernelFirst
-            ? gather_pairs(cut.matrices[b], with_bias[b], plan.w_max, inputs, name)
-            : split_block(cut.matrices[b], with_bias[b], plan, cut.patch, inputs, name));
+    const Eigen::VectorXd w_max = scale_outputs(rows[b], largest, inputs.options.weight_scale);
+    Block block = inputs.options.scheme == Scheme::KernelFirst
+                      ? gather_pairs(cut.matrices[b], rows[b], w_max, inputs, name)
+                      : split_block(cut.matrices[b], rows[b], w_max, cut.patch, inputs, name);
+    block.scale = (w_max / amperes).cast<float>();
+    block.w_max = w_max;
+    plan.blocks.push_back(std::move(block));
   }
   return plan;
 }

@@ -17,6 +17,9 @@ constexpr Names<Scheme, 4> kSchemes{{{Scheme::Im2col, "im2col"},
                                      {Scheme::SubImage, "subimage"},
                                      {Scheme::FullDepth, "full_depth"},
                                      {Scheme::KernelFirst, "kernel_first"}}};
+constexpr Names<WeightScale, 2> kWeightScales{
+    {{WeightScale::Layer, "layer"}, {WeightScale::Output, "output"}}};
+constexpr Names<Bias, 2> kBiases{{{Bias::WordLine, "word_line"}, {Bias::Digital, "digital"}}};
 constexpr Names<AdcRange, 2> kAdcRanges{
     {{AdcRange::FullScale, "full_scale"}, {AdcRange::Calibrated, "calibrated"}}};
 
@@ -73,6 +76,20 @@ Scheme parse_scheme(std::string_view name, std::string_view place) {
 }
 std::string_view to_text(Scheme scheme) {
   return name_of(kSchemes, scheme);
+}
+
+WeightScale parse_weight_scale(std::string_view name, std::string_view place) {
+  return parse_choice(kWeightScales, name, place);
+}
+std::string_view to_text(WeightScale scale) {
+  return name_of(kWeightScales, scale);
+}
+
+Bias parse_bias(std::string_view name, std::string_view place) {
+  return parse_choice(kBiases, name, place);
+}
+std::string_view to_text(Bias bias) {
+  return name_of(kBiases, bias);
 }
 
 AdcRange parse_adc_range(std::string_view name, std::string_view place) {

@@ -15,12 +15,30 @@ enum class Scheme {
 Scheme parse_scheme(std::string_view name, std::string_view place);  ///< throws InputError
 std::string_view to_text(Scheme scheme);
 
+/// Which weights share the scale that takes the largest of them to the whole conductance window.
+enum class WeightScale {
+  Layer,   ///< all of a layer's: one factor behind its ADCs
+  Output,  ///< those of one output, a pair of bit lines: each has a factor of its own
+};
+WeightScale parse_weight_scale(std::string_view name, std::string_view place);
+std::string_view to_text(WeightScale scale);
+
+/// Where a layer's bias is added.
+enum class Bias {
+  WordLine,  ///< one more word line; its cells share the scale of the weights
+  Digital,   ///< behind the ADCs, exactly
+};
+Bias parse_bias(std::string_view name, std::string_view place);
+std::string_view to_text(Bias bias);
+
 /// Tiles of at most rows x columns cells.
 struct Options {
   int rows = 64;     ///< word lines of a tile, 1 .. 4096, the bias word line included;
                      ///< kernel first: pairs that one summer adds
   int columns = 64;  ///< bit lines of a tile, 2 .. 4096, even: two per output
   Scheme scheme = Scheme::Im2col;
+  WeightScale weight_scale = WeightScale::Layer;
+  Bias bias = Bias::WordLine;  ///< unrolled schemes and deconvolutions add theirs digitally always
   void validate(std::string_view place) const;  ///< throws InputError
 };
 

@@ -7,9 +7,9 @@
 namespace memspice::mapping {
 
 /// Weights W (inputs x outputs) as differential pairs: inputs x 2 outputs [S], quantized to the
-/// window's levels. w_max > 0: the weight that takes the whole window.
+/// window's levels. w_max: per output, the weight that takes the whole window, > 0.
 Eigen::MatrixXd program_cells(const Eigen::MatrixXd& W,
-                              double w_max,
+                              const Eigen::VectorXd& w_max,
                               const device::ConductanceWindow& window);
 
 }  // namespace memspice::mapping

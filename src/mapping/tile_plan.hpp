@@ -4,8 +4,9 @@
 // A signed weight w is a differential pair of neighbouring bit lines 2j (+) and 2j+1 (-):
 //   G+ = g_min + max(w,0)/w_max (g_max - g_min),   G- = g_min + max(-w,0)/w_max (g_max - g_min)
 //   y_j = scale (I_2j - I_2j+1),   scale = w_max x_max / (read_voltage (g_max - g_min))
-// Word lines carry V_i = read_voltage x_i / x_max. The bias is one more word line, driven at
-// read_voltage, with weight b / x_max.
+// w_max is the layer's largest |weight| or each output's own (WeightScale), as depthwise kernels
+// need it, whose outputs may be far apart. Word lines carry V_i = read_voltage x_i / x_max. The
+// bias is one more word line, driven at read_voltage, with weight b / x_max, or added digitally.
 // A convolution is a matrix product by im2col, one vector per output position; a transposed one
 // is a product per input position whose results are added where the kernels overlap, its bias
 // digitally after that. Each group of a grouped convolution is a block with lines of its own.
@@ -55,6 +56,8 @@ struct Block {
   Patch patch;           ///< outputs that one vector gives per output channel
   int input_count = 0;   ///< rows of the matrix without the bias: C_in/groups k_h k_w, or n_in
   int output_count = 0;  ///< columns: C_out/groups, or n_out; C_out/groups k_h k_w if transposed
+  Eigen::VectorXd w_max = {};  ///< per output: the |weight| that takes the whole window, > 0
+  Eigen::VectorXf scale = {};  ///< per output: output per ampere of differential current [1/A]
   int row_tiles = 0, column_tiles = 0;
   std::vector<Tile> tiles;  ///< row-major: row * column_tiles + column
 };
@@ -62,10 +65,8 @@ struct Block {
 struct LayerPlan {
   network::LayerId layer;
   std::string name;
-  double w_max = 0.0;         ///< largest |weight|, the bias's included
   double x_max = 1.0;         ///< input that drives read_voltage; larger inputs clip
   bool signed_input = false;  ///< bipolar drive
-  double scale = 0.0;         ///< output per ampere of differential current [1/A]
   long vectors_per_image =
       0;                      ///< input vectors per image that every tile sees, all copies together
   long replicas = 1;          ///< crossbars that hold each tile, one per sub-image

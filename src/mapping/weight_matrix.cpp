@@ -54,6 +54,12 @@ std::vector<WeightMatrix> matrices_of(const Other&) {
   return {};
 }
 
+template <typename Weighted>
+std::span<const float> bias_values(const Weighted& layer) {
+  if constexpr (requires { layer.weight; }) return layer.bias.data;
+  return {};
+}
+
 long plane_size(const network::Shape& shape) {
   return shape.size() == 4 ? static_cast<long>(shape[2] * shape[3]) : 1L;
 }
@@ -62,6 +68,10 @@ long plane_size(const network::Shape& shape) {
 
 std::vector<WeightMatrix> weight_matrices(const network::Layer& layer) {
   return std::visit([](const auto& operation) { return matrices_of(operation); }, layer.operation);
+}
+
+std::span<const float> bias_of(const network::Layer& layer) {
+  return std::visit([](const auto& operation) { return bias_values(operation); }, layer.operation);
 }
 
 long vectors_per_image(const network::Graph& graph, network::LayerId id) {

@@ -2,6 +2,7 @@
 // The weight matrices of a layer: what crossbars carry.
 
 #include <Eigen/Core>
+#include <span>
 #include <vector>
 
 #include "network/graph.hpp"
@@ -18,6 +19,9 @@ struct WeightMatrix {
 
 /// One matrix per group; empty for a layer without weights.
 std::vector<WeightMatrix> weight_matrices(const network::Layer& layer);
+
+/// The bias of a layer with weights, one per output channel; empty without one.
+std::span<const float> bias_of(const network::Layer& layer);
 
 /// How many input vectors the layer's crossbars see for one image.
 long vectors_per_image(const network::Graph& graph, network::LayerId id);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mapping/unfold.hpp"
+#include "simulate/digital_bias.hpp"
 #include "stochastic/dot.hpp"
 #include "stochastic/faults.hpp"
 
@@ -49,7 +50,9 @@ class BitstreamKernel : public LayerKernel {
     for (std::size_t g = 0; g < codes_->groups.size(); ++g) {
       apply_group(g, encoded, first_image, output);
     }
-    add_digital_bias(output);
+    // A transposed convolution's kernels overlap, so its bias is added after they were summed.
+    const auto* deconvolution = std::get_if<network::Deconvolution>(&layer_.operation);
+    if (deconvolution != nullptr) add_digital_bias(deconvolution->bias.data, output);
     return output;
   }
 
@@ -110,17 +113,6 @@ class BitstreamKernel : public LayerKernel {
         encoded.shape.size() == 4 ? encoded.shape[2] * encoded.shape[3] : 1;
     const Eigen::Index per_image = std::max<Eigen::Index>(1, group.W.cols() * positions);
     return static_cast<int>(std::clamp<Eigen::Index>(kCodesPerCall / per_image, 1, images));
-  }
-
-  /// A transposed convolution's kernels overlap, so its bias is added after they were summed.
-  void add_digital_bias(Tensor& output) const {
-    const auto* deconvolution = std::get_if<network::Deconvolution>(&layer_.operation);
-    if (deconvolution == nullptr || deconvolution->bias.data.empty()) return;
-    const std::int64_t plane = output.shape[2] * output.shape[3];
-    const auto channels = static_cast<std::size_t>(output.shape[1]);
-    for (std::size_t k = 0; k < output.data.size(); ++k) {
-      output.data[k] += deconvolution->bias.data[(k / static_cast<std::size_t>(plane)) % channels];
-    }
   }
 
   const network::Layer& layer_;

@@ -3,7 +3,9 @@
 
 #include "mapping/converter.hpp"
 #include "mapping/unfold.hpp"
+#include "mapping/weight_matrix.hpp"
 #include "simulate/adc_range.hpp"
+#include "simulate/digital_bias.hpp"
 #include "simulate/layer_kernel.hpp"
 #include "simulate/periphery_kernel.hpp"
 
@@ -74,7 +76,7 @@ class CrossbarKernel : public LayerKernel {
           compute_block(b, V, first_vector(first_image, first), Y);
           mapping::fold(layer, crossbar_.layer->blocks[b], Y, first, count, output);
         });
-    add_bias(digital_bias(layer, *crossbar_.layer), output);
+    if (crossbar_.layer->digital_bias) add_digital_bias(mapping::bias_of(layer), output);
     return output;
   }
 
@@ -90,13 +92,12 @@ class CrossbarKernel : public LayerKernel {
            static_cast<std::uint64_t>(crossbar_.layer->vectors_per_image);
   }
 
-  /// Y <- scale * sum over row tiles of ADC(D).
+  /// Y <- sum over row tiles of scale ADC(D), with each output's scale.
   void compute_block(std::size_t b,
                      const FloatMatrix& V,
                      std::uint64_t first,
                      FloatMatrix& Y) const {
     const Block& block = crossbar_.layer->blocks[b];
-    const auto scale = static_cast<float>(crossbar_.layer->scale);
     thread_local std::vector<FloatMatrix> D;
     D.resize(std::max(D.size(), block.tiles.size()));
     crossbar_.tiles->respond(requests_of(block, b, V, first), {D.data(), block.tiles.size()});
@@ -105,31 +106,16 @@ class CrossbarKernel : public LayerKernel {
       const Tile& tile = block.tiles[t];
       const std::span<float> currents{D[t].data(), static_cast<std::size_t>(D[t].size())};
       if (crossbar_.readout) crossbar_.readout->apply(currents);
-      adc_.apply(currents, scale);
+      convert(block, tile, D[t]);
       Y.middleRows(tile.first_output, tile.output_count) += D[t];
     }
   }
 
-  /// The bias that no word line carries; empty when there is none. A transposed convolution's
-  /// kernels overlap and sub-images are summed over channels: theirs is added after that.
-  static std::span<const float> digital_bias(const network::Layer& layer,
-                                             const mapping::LayerPlan& plan) {
-    if (const auto* up = std::get_if<network::Deconvolution>(&layer.operation)) {
-      return up->bias.data;
-    }
-    const auto* convolution = std::get_if<network::Convolution>(&layer.operation);
-    if (convolution == nullptr || !plan.digital_bias) return {};
-    return convolution->bias.data;
-  }
-
-  static void add_bias(std::span<const float> bias, Tensor& output) {
-    if (bias.empty()) return;
-    const std::int64_t plane = output.shape[2] * output.shape[3];
-    for (std::int64_t n = 0; n < output.shape[0]; ++n) {
-      for (std::int64_t c = 0; c < output.shape[1]; ++c) {
-        float* to = output.data.data() + (n * output.shape[1] + c) * plane;
-        for (std::int64_t p = 0; p < plane; ++p) to[p] += bias[static_cast<std::size_t>(c)];
-      }
+  /// D: the tile's outputs x vectors, converted from amperes to the layer's outputs.
+  void convert(const Block& block, const Tile& tile, FloatMatrix& D) const {
+    const auto vectors = static_cast<std::size_t>(D.cols());
+    for (Eigen::Index j = 0; j < D.rows(); ++j) {
+      adc_.apply({D.row(j).data(), vectors}, block.scale[tile.first_output + j]);
     }
   }
 

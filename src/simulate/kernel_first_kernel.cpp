@@ -5,7 +5,9 @@
 
 #include "mapping/converter.hpp"
 #include "mapping/unfold.hpp"
+#include "mapping/weight_matrix.hpp"
 #include "simulate/adc_range.hpp"
+#include "simulate/digital_bias.hpp"
 #include "simulate/kernel_passes.hpp"
 #include "simulate/periphery_kernel.hpp"
 
@@ -70,15 +72,15 @@ class KernelFirstKernel : public LayerKernel {
     network::Shape shape = layer.output_shape;
     shape.front() = input.shape.front();
     Tensor output(shape);
-    const auto scale = static_cast<float>(layer_.layer->scale);
     for_each_plane(
         layer_, input, [&](std::size_t n, std::size_t b, std::size_t t, std::span<float> D) {
           if (layer_.readout) layer_.readout->apply(D);
-          adc_.apply(D, scale);
           const mapping::Block& block = layer_.layer->blocks[b];
-          add_plane(layer, block, block.tiles[t].first_output, D, static_cast<int>(n), output);
+          const int j = block.tiles[t].first_output;
+          adc_.apply(D, block.scale[j]);
+          add_plane(layer, block, j, D, static_cast<int>(n), output);
         });
-    add_digital_bias(layer, output);
+    if (layer_.layer->digital_bias) add_digital_bias(mapping::bias_of(layer), output);
     return output;
   }
 

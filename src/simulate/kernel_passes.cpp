@@ -144,17 +144,4 @@ void add_plane(const network::Layer& layer,
               plane_of(output, n, block.first_channel_out + j / taps));
 }
 
-void add_digital_bias(const network::Layer& layer, Tensor& output) {
-  const auto* up = std::get_if<network::Deconvolution>(&layer.operation);
-  if (up == nullptr || up->bias.data.empty()) return;
-  const std::int64_t plane = output.shape[2] * output.shape[3];
-  for (int n = 0; n < output.shape[0]; ++n) {
-    for (int c = 0; c < output.shape[1]; ++c) {
-      float* to = plane_of(output, n, c);
-      const float bias = up->bias.data[static_cast<std::size_t>(c)];
-      for (std::int64_t p = 0; p < plane; ++p) to[p] += bias;
-    }
-  }
-}
-
 }  // namespace memspice::simulate

@@ -53,7 +53,4 @@ void add_plane(const network::Layer& layer,
                int n,
                network::Tensor& output);
 
-/// A transposed convolution's bias, which no pair carries because its taps overlap.
-void add_digital_bias(const network::Layer& layer, network::Tensor& output);
-
 }  // namespace memspice::simulate

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "circuit/name.hpp"
+#include "mapping/weight_matrix.hpp"
 #include "synthesis/network_parts.hpp"
 #include "synthesis/readout.hpp"
 
@@ -115,23 +116,14 @@ std::vector<ArrayUse> arrays_of(const Geometry& g, const mapping::LayerPlan& pla
   return arrays;
 }
 
-const network::Tensor& bias_of(const network::Operation& operation) {
-  if (const auto* convolution = std::get_if<Convolution>(&operation)) return convolution->bias;
-  if (const auto* transposed = std::get_if<Deconvolution>(&operation)) return transposed->bias;
-  return std::get<FullyConnected>(operation).bias;
-}
-
 /// I = b s_in (G_max - G_min) / w_max per output: what a word line at s_in would bring.
-std::vector<double> digital_bias(const network::Operation& operation,
-                                 int outputs,
-                                 double siemens_volts) {
-  const network::Tensor& bias = bias_of(operation);
+std::vector<double> digital_bias(const network::Layer& layer, int outputs, double siemens_volts) {
+  const std::span<const float> bias = mapping::bias_of(layer);
   std::vector<double> currents;
-  if (bias.size() == 0) return currents;
   const int plane = outputs / static_cast<int>(bias.size());
   for (int k = 0; k < outputs; ++k) {
     currents.push_back(siemens_volts *
-                       static_cast<double>(bias.data[static_cast<std::size_t>(k / plane)]));
+                       static_cast<double>(bias[static_cast<std::size_t>(k / plane)]));
   }
   return currents;
 }
@@ -221,7 +213,8 @@ ArrayStage plan_arrays(const StageContext& context, LayerId id) {
              !std::holds_alternative<FullyConnected>(layer.operation));
   const int outputs = static_cast<int>(network::element_count(context.graph.shape_of(id)));
   const double s_in = context.scales.of(producer);
-  const double per_unit = s_in * context.plan.window.width() / plan.w_max;  // [A] for y = 1
+  const double per_unit =
+      s_in * context.plan.window.width() / plan.blocks.front().w_max[0];  // [A] for y = 1
   ArrayStage stage{.plan = &plan,
                    .is_transposed = g.is_transposed,
                    .arrays = arrays_of(g, plan),
@@ -230,7 +223,7 @@ ArrayStage plan_arrays(const StageContext& context, LayerId id) {
                    .R = {},
                    .readout = {}};
   stage.bias_voltage = bias_voltage(stage, context, s_in);
-  if (plan.digital_bias) stage.bias_currents = digital_bias(layer.operation, outputs, per_unit);
+  if (plan.digital_bias) stage.bias_currents = digital_bias(layer, outputs, per_unit);
   const double R_f = context.scales.of(id) / per_unit;
   const double I_plus = largest_plus(stage, outputs, context.figures.signal.value);
   const double most = kSwingUsed * swing_of(context.figures) / I_plus;

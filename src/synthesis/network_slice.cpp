@@ -49,6 +49,15 @@ std::vector<ArrayUse> first_position(const std::vector<ArrayUse>& arrays, int pi
   return uses;
 }
 
+/// Of one value per channel and pixel, those of each channel's first pixel.
+std::vector<double> first_pixel(const std::vector<double>& values, int pixels) {
+  std::vector<double> firsts;
+  for (std::size_t k = 0; k < values.size(); k += static_cast<std::size_t>(pixels)) {
+    firsts.push_back(values[k]);
+  }
+  return firsts;
+}
+
 }  // namespace
 
 NetworkStages stage_alone(const NetworkStages& network, LayerId id) {
@@ -63,7 +72,7 @@ SlidingStage slide_stage(const NetworkStages& network, LayerId id) {
   SlidingStage slide{.network = stage_alone(network, id), .gathered = {}, .positions = {}};
   NetworkStage& stage = slide.network.stages.front();
   auto* arrays = std::get_if<ArrayStage>(&stage.content);
-  const bool slides = arrays != nullptr && !arrays->is_transposed && arrays->bias_currents.empty();
+  const bool slides = arrays != nullptr && !arrays->is_transposed;
   if (!slides) refuse_layer(stage.name, {}, "has no sliding window", "export it unrolled");
   for (std::size_t k = 0; k < arrays->arrays.size(); ++k) {
     if (k > 0 && same_position(arrays->arrays[k], arrays->arrays[k - 1])) continue;
@@ -72,6 +81,7 @@ SlidingStage slide_stage(const NetworkStages& network, LayerId id) {
   }
   const int pixels = static_cast<int>(slide.positions.size());
   arrays->arrays = first_position(arrays->arrays, pixels);
+  arrays->bias_currents = first_pixel(arrays->bias_currents, pixels);
   stage.size /= pixels;
   return slide;
 }

@@ -59,12 +59,21 @@ NetworkStage plan_stage(const StageContext& context, LayerId id) {
   return stage;
 }
 
-void require_im2col(const mapping::TilePlan& plan) {
-  if (plan.options.scheme == mapping::Scheme::Im2col) return;
+void require_im2col(const mapping::Options& mapping) {
+  if (mapping.scheme == mapping::Scheme::Im2col) return;
   throw InputError({.place = "mapping.scheme",
-                    .value = std::string(mapping::to_text(plan.options.scheme)),
+                    .value = std::string(mapping::to_text(mapping.scheme)),
                     .rule = "is not what a network's circuit is drawn from",
                     .remedy = "set it to \"im2col\""});
+}
+
+/// All readouts of a layer's circuit have one feedback resistor.
+void require_one_scale(const mapping::Options& mapping) {
+  if (mapping.weight_scale == mapping::WeightScale::Layer) return;
+  throw InputError({.place = "mapping.weight_scale",
+                    .value = std::string(mapping::to_text(mapping.weight_scale)),
+                    .rule = "is not what a network's circuit is drawn from",
+                    .remedy = "set it to \"layer\""});
 }
 
 }  // namespace
@@ -89,7 +98,8 @@ NetworkStages plan_stages(const network::Graph& graph,
                           const network::ActivationRanges& ranges,
                           const NetworkStageOptions& options,
                           const device::AnalogFigures& figures) {
-  require_im2col(plan);
+  require_im2col(plan.options);
+  require_one_scale(plan.options);
   NetworkStages network{
       .scales = choose_scales(graph, ranges, figures), .stages = {}, .output = graph.output()};
   std::map<std::string, AnalogBlock> parts;

@@ -78,6 +78,7 @@ TEST_CASE("load_flow reads every table in SI", "[config]") {
           "[array]\nwire_row = \"2 Ohm\"\nwire_column = 3\ndriver = \"0.1 kOhm\"\nsense = 0\n"
           "read_voltage = \"300 mV\"\nread_time = \"5 ns\"\ntopology = \"1r\"\n"
           "[mapping]\nrows = 32\ncolumns = 16\nscheme = \"im2col\"\n"
+          "weight_scale = \"output\"\nbias = \"digital\"\n"
           "[converters]\ndac_bits = 0\nadc_bits = 6\nadc_range = \"full_scale\"\nadc_percentile = "
           "100\n"
           "[characterize]\ntiles = 3\nvectors = 8\nheld_out = 4\n"
@@ -100,6 +101,8 @@ TEST_CASE("load_flow reads every table in SI", "[config]") {
   CHECK(options.array.read_time == Approx(5e-9).epsilon(1e-15));
   CHECK(options.mapping.rows == 32);
   CHECK(options.mapping.columns == 16);
+  CHECK(options.mapping.weight_scale == mapping::WeightScale::Output);
+  CHECK(options.mapping.bias == mapping::Bias::Digital);
   CHECK(options.converters.dac_bits == 0);
   CHECK(options.converters.adc_bits == 6);
   CHECK(options.converters.adc_range == mapping::AdcRange::FullScale);
@@ -190,6 +193,8 @@ TEST_CASE("a value that does not fit names place, value, rule and remedy", "[con
       {"[mapping]\nrows = 64.5\n", "mapping.rows = 64.5: must be a whole number"},
       {"[mapping]\ncolumns = 63\n", "mapping.columns = 63: must be even"},
       {"[mapping]\nscheme = \"im2kol\"\n", "did you mean \"im2col\"?"},
+      {"[mapping]\nweight_scale = \"outputs\"\n", "did you mean \"output\"?"},
+      {"[mapping]\nbias = \"none\"\n", "mapping.bias = \"none\": is not known here"},
       {"[array]\nwire = -1\n", "array.wire = -1: must be zero or positive"},
       {"[array]\nwire_row = \"-1 Ohm\"\n", "array.wire_row = \"-1 Ohm\": must be zero or positive"},
       {"[array]\nwire = \"1 V\"\n", "array.wire = \"1 V\": must be a finite number in Ohm"},

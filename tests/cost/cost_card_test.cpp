@@ -62,6 +62,8 @@ TEST_CASE("every figure of the shipped [cost] names its source", "[cost][config]
                                        cost.op_amp_power,
                                        cost.adder_area,
                                        cost.adder_energy,
+                                       cost.multiplier_area,
+                                       cost.multiplier_energy,
                                        cost.mean_square_drive}) {
     CHECK(figure.value > 0.0);
     CHECK_FALSE(figure.source.empty());

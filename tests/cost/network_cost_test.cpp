@@ -23,6 +23,8 @@ device::CostFigures figures() {
           .op_amp_power = {1e-3, "test"},
           .adder_area = {20e-12, "test"},
           .adder_energy = {0.02e-12, "test"},
+          .multiplier_area = {300e-12, "test"},
+          .multiplier_energy = {0.2e-12, "test"},
           .mean_square_drive = {0.25, "test"}};
 }
 
@@ -47,9 +49,12 @@ network::Graph two_layers() {
 }
 
 mapping::TilePlan plan_of(const network::Graph& graph,
-                          mapping::Scheme scheme = mapping::Scheme::Im2col) {
+                          mapping::Scheme scheme = mapping::Scheme::Im2col,
+                          mapping::WeightScale scale = mapping::WeightScale::Layer) {
   mapping::MappingInputs inputs;
-  inputs.options = {.rows = 32, .columns = 32, .scheme = scheme};
+  inputs.options.rows = inputs.options.columns = 32;
+  inputs.options.scheme = scheme;
+  inputs.options.weight_scale = scale;
   inputs.window = {.g_min = 0.0, .g_max = 10e-6, .levels = 0};
   inputs.read_voltage = 0.2;
   return mapping::map_network(graph, inputs);
@@ -96,6 +101,20 @@ TEST_CASE("every count, area, energy and time follows from the card", "[cost]") 
   CHECK(fc.part(Part::Adders).energy == Approx(6 * 0.02e-12));
   CHECK(found.total.interval == conv.interval);
   CHECK(found.total.latency == conv.latency + fc.latency);
+}
+
+TEST_CASE("scales per output take a multiplication per conversion", "[cost]") {
+  const network::Graph graph = two_layers();
+  const mapping::TilePlan shared = plan_of(graph);
+  CHECK(cost::estimate_cost(inputs_of(graph, shared)).total.part(Part::Multipliers).count == 0);
+  const mapping::TilePlan own =
+      plan_of(graph, mapping::Scheme::Im2col, mapping::WeightScale::Output);
+  const cost::NetworkCost found = cost::estimate_cost(inputs_of(graph, own));
+  const cost::PartCost& conv = found.layers.at(0).part(Part::Multipliers);
+  CHECK(conv.count == 2);  // one behind each ADC
+  CHECK(conv.area == Approx(2 * 300e-12));
+  CHECK(conv.energy == Approx(5 * 16 * 0.2e-12));
+  CHECK(found.layers.at(1).part(Part::Multipliers).energy == Approx(3 * 3 * 0.2e-12));
 }
 
 TEST_CASE("parts and layers add up to the totals exactly", "[cost]") {

@@ -52,7 +52,7 @@ TEST_CASE("kernel first: a pair per kept weight, none for a pruned one", "[mappi
   CHECK(tiles[1].inputs == std::vector<int>{3, 4});
   CHECK(tiles[1].has_bias);  // row 4 of 4 inputs
   CHECK(tiles[1].input_count == 1);
-  CHECK(layer.w_max == 4.0);
+  CHECK(layer.blocks[0].w_max == Eigen::Vector2d(4.0, 4.0));
   // w = 4: the whole window on the + side; w = -2: half of it on the - side.
   Eigen::MatrixXd expected(2, 2);
   expected << 10e-6, 2e-6, 2e-6, 6e-6;

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "mapping/tile_plan.hpp"
@@ -81,7 +82,45 @@ TEST_CASE("weights become differential pairs inside the window", "[mapping]") {
   expected << 6e-6, 1e-6, 1e-6, 1e-6,  //
       1e-6, 11e-6, 3.5e-6, 1e-6;
   CHECK((G - expected).cwiseAbs().maxCoeff() < 1e-18);
-  CHECK(plan.layers.at(0).scale == Approx(2.0 * 1.0 / (0.5 * 10e-6)));
+  const mapping::Block& block = plan.layers.at(0).blocks.at(0);
+  CHECK(block.w_max == Eigen::Vector2d(2.0, 2.0));
+  CHECK(block.scale[0] == Approx(2.0 * 1.0 / (0.5 * 10e-6)));
+  CHECK(block.scale[1] == block.scale[0]);
+}
+
+TEST_CASE("each output may take the whole window, with a factor of its own", "[mapping]") {
+  const network::Graph graph =
+      fully_connected(2, 3, {1.0F, -2.0F, 0.0F, 0.5F, 0.0F, 0.0F}, {0.0F, -0.25F, 0.0F});
+  mapping::MappingInputs inputs = continuous(64, 64);
+  inputs.options.weight_scale = mapping::WeightScale::Output;
+  const mapping::TilePlan plan = mapping::map_network(graph, inputs);
+  const mapping::Block& block = plan.layers.at(0).blocks.at(0);
+  // Output 0: 1, -2; output 1: 0, 0.5 and the bias -0.25; output 2 has no weights.
+  Eigen::MatrixXd expected(3, 6);
+  expected << 6e-6, 1e-6, 1e-6, 1e-6, 1e-6, 1e-6,  //
+      1e-6, 11e-6, 11e-6, 1e-6, 1e-6, 1e-6,        //
+      1e-6, 1e-6, 1e-6, 6e-6, 1e-6, 1e-6;
+  CHECK((block.tiles.at(0).G - expected).cwiseAbs().maxCoeff() < 1e-18);
+  CHECK(block.w_max.head(2) == Eigen::Vector2d(2.0, 0.5));
+  CHECK(block.scale[0] == Approx(2.0 / (0.5 * 10e-6)));
+  CHECK(block.scale[1] == Approx(0.5 / (0.5 * 10e-6)));
+  CHECK(std::isfinite(block.scale[2]));
+}
+
+TEST_CASE("a digital bias takes no word line and no part of the window", "[mapping]") {
+  const network::Graph graph = fully_connected(2, 1, {1.0F, -0.5F}, {4.0F});
+  mapping::MappingInputs inputs = continuous(2, 2);
+  CHECK(mapping::map_network(graph, inputs).tile_count() == 2);
+  inputs.options.bias = mapping::Bias::Digital;
+  const mapping::TilePlan plan = mapping::map_network(graph, inputs);
+  REQUIRE(plan.tile_count() == 1);
+  const mapping::LayerPlan& layer = plan.layers.at(0);
+  CHECK(layer.digital_bias);
+  CHECK_FALSE(layer.blocks.at(0).tiles.at(0).has_bias);
+  CHECK(layer.blocks.at(0).w_max[0] == 1.0);
+  // A layer that has none gets none.
+  const network::Graph plain = fully_connected(2, 1, {1.0F, -0.5F}, {});
+  CHECK_FALSE(mapping::map_network(plain, inputs).layers.at(0).digital_bias);
 }
 
 TEST_CASE("finite levels quantize every cell", "[mapping]") {

@@ -17,11 +17,12 @@ Tensor random_tensor(network::Shape shape, std::string_view purpose, double low,
   return tensor;
 }
 
-mapping::TilePlan plan_of(
-    const network::Graph& graph, double low, int rows, int columns, int bits = 0) {
+mapping::TilePlan plan_of(const network::Graph& graph,
+                          double low,
+                          const mapping::Options& options,
+                          int bits) {
   mapping::MappingInputs inputs;
-  inputs.options.rows = rows;
-  inputs.options.columns = columns;
+  inputs.options = options;
   inputs.converters.dac_bits = bits;
   inputs.converters.adc_bits = bits;
   inputs.window = {.g_min = 1e-6, .g_max = 20e-6, .levels = 0};
@@ -44,13 +45,12 @@ std::shared_ptr<const tile::LayerTiles> ideal_tiles(const mapping::LayerPlan& la
 double difference(network::Layer layer,
                   network::Shape input_shape,
                   double low,
-                  int rows,
-                  int columns,
+                  const mapping::Options& options,
                   int bits = 0) {
   network::Graph graph;
   graph.set_input_shape(input_shape);
   graph.set_output(graph.add(std::move(layer), {network::Graph::kInput}));
-  const mapping::TilePlan plan = plan_of(graph, low, rows, columns, bits);
+  const mapping::TilePlan plan = plan_of(graph, low, options, bits);
   input_shape.front() = 3;
   const Tensor batch = random_tensor(input_shape, "input", low, 1.0);
   const simulate::CrossbarLayer crossbar{.graph = &graph,
@@ -66,6 +66,20 @@ double difference(network::Layer layer,
   const Eigen::Map<const Eigen::VectorXf> f(found.data.data(), found.size());
   const Eigen::Map<const Eigen::VectorXf> e(expected.data.data(), expected.size());
   return (f - e).cwiseAbs().maxCoeff() / e.cwiseAbs().maxCoeff();
+}
+
+/// The same on plain tiles.
+double difference(network::Layer layer,
+                  network::Shape input_shape,
+                  double low,
+                  int rows,
+                  int columns,
+                  int bits = 0) {
+  return difference(std::move(layer),
+                    std::move(input_shape),
+                    low,
+                    mapping::Options{.rows = rows, .columns = columns},
+                    bits);
 }
 
 network::Layer convolution(int in, int out, int groups, network::Window window, bool with_bias) {
@@ -124,6 +138,70 @@ TEST_CASE("transposed convolutions on ideal tiles equal the float layer", "[simu
     CHECK(difference(layer, {1, 4, 5, 6}, 0.0, 64, 64) < kFloatRounding);
     CHECK(difference(layer, {1, 4, 5, 6}, 0.0, 3, 10) < kFloatRounding);
   }
+}
+
+TEST_CASE("scales per output and digital biases compute the same layer", "[simulate]") {
+  using mapping::Scheme;
+  const network::Window window{.kernel = {3, 3}, .padding = {1, 1, 1, 1}};
+  const network::Layer fc{
+      .name = "fc",
+      .operation = network::FullyConnected{.weight = random_tensor({9, 70}, "w", -1, 1),
+                                           .bias = random_tensor({9}, "b", -1, 1)},
+      .output_shape = {}};
+  const network::Layer up{
+      .name = "up",
+      .operation = network::Deconvolution{.weight = random_tensor({4, 3, 3, 3}, "w", -1, 1),
+                                          .bias = random_tensor({6}, "b", -1, 1),
+                                          .window = {.kernel = {3, 3}, .stride = {2, 2}},
+                                          .groups = 2},
+      .output_shape = {}};
+  for (const auto scale : {mapping::WeightScale::Layer, mapping::WeightScale::Output}) {
+    for (const auto bias : {mapping::Bias::WordLine, mapping::Bias::Digital}) {
+      mapping::Options options{.rows = 40, .columns = 16, .weight_scale = scale, .bias = bias};
+      CHECK(difference(fc, {1, 70}, -1.0, options) < kFloatRounding);
+      CHECK(difference(up, {1, 4, 5, 6}, 0.0, options) < kFloatRounding);
+      for (const auto scheme : {Scheme::Im2col, Scheme::SubImage, Scheme::FullDepth}) {
+        options.scheme = scheme;
+        options.rows = scheme == Scheme::FullDepth ? 128 : 40;
+        CHECK(difference(convolution(4, 6, 1, window, true), {1, 4, 7, 6}, 0.0, options) <
+              kFloatRounding);
+        CHECK(difference(convolution(4, 8, 4, window, true), {1, 4, 7, 6}, 0.0, options) <
+              kFloatRounding);
+      }
+    }
+  }
+}
+
+TEST_CASE("depthwise kernels far apart need a scale per output", "[simulate]") {
+  // Four channels whose kernels shrink by 30 each: behind 32 levels a common scale rounds the last
+  // to nothing, and what it should give is all its own error.
+  network::Layer layer = convolution(4, 4, 4, {.kernel = {3, 3}}, false);
+  auto& weight = std::get<network::Convolution>(layer.operation).weight;
+  for (std::size_t k = 0; k < weight.data.size(); ++k) {
+    weight.data[k] *= std::pow(30.0F, -static_cast<float>(k / 9));
+  }
+  network::Graph graph;
+  graph.set_input_shape({1, 4, 3, 3});
+  graph.set_output(graph.add(layer, {network::Graph::kInput}));
+  const auto errors = [&](mapping::WeightScale scale) {
+    mapping::MappingInputs inputs;
+    inputs.options.weight_scale = scale;
+    inputs.window = {.g_min = 1e-6, .g_max = 20e-6, .levels = 32};
+    const mapping::TilePlan plan = mapping::map_network(graph, inputs);
+    std::vector<double> relative;
+    for (const mapping::Block& block : plan.layers.at(0).blocks) {
+      const Eigen::MatrixXd& G = block.tiles.at(0).G;
+      const Eigen::VectorXd w = (G.col(0) - G.col(1)) / inputs.window.width() * block.w_max[0];
+      const auto c = static_cast<std::size_t>(block.first_channel_out);
+      const Eigen::VectorXd wanted =
+          Eigen::Map<const Eigen::VectorXf>(weight.data.data() + 9 * c, 9).cast<double>();
+      relative.push_back((w - wanted).cwiseAbs().maxCoeff() / wanted.cwiseAbs().maxCoeff());
+    }
+    return relative;
+  };
+  // 31 steps span the largest weight of an output, so rounding is at most half a step.
+  for (const double error : errors(mapping::WeightScale::Output)) CHECK(error <= 0.5 / 31 + 1e-9);
+  CHECK(errors(mapping::WeightScale::Layer).back() == Approx(1.0));
 }
 
 TEST_CASE("converters leave an error of the order of their step", "[simulate]") {

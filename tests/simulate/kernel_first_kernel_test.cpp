@@ -39,6 +39,8 @@ struct Setting {
   int rows = 64, levels = 0, dac_bits = 0, adc_bits = 0;
   double low = -1.0;  ///< of the inputs, up to 1
   mapping::Scheme scheme = mapping::Scheme::KernelFirst;
+  mapping::WeightScale weight_scale = mapping::WeightScale::Layer;
+  mapping::Bias bias = mapping::Bias::WordLine;
 };
 
 mapping::TilePlan plan_of(const network::Graph& graph, const Setting& setting) {
@@ -46,6 +48,8 @@ mapping::TilePlan plan_of(const network::Graph& graph, const Setting& setting) {
   inputs.options.rows = setting.rows;
   inputs.options.columns = 4096;
   inputs.options.scheme = setting.scheme;
+  inputs.options.weight_scale = setting.weight_scale;
+  inputs.options.bias = setting.bias;
   inputs.converters.dac_bits = setting.dac_bits;
   inputs.converters.adc_bits = setting.adc_bits;
   inputs.window = {.g_min = 1e-6, .g_max = 20e-6, .levels = setting.levels};
@@ -152,6 +156,16 @@ TEST_CASE("kernel-first convolution equals the float convolution", "[simulate]")
   CHECK(error_of(convolution(4, 5, 1, {.kernel = {1, 1}, .stride = {2, 2}}, share),
                  input,
                  setting) < kFloatRounding);
+}
+
+TEST_CASE("kernel first with scales per output and digital biases", "[simulate]") {
+  for (const int groups : {1, 4}) {
+    const auto layer = convolution(4, 4, groups, {.kernel = {3, 3}}, 0.6);
+    Setting setting{.rows = 5, .weight_scale = mapping::WeightScale::Output};
+    CHECK(error_of(layer, {1, 4, 9, 7}, setting) < kFloatRounding);
+    setting.bias = mapping::Bias::Digital;
+    CHECK(error_of(layer, {1, 4, 9, 7}, setting) < kFloatRounding);
+  }
 }
 
 TEST_CASE("kernel-first convolution: padding wider than the image", "[simulate]") {

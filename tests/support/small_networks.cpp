@@ -104,13 +104,13 @@ Tensor random_images(const Graph& graph, int count, std::uint64_t seed) {
 PlannedNetwork plan_network(const Graph& graph,
                             const Tensor& calibration,
                             synthesis::Realisation realisation,
-                            int rows,
-                            int columns) {
+                            const mapping::Options& mapping,
+                            int levels) {
   PlannedNetwork planned;
   planned.ranges = measure_ranges(graph, calibration, 100.0);
-  mapping::MappingInputs inputs{.options = {.rows = rows, .columns = columns},
+  mapping::MappingInputs inputs{.options = mapping,
                                 .converters = {},
-                                .window = {.g_min = 1e-6, .g_max = 50e-6, .levels = 32},
+                                .window = {.g_min = 1e-6, .g_max = 50e-6, .levels = levels},
                                 .read_voltage = analog_figures().signal.value,
                                 .input_ranges = {}};
   for (int k = 0; k < graph.layer_count(); ++k) {

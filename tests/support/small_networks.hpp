@@ -22,7 +22,7 @@ network::Graph small_mlp();
 /// Values in [0, 1], N x the graph's input.
 network::Tensor random_images(const network::Graph& graph, int count, std::uint64_t seed = 3);
 
-/// A network on crossbars of `rows` x `columns`, cells of 1 to 50 uS at 32 levels.
+/// A network on crossbars, cells of 1 to 50 uS.
 struct PlannedNetwork {
   network::ActivationRanges ranges;
   std::unique_ptr<mapping::TilePlan> plan;  ///< stages point into it
@@ -31,8 +31,8 @@ struct PlannedNetwork {
 PlannedNetwork plan_network(const network::Graph& graph,
                             const network::Tensor& calibration,
                             synthesis::Realisation realisation,
-                            int rows = 64,
-                            int columns = 64);
+                            const mapping::Options& mapping = {},
+                            int levels = 32);
 
 /// Values as voltages, elements x images, at `scale` [V].
 Eigen::MatrixXd voltages_of(const network::Tensor& values, double scale);

@@ -84,7 +84,8 @@ TEST_CASE("a network's devices are counted by formula", "[synthesis][network]") 
 TEST_CASE("windows are the mapping's own", "[synthesis][network]") {
   const Graph graph = test::small_cnn();
   const network::Tensor images = test::random_images(graph, 2);
-  const auto planned = test::plan_network(graph, images, Realisation::Behavioural, 8, 4);
+  const auto planned =
+      test::plan_network(graph, images, Realisation::Behavioural, {.rows = 8, .columns = 4});
   const SlidingStage slide = slide_stage(planned.stages, graph.find("conv"));
   const Eigen::MatrixXd V = slide.windows(test::voltages_of(images, 1.0));
   const mapping::LayerPlan& layer = planned.plan->layer("conv");
@@ -98,7 +99,9 @@ TEST_CASE("windows are the mapping's own", "[synthesis][network]") {
 TEST_CASE("a layer slides as it does unrolled, whatever its tiles", "[synthesis][network]") {
   const Graph graph = test::small_cnn();
   const network::Tensor images = test::random_images(graph, 1);
-  const auto planned = test::plan_network(graph, images, Realisation::Behavioural, 8, 4);
+  const auto bias = GENERATE(mapping::Bias::WordLine, mapping::Bias::Digital);
+  const auto planned = test::plan_network(
+      graph, images, Realisation::Behavioural, {.rows = 8, .columns = 4, .bias = bias});
   const LayerId conv = graph.find("conv");
   const Eigen::MatrixXd x = test::voltages_of(images, planned.stages.scales.input);
   const auto run = [](const NetworkStages& stages, const Eigen::MatrixXd& source) {
@@ -121,6 +124,34 @@ TEST_CASE("a layer slides as it does unrolled, whatever its tiles", "[synthesis]
   const Eigen::MatrixXd wanted = test::voltages_of(y, planned.stages.scales.of(conv));
   CHECK((unrolled.transpose() - wanted).cwiseAbs().maxCoeff() <
         0.05 * wanted.cwiseAbs().maxCoeff());
+}
+
+TEST_CASE("straight cells without levels or wires compute the network", "[synthesis][network]") {
+  const Graph graph = test::small_cnn();
+  const network::Tensor images = test::random_images(graph, 5);
+  const auto bias = GENERATE(mapping::Bias::WordLine, mapping::Bias::Digital);
+  const auto planned =
+      test::plan_network(graph, images, Realisation::Behavioural, {.bias = bias}, 0);
+  const auto circuit =
+      build_network_circuit(planned.stages,
+                            {{-1, test::voltages_of(images, planned.stages.scales.input)}},
+                            {},
+                            test::analog_figures());
+  const Eigen::MatrixXd found =
+      test::run_batch_ngspice(netlist::write_deck(circuit.circuit, circuit.analysis)).transpose();
+  const Eigen::MatrixXd wanted = test::voltages_of(network::run_float(graph, images),
+                                                   planned.stages.scales.of(graph.output()));
+  // What is left is what behavioural parts of finite gain and input resistance err by.
+  CHECK((found - wanted).cwiseAbs().maxCoeff() < 5e-3 * wanted.cwiseAbs().maxCoeff());
+}
+
+TEST_CASE("scales per output have no circuit", "[synthesis][network]") {
+  const Graph graph = test::small_mlp();
+  const network::Tensor images = test::random_images(graph, 1);
+  CHECK_THROWS_WITH(
+      test::plan_network(
+          graph, images, Realisation::Behavioural, {.weight_scale = mapping::WeightScale::Output}),
+      Catch::Contains("mapping.weight_scale") && Catch::Contains("layer"));
 }
 
 TEST_CASE("a tiny network's deck is golden", "[synthesis][golden]") {
