@@ -6,6 +6,7 @@
 #include "config/flow_options.hpp"
 #include "config/read_analog.hpp"
 #include "config/read_cost.hpp"
+#include "config/read_figure.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
@@ -25,18 +26,6 @@ std::filesystem::path card_file(const std::string& folder, const std::string& na
                       .rule = error.fault().rule,
                       .remedy = "name a shipped card, or a path that ends in .toml"});
   }
-}
-
-/// [name] value = ..., source = "...": both must be there.
-device::Figure read_figure(TomlDocument& card, const std::string& name, Unit unit, Bound bound) {
-  device::Figure figure;
-  Section section(card, name);
-  const std::string example = unit == Unit::None ? "1" : "\"1 " + std::string(symbol(unit)) + '"';
-  if (!section.read("value", figure.value, unit, bound)) {
-    card.note_missing(name, "value", example);
-  }
-  section.require("source", figure.source, "\"where the value comes from\"");
-  return figure;
 }
 
 /// Words for people; nothing depends on them.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "config/section.hpp"
+#include "config/read_figure.hpp"
 
 namespace memspice::config {
 namespace {
@@ -22,18 +22,10 @@ class Group {
 
   double require(const std::string& key, Unit unit, Bound bound) {
     double value = 0.0;
-    const std::string example = unit == Unit::None ? "1" : "\"1 " + std::string(symbol(unit)) + '"';
     if (!section_.read(prefix_ + key, value, unit, bound)) {
-      card_.note_missing(kTable, prefix_ + key, example);
+      card_.note_missing(kTable, prefix_ + key, example_quantity(unit));
     }
     return value;
-  }
-
-  Figure figure(Unit unit, Bound bound) {
-    Figure out;
-    out.value = require("value", unit, bound);
-    out.source = source();
-    return out;
   }
 
   std::string source() {
@@ -48,23 +40,23 @@ class Group {
   std::string prefix_;
 };
 
-Figure read_figure(TomlDocument& card,
-                   const std::string& name,
-                   Unit unit,
-                   Bound bound = Bound::Positive) {
-  return Group(card, name).figure(unit, bound);
+Figure analog_figure(TomlDocument& card,
+                     const std::string& name,
+                     Unit unit,
+                     Bound bound = Bound::Positive) {
+  return read_figure(card, kTable, name, unit, bound);
 }
 
 device::OpAmpFigures read_op_amp(TomlDocument& card) {
   device::OpAmpFigures op_amp;
-  op_amp.gain = read_figure(card, "op_amp_gain", Unit::None);
-  op_amp.gain_bandwidth = read_figure(card, "op_amp_gain_bandwidth", Unit::Hertz);
-  op_amp.slew_rate = read_figure(card, "op_amp_slew_rate", Unit::None);
-  op_amp.headroom = read_figure(card, "op_amp_headroom", Unit::Volt, Bound::NotNegative);
-  op_amp.output_resistance = read_figure(card, "op_amp_output_resistance", Unit::Ohm);
-  op_amp.offset = read_figure(card, "op_amp_offset", Unit::Volt, Bound::Any);
+  op_amp.gain = analog_figure(card, "op_amp_gain", Unit::None);
+  op_amp.gain_bandwidth = analog_figure(card, "op_amp_gain_bandwidth", Unit::Hertz);
+  op_amp.slew_rate = analog_figure(card, "op_amp_slew_rate", Unit::None);
+  op_amp.headroom = analog_figure(card, "op_amp_headroom", Unit::Volt, Bound::NotNegative);
+  op_amp.output_resistance = analog_figure(card, "op_amp_output_resistance", Unit::Ohm);
+  op_amp.offset = analog_figure(card, "op_amp_offset", Unit::Volt, Bound::Any);
   op_amp.quiescent_current =
-      read_figure(card, "op_amp_quiescent_current", Unit::Ampere, Bound::NotNegative);
+      analog_figure(card, "op_amp_quiescent_current", Unit::Ampere, Bound::NotNegative);
   return op_amp;
 }
 
@@ -117,17 +109,17 @@ void require_supplies(const TomlDocument& card, const AnalogFigures& analog) {
 std::optional<AnalogFigures> read_analog(TomlDocument& card) {
   if (Section(card, kTable).unread_keys().empty()) return std::nullopt;
   AnalogFigures analog;
-  analog.vdd = read_figure(card, "vdd", Unit::Volt);
-  analog.vss = read_figure(card, "vss", Unit::Volt, Bound::Any);
-  analog.signal = read_figure(card, "signal", Unit::Volt);
+  analog.vdd = analog_figure(card, "vdd", Unit::Volt);
+  analog.vss = analog_figure(card, "vss", Unit::Volt, Bound::Any);
+  analog.signal = analog_figure(card, "signal", Unit::Volt);
   analog.op_amp = read_op_amp(card);
   analog.nmos = read_mosfet(card, "nmos", Bound::Positive);
   analog.pmos = read_mosfet(card, "pmos", Bound::Any);
   analog.diode = read_diode(card);
-  analog.resistor = read_figure(card, "resistor", Unit::Ohm);
-  analog.hold_capacitor = read_figure(card, "hold_capacitor", Unit::Farad);
+  analog.resistor = analog_figure(card, "resistor", Unit::Ohm);
+  analog.hold_capacitor = analog_figure(card, "hold_capacitor", Unit::Farad);
   analog.feedback_capacitor =
-      read_figure(card, "feedback_capacitor", Unit::Farad, Bound::NotNegative);
+      analog_figure(card, "feedback_capacitor", Unit::Farad, Bound::NotNegative);
   require_supplies(card, analog);
   return analog;
 }

@@ -4,7 +4,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "config/section.hpp"
+#include "config/read_figure.hpp"
 
 namespace memspice::config {
 namespace {
@@ -90,12 +90,7 @@ stochastic::GateCard load_gate_card(const std::string& name) {
   top.read("description", description);
   top.require("name", card.name, '"' + document.file().stem().string() + '"');
   const auto read = [&](const char* figure, device::Figure& to, Unit unit) {
-    Section section(document, figure);
-    const std::string example = "\"1 " + std::string(symbol(unit)) + '"';
-    if (!section.read("value", to.value, unit, Bound::Positive)) {
-      document.note_missing(figure, "value", example);
-    }
-    section.require("source", to.source, "\"where the value comes from\"");
+    to = read_figure(document, figure, unit, Bound::Positive);
   };
   read("nand2", card.nand2, Unit::SquareMetre);
   read("and2", card.and2, Unit::SquareMetre);

@@ -4,7 +4,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "config/section.hpp"
+#include "config/read_figure.hpp"
 
 namespace memspice::config {
 namespace {
@@ -191,11 +191,7 @@ spectral::DigitalCard load_digital_card(const std::string& name) {
   top.read("description", description);
   top.require("name", card.name, '"' + document.file().stem().string() + '"');
   const auto read = [&](const char* figure, device::Figure& to, Unit unit) {
-    Section section(document, figure);
-    if (!section.read("value", to.value, unit, Bound::Positive)) {
-      document.note_missing(figure, "value", "\"1 " + std::string(symbol(unit)) + '"');
-    }
-    section.require("source", to.source, "\"where the value comes from\"");
+    to = read_figure(document, figure, unit, Bound::Positive);
   };
   read("multiply", card.multiply, Unit::Joule);
   read("add", card.add, Unit::Joule);

@@ -12,15 +12,6 @@
 namespace memspice::network {
 namespace {
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule) {
-  throw InputError({.place = place,
-                    .value = value,
-                    .rule = rule,
-                    .remedy = "check the exported network and its input shape"});
-}
-
 std::vector<std::int64_t> strides_of(const Shape& shape) {
   std::vector<std::int64_t> strides(shape.size(), 1);
   for (std::size_t k = shape.size(); k-- > 1;) strides[k - 1] = strides[k] * shape[k];
@@ -61,12 +52,13 @@ std::int64_t combine_integers(Elementwise::Kind kind,
       overflow = __builtin_mul_overflow(a, b, &y);
       break;
     case Elementwise::Kind::Div:
-      if (b == 0) reject(place, std::to_string(a) + " / 0", "divides an integer by zero");
+      if (b == 0) reject_export(place, std::to_string(a) + " / 0", "divides an integer by zero");
       overflow = b == -1 && a == std::numeric_limits<std::int64_t>::min();
       if (!overflow) y = a / b;
       break;
   }
-  if (overflow) reject(place, std::to_string(a) + ", " + std::to_string(b), "overflows 64 bits");
+  if (overflow)
+    reject_export(place, std::to_string(a) + ", " + std::to_string(b), "overflows 64 bits");
   return y;
 }
 
@@ -95,7 +87,8 @@ Constant fold_elementwise(Elementwise::Kind kind,
     return {shape, std::move(y.data)};
   }
   // The indices of the operands' elements, found by broadcasting the indices themselves.
-  if (count > (1 << 16)) reject(place, to_text(shape), "integer arithmetic is on shapes only");
+  if (count > (1 << 16))
+    reject_export(place, to_text(shape), "integer arithmetic is on shapes only");
   const auto spread = [&](const Constant& x) {
     std::vector<float> index(static_cast<std::size_t>(x.count()));
     for (std::size_t k = 0; k < index.size(); ++k) index[k] = static_cast<float>(k);
@@ -123,7 +116,7 @@ Constant fold_transpose(const Constant& x,
   for (std::size_t k = 0; is_permutation && k < rank; ++k) {
     is_permutation = sorted[k] == static_cast<std::int64_t>(k);
   }
-  if (!is_permutation) reject(place, to_text(x.shape), "perm is no permutation of the axes");
+  if (!is_permutation) reject_export(place, to_text(x.shape), "perm is no permutation of the axes");
   Shape shape;
   for (const auto axis : order) shape.push_back(x.shape[static_cast<std::size_t>(axis)]);
   const auto strides = strides_of(x.shape);
@@ -141,11 +134,11 @@ Constant fold_gather(const Constant& x,
                      std::int64_t axis_as_given,
                      const std::string& place) {
   const Axis axis(x.shape, axis_as_given, place);
-  if (!indices.is_integer()) reject(place, "float indices", "indices are integers");
+  if (!indices.is_integer()) reject_export(place, "float indices", "indices are integers");
   std::vector<std::int64_t> chosen = std::get<1>(indices.values);
   for (auto& index : chosen) {
     if (index < -axis.length || index >= axis.length) {
-      reject(place, "index " + std::to_string(index), "lies outside the axis");
+      reject_export(place, "index " + std::to_string(index), "lies outside the axis");
     }
     if (index < 0) index += axis.length;
   }
@@ -163,7 +156,7 @@ Constant fold_gather(const Constant& x,
 
 Constant fold_slice(const Constant& x, const SliceRange& range, const std::string& place) {
   const Axis axis(x.shape, range.axis, place);
-  if (range.step == 0) reject(place, "step 0", "a slice moves");
+  if (range.step == 0) reject_export(place, "step 0", "a slice moves");
   const bool forward = range.step > 0;
   const auto clamp = [&](std::int64_t v) {
     if (v < 0) v = std::max(v, -axis.length - 1) + axis.length;

@@ -7,15 +7,6 @@
 namespace memspice::network {
 namespace {
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule) {
-  throw InputError({.place = place,
-                    .value = value,
-                    .rule = rule,
-                    .remedy = "check the exported network and its input shape"});
-}
-
 Shape flattened(const Shape& input, int axis, const std::string& place) {
   const auto rank = input.size();
   const auto split = axis == static_cast<int>(rank)
@@ -28,16 +19,21 @@ Shape flattened(const Shape& input, int axis, const std::string& place) {
 
 }  // namespace
 
+void reject_export(const std::string& place, const std::string& value, const std::string& rule) {
+  throw InputError({.place = place,
+                    .value = value,
+                    .rule = rule,
+                    .remedy = "check the exported network and its input shape"});
+}
+
 Shape broadcast_shape(const Shape& a, const Shape& b, const std::string& place) {
   Shape shape(std::max(a.size(), b.size()), 1);
   for (std::size_t back = 1; back <= shape.size(); ++back) {
     const auto n_a = back <= a.size() ? a[a.size() - back] : 1;
     const auto n_b = back <= b.size() ? b[b.size() - back] : 1;
     if (n_a != n_b && n_a != 1 && n_b != 1) {
-      throw InputError({.place = place,
-                        .value = to_text(a) + " and " + to_text(b),
-                        .rule = "the operands' shapes do not broadcast",
-                        .remedy = "check the exported network and its input shape"});
+      reject_export(
+          place, to_text(a) + " and " + to_text(b), "the operands' shapes do not broadcast");
     }
     shape[shape.size() - back] = n_a == 1 ? n_b : n_a;
   }
@@ -47,7 +43,7 @@ Shape broadcast_shape(const Shape& a, const Shape& b, const std::string& place) 
 Shape resolve_reshape(const Reshape& reshape, const Shape& input, const std::string& place) {
   if (reshape.flatten_axis) return flattened(input, *reshape.flatten_axis, place);
   const auto require = [&](bool holds, const std::string& value, const std::string& rule) {
-    if (!holds) reject(place, value, rule);
+    if (!holds) reject_export(place, value, rule);
   };
   Shape shape = reshape.shape;
   const auto wanted = to_text(input) + " to " + to_text(reshape.shape);

@@ -25,6 +25,11 @@ void require_batch_safe(const Operation& operation,
 /// Throws InputError when a weight, bias or constant of `operation` is NaN or infinite.
 void require_finite(const Operation& operation, const std::string& place);
 
+/// Throws InputError: what an exported network holds does not fit.
+[[noreturn]] void reject_export(const std::string& place,
+                                const std::string& value,
+                                const std::string& rule);
+
 /// Shape of NumPy broadcasting; throws InputError with `place` when the shapes do not fit.
 Shape broadcast_shape(const Shape& a, const Shape& b, const std::string& place);
 

@@ -53,17 +53,8 @@ Axes axes_of(const std::vector<Curve>& curves, double reference) {
 }
 
 std::string accuracy_grid(const Axes& axes) {
-  std::string body;
-  const PercentAxis& a = axes.accuracy;
-  for (double tick = a.low; tick <= a.high + 1e-9; tick += a.step) {
-    const double y = axes.y(tick / 100.0);
-    body += line(kLeft, y, kLeft + kPlot, y, "grid");
-    body += text_at(kLeft - 8.0,
-                    y + 4.0,
-                    "class=\"tick\" text-anchor=\"end\"",
-                    fixed(tick, a.decimals()) + " %");
-  }
-  return body;
+  return percent_grid(
+      axes.accuracy, kLeft, kLeft + kPlot, [&](double share) { return axes.y(share); });
 }
 
 std::string tick_at(const Axes& axes, double value, const std::string& label) {

@@ -59,16 +59,8 @@ Axes axes_of(const std::vector<Point>& points, double least_allowed) {
 }
 
 std::string grid(const Axes& axes) {
-  std::string body;
-  const PercentAxis& a = axes.accuracy;
-  for (double tick = a.low; tick <= a.high + 1e-9; tick += a.step) {
-    const double y = axes.y(tick / 100.0);
-    body += line(kLeft, y, kLeft + kPlot, y, "grid");
-    body += text_at(kLeft - 8.0,
-                    y + 4.0,
-                    "class=\"tick\" text-anchor=\"end\"",
-                    fixed(tick, a.decimals()) + " %");
-  }
+  std::string body = percent_grid(
+      axes.accuracy, kLeft, kLeft + kPlot, [&](double share) { return axes.y(share); });
   for (int decade = 0; decade < 16; ++decade) {
     for (const int digit : {1, 2, 3, 5}) {
       const double cost = digit * std::pow(10.0, decade);

@@ -50,4 +50,20 @@ PercentAxis percent_axis(double least_share, double most_share) {
           .step = step};
 }
 
+std::string percent_grid(const PercentAxis& axis,
+                         double left,
+                         double right,
+                         const std::function<double(double)>& y) {
+  std::string body;
+  for (double tick = axis.low; tick <= axis.high + 1e-9; tick += axis.step) {
+    const double height = y(tick / 100.0);
+    body += line(left, height, right, height, "grid");
+    body += text_at(left - 8.0,
+                    height + 4.0,
+                    "class=\"tick\" text-anchor=\"end\"",
+                    fixed(tick, axis.decimals()) + " %");
+  }
+  return body;
+}
+
 }  // namespace memspice::report::svg

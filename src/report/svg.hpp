@@ -2,6 +2,7 @@
 // The few shapes that plots are drawn from. Classes are styled by the page: grid, path, dot, tick,
 // name, value, small, band.
 
+#include <functional>
 #include <string>
 
 namespace memspice::report::svg {
@@ -26,5 +27,12 @@ struct PercentAxis {
   int decimals() const noexcept { return step < 1.0 ? 1 : 0; }
 };
 PercentAxis percent_axis(double least_share, double most_share);
+
+/// Lines and labels at the ticks of a vertical axis, over the plot from `left` to `right`; `y`: the
+/// height of a share.
+std::string percent_grid(const PercentAxis& axis,
+                         double left,
+                         double right,
+                         const std::function<double(double)>& y);
 
 }  // namespace memspice::report::svg

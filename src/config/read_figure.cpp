@@ -1,0 +1,37 @@
+#include "config/read_figure.hpp"
+
+namespace memspice::config {
+namespace {
+
+/// `prefix`: "" or "name.", in front of both keys.
+device::Figure read_at(TomlDocument& card,
+                       const std::string& table,
+                       const std::string& prefix,
+                       Unit unit,
+                       Bound bound) {
+  device::Figure figure;
+  Section section(card, table);
+  if (!section.read(prefix + "value", figure.value, unit, bound)) {
+    card.note_missing(table, prefix + "value", example_quantity(unit));
+  }
+  section.require(prefix + "source", figure.source, "\"where the value comes from\"");
+  return figure;
+}
+
+}  // namespace
+
+std::string example_quantity(Unit unit) {
+  return unit == Unit::None ? "1" : "\"1 " + std::string(symbol(unit)) + '"';
+}
+
+device::Figure read_figure(TomlDocument& card, const std::string& name, Unit unit, Bound bound) {
+  return read_at(card, name, "", unit, bound);
+}
+
+device::Figure read_figure(
+    TomlDocument& card, const std::string& table, const std::string& name, Unit unit, Bound bound) {
+  card.find(table, name);  // the group itself is a key of the table, known once it is read
+  return read_at(card, table, name + '.', unit, bound);
+}
+
+}  // namespace memspice::config

@@ -1,0 +1,21 @@
+#pragma once
+// Figures of a card: a value with its source, both of which must be there.
+
+#include <string>
+
+#include "config/section.hpp"
+#include "device/technology_figure.hpp"
+
+namespace memspice::config {
+
+/// What an error shows for a quantity that is missing: "1 Ohm" in quotes, or 1.
+std::string example_quantity(Unit unit);
+
+/// [name] value = ..., source = "...".
+device::Figure read_figure(TomlDocument& card, const std::string& name, Unit unit, Bound bound);
+
+/// [table.name] value = ..., source = "...".
+device::Figure read_figure(
+    TomlDocument& card, const std::string& table, const std::string& name, Unit unit, Bound bound);
+
+}  // namespace memspice::config
