@@ -15,7 +15,7 @@ constexpr const char* kHead = R"(<!DOCTYPE html>
 <style>
 :root { color-scheme: light; }
 body { margin: 0; background: #f5f6f8; color: #1d2733; font: 16px/1.5 "DejaVu Sans", system-ui, sans-serif; }
-main { max-width: 860px; margin: 0 auto; padding: 36px 20px 60px; }
+main { max-width: 960px; margin: 0 auto; padding: 36px 20px 60px; }
 h1 { font-size: 28px; margin: 0; }
 h2 { font-size: 19px; margin: 0 0 4px; }
 p { margin: 4px 0 12px; color: #52606d; }
@@ -28,6 +28,9 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: right; padding: 5px 10px; border-bottom: 1px solid #edf0f3; white-space: nowrap; }
 th { color: #52606d; font-weight: 600; }
 th:first-child, td:first-child, .left { text-align: left; }
+.pairs th { white-space: normal; vertical-align: bottom; }
+.pairs th, .pairs td { padding: 5px; font-size: 12.5px; }
+.pairs small { display: block; color: #7b8794; font-size: 11.5px; }
 td.wrap { white-space: normal; text-align: left; }
 .scroll { overflow-x: auto; }
 svg { width: 100%; height: auto; display: block; font: 14px "DejaVu Sans", system-ui, sans-serif; }

@@ -50,6 +50,22 @@ std::string plots_of(const Study& study) {
       body);
 }
 
+/// Each change below its number, which keeps many columns on the page.
+std::string side_by_side(const Study& study) {
+  const Table table = study_table(study);
+  std::string out = "<div class=\"scroll\"><table class=\"pairs\">\n<tr><th>variant</th>";
+  for (std::size_t k = 1; k < table.titles.size(); k += 2) out += html_tag("th", table.titles[k]);
+  out += "</tr>\n";
+  for (const std::vector<std::string>& row : table.rows) {
+    out += "<tr>" + html_tag("td", row.front());
+    for (std::size_t k = 1; k < row.size(); k += 2) {
+      out += "<td>" + escape_html(row[k]) + html_tag("small", row[k + 1]) + "</td>";
+    }
+    out += "</tr>\n";
+  }
+  return out + "</table></div>\n";
+}
+
 }  // namespace
 
 std::string study_html(const Study& study) {
@@ -57,9 +73,9 @@ std::string study_html(const Study& study) {
   return html_page(title,
                    html_tag("h1", title) +
                        html_section("Side by side",
-                                    "Behind each number its change against the first variant, or "
+                                    "Below each number its change against the first variant, or "
                                     "the first of the same series; shares in points.",
-                                    html_table(study_table(study))) +
+                                    side_by_side(study)) +
                        plots_of(study) + claims_of(study) + failures_of(study) + links_of(study));
 }
 
