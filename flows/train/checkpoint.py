@@ -16,6 +16,8 @@ def save(path, epoch, parts):
 def load(path, parts, device):
     """Brings `parts` to where they were and returns the epochs done. Of the schedule only the place
     is taken: where the number of epochs has changed, the new one's learning rates follow from there."""
+    if not path.exists():
+        raise SystemExit(f"{path}: no checkpoint to go on from: start without --resume")
     state = torch.load(path, map_location=device)
     for name, part in parts.items():
         if name == "schedule":

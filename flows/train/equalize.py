@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Evens out the channels of a trained network, so that no crossbar wastes its conductance window.
+"""Evens out the channels of a trained network for arithmetic that has one scale per layer.
 
   equalize.py IN.onnx OUT.onnx
 
-A layer's largest weight sets its scale in conductance; where channels differ by orders of magnitude, as
-depthwise layers with folded normalization do, most of them then fall between two conductance levels.
-Between two convolutions with rectifiers and poolings alone, channel c may be scaled by any s > 0 in the
+Bitstreams and fixed point scale a layer by its largest weight, and so do crossbars with
+mapping.weight_scale = "layer"; where channels differ by orders of magnitude, as depthwise layers with
+folded normalization do, most weights then fall between two steps. Between two convolutions with rectifiers and poolings alone, channel c may be scaled by any s > 0 in the
 first and by 1/s in the second: the network computes the same (Nagel et al. 2019, section 4.1). Here s
 makes channel c's largest weight the same in both, sweep after sweep, until nothing changes.
 

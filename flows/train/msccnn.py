@@ -5,15 +5,19 @@ The network follows Wen et al. (2020): depthwise separable convolutions in place
 a global average with a 1x1 convolution in place of fully connected layers. lenet5.py trains the
 ordinary network to compare with.
 
-Two uses:
-  msccnn.py --out full.onnx                         train from nothing
-  msccnn.py --from small.onnx --out tuned.onnx      fine-tune what `memspice prune` left
+Three uses:
+  msccnn.py --levels 0 --out full.onnx                        train from nothing, in float
+  msccnn.py --levels 0 --from small.onnx --out tuned.onnx     fine-tune what `memspice prune` left
+  msccnn.py --rate 2e-3 --epochs 10 --from tuned.onnx --out levelled.onnx      on a cell's levels
 
 Between them `memspice prune` removes whole crossbars from the ONNX file: channels of depthwise layers,
 with their row pairs of the pointwise crossbars behind and column pairs of the crossbars before.
 
 Pixels stay in [0, 1], every crossbar sees rectified inputs, and weights are clipped at a multiple of
-their layer's standard deviation (--clip): the largest weight sets a layer's scale in conductance.
+their layer's standard deviation (--clip). The network is trained on weights as cells carry them
+(--levels): rounded in the forward pass, straight through in the backward one (Jacob et al. 2018). Each
+output has a scale of its own, as with mapping.weight_scale = "output"; normalization, which is folded
+in later, then leaves the rounding as it is. The file holds the rounded weights.
 
 Needs Debian's python3-torch and python3-onnx, and MNIST or Fashion-MNIST (dataset-fashion-mnist) as
 four gzipped IDX files. An epoch takes 25 s on one CPU core. Takes CUDA where there is one.
@@ -54,6 +58,8 @@ def parse_arguments():
     parser.add_argument("--decay", type=float, default=5e-3, help="weight decay (AdamW)")
     parser.add_argument("--clip", type=float, default=3.0,
                         help="largest weight in standard deviations of its layer; 0: no clipping")
+    parser.add_argument("--levels", type=int, default=32,
+                        help="conductances of a cell, to which weights are rounded; 0: none")
     parser.add_argument("--no-mirror", action="store_true", help="for digits: never mirror images")
     parser.add_argument("--checkpoint", type=pathlib.Path,
                         help="written after each epoch (default: results/train/NAME.pt)")
@@ -66,6 +72,24 @@ def parse_arguments():
     return options
 
 
+def rounded(weight, levels):
+    """Weights of a convolution in levels - 1 steps up to the largest of each output."""
+    step = weight.abs().amax((1, 2, 3), keepdim=True) / (levels - 1)
+    return torch.where(step > 0, (weight / step).round() * step, weight)
+
+
+class Convolution(nn.Conv2d):
+    """Computes with rounded weights; gradients pass the rounding."""
+
+    levels = 0  # weights as they are
+
+    def forward(self, x):
+        if self.levels < 2:
+            return super().forward(x)
+        weight = self.weight + (rounded(self.weight, self.levels) - self.weight).detach()
+        return self._conv_forward(x, weight, self.bias)
+
+
 class MSCCNN(nn.Module):
     """1x28x28 images to the scores of 10 classes. Each layer's name is its name in the ONNX file.
 
@@ -74,14 +98,14 @@ class MSCCNN(nn.Module):
 
     def __init__(self, widths=WIDTHS):
         super().__init__()
-        self.add_convolution("conv1", nn.Conv2d(1, widths[0], 3, padding=1, bias=False))
+        self.add_convolution("conv1", Convolution(1, widths[0], 3, padding=1, bias=False))
         for k, (inputs, outputs) in enumerate(zip(widths, widths[1:]), 1):
-            depth = nn.Conv2d(inputs, inputs, 3, padding=1, groups=inputs, bias=False)
+            depth = Convolution(inputs, inputs, 3, padding=1, groups=inputs, bias=False)
             self.add_convolution(f"s{k}_depth", depth)
-            self.add_convolution(f"s{k}_point", nn.Conv2d(inputs, outputs, 1, bias=False),
+            self.add_convolution(f"s{k}_point", Convolution(inputs, outputs, 1, bias=False),
                                  pooled=f"s{k}" in POOLED)
         self.average = nn.AdaptiveAvgPool2d(1)
-        self.classes = nn.Conv2d(widths[-1], 10, 1)
+        self.classes = Convolution(widths[-1], 10, 1)
         self.flatten = nn.Flatten()
 
     def add_convolution(self, name, convolution, pooled=False):
@@ -90,6 +114,21 @@ class MSCCNN(nn.Module):
         self.add_module(f"{name}_relu", nn.ReLU())
         if pooled or name in POOLED:
             self.add_module(f"{name}_pool", nn.MaxPool2d(2))
+
+    def convolutions(self):
+        return [layer for layer in self.children() if isinstance(layer, Convolution)]
+
+    def set_levels(self, levels):
+        for layer in self.convolutions():
+            layer.levels = levels
+
+    @torch.no_grad()
+    def fix_levels(self):
+        """Rounds the weights for good: what is exported computes with them as they are."""
+        for layer in self.convolutions():
+            if layer.levels >= 2:
+                layer.weight.copy_(rounded(layer.weight, layer.levels))
+            layer.levels = 0
 
     def forward(self, x):
         for layer in self.children():
@@ -108,7 +147,7 @@ def read_weights(path):
             parameters = [values[name] for name in node.input[1:]]
             weights[node.name] = parameters + [torch.zeros(len(parameters[0]))] * (len(parameters) == 1)
     expected = [name for name, layer in MSCCNN().named_children()
-                if isinstance(layer, nn.Conv2d)]
+                if isinstance(layer, Convolution)]
     if list(weights) != expected:
         raise SystemExit(f"{path}: convolutions {', '.join(weights)}: expected {', '.join(expected)}, "
                          "as in a file that this script wrote")
@@ -147,8 +186,7 @@ def undo_normalization(layer, x, bias):
 
 def memristors(network):
     """Two per weight; biases not counted: 2 k^2 C D, 2 k^2 C and 2 C D by kind of convolution."""
-    return sum(2 * layer.weight.numel() for layer in network.children()
-               if isinstance(layer, nn.Conv2d))
+    return sum(2 * layer.weight.numel() for layer in network.convolutions())
 
 
 def augment(images, mirrors):
@@ -163,8 +201,8 @@ def augment(images, mirrors):
 @torch.no_grad()
 def clip_weights(network, multiple):
     """Bounds each layer's weights to +-multiple standard deviations around zero."""
-    for layer in network.children():
-        if multiple > 0 and isinstance(layer, nn.Conv2d):
+    if multiple > 0:
+        for layer in network.convolutions():
             bound = (multiple * layer.weight.std()).item()
             layer.weight.clamp_(-bound, bound)
 
@@ -220,7 +258,9 @@ def main():
     network = start_network(options, images).to(device, memory_format=torch.channels_last)
     if options.source is not None:
         print(f"before fine-tuning: {accuracy(network, test_images, test_labels, device):.2f} %")
+    network.set_levels(options.levels)
     train(network, images, labels, options, device)
+    network.fix_levels()
     score = accuracy(network, test_images, test_labels, device)
     export(network, (1, 28, 28), options.out)
     print(f"{memristors(network):,} memristors, "
