@@ -37,6 +37,10 @@ void read_converters(TomlDocument& flow, FlowOptions& options) {
     converters.adc_range =
         section.at("adc_range", [&] { return mapping::parse_adc_range(range, "adc_range"); });
   }
+  std::string gain;
+  if (section.read("gain", gain)) {
+    converters.gain = section.at("gain", [&] { return mapping::parse_gain(gain, "gain"); });
+  }
   section.validate([&](const std::string& place) { converters.validate(place); });
 }
 

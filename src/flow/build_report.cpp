@@ -69,7 +69,8 @@ std::map<std::string, std::string> settings_of(const config::FlowOptions& option
       {"DAC", bits(converters.dac_bits)},
       {"ADC",
        bits(converters.adc_bits) + ", " + std::string(mapping::to_text(converters.adc_range)) +
-           " range"}};
+           " range"},
+      {"gain", std::string(mapping::to_text(converters.gain))}};
 }
 
 /// Whether layers of a path have digital units in the place of crossbars.

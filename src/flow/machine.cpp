@@ -103,32 +103,37 @@ std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Parts& parts,
   return tile::make_behavioural_tiles(std::move(models));
 }
 
-double choose_range(const Parts& parts, std::size_t layer, Fidelity fidelity) {
-  // Where ngspice answers, the calibrated tiles choose the ADCs' range: the calibration images
-  // would take hours in SPICE, and a range is a setting, not a result.
+simulate::AdcSetting choose_adc(const Parts& parts, std::size_t layer, Fidelity fidelity) {
+  // Where ngspice answers, the calibrated tiles set the ADCs: the calibration images would take
+  // hours in SPICE, and a range is a setting, not a result.
   const Fidelity chooser = fidelity == Fidelity::Spice ? Fidelity::Calibrated : fidelity;
   const mapping::TilePlan& plan = parts.mapped->plan;
   const network::Tensor& input = parts.mapped->layer_inputs.at(plan.layers[layer].layer.value);
   if (is_kernel_first(parts)) {
-    return simulate::choose_adc_range(kernel_first_layer(parts, layer, chooser), input);
+    return {.range = simulate::choose_adc_range(kernel_first_layer(parts, layer, chooser), input)};
   }
-  return simulate::choose_adc_range({.graph = &parts.inputs->graph,
-                                     .plan = &plan,
-                                     .layer = &plan.layers[layer],
-                                     .tiles = nominal_tiles(parts, layer, chooser)},
-                                    input);
+  const simulate::CrossbarLayer crossbar{.graph = &parts.inputs->graph,
+                                         .plan = &plan,
+                                         .layer = &plan.layers[layer],
+                                         .tiles = nominal_tiles(parts, layer, chooser)};
+  simulate::AdcSetting adc{.range = simulate::choose_adc_range(crossbar, input)};
+  if (plan.converters.gain == mapping::Gain::Calibrated) {
+    adc.gains =
+        simulate::choose_gains(crossbar, *nominal_tiles(parts, layer, Fidelity::Ideal), input);
+  }
+  return adc;
 }
 
 std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Parts& parts,
                                                           std::size_t layer,
                                                           Fidelity fidelity,
                                                           const LayerPeriphery& periphery,
-                                                          double adc_range) {
+                                                          simulate::AdcSetting adc) {
   if (is_kernel_first(parts)) {
     simulate::KernelFirstLayer pairs = kernel_first_layer(parts, layer, fidelity);
     pairs.driver = periphery.driver;
     pairs.readout = periphery.readout;
-    return simulate::make_kernel_first_kernel(std::move(pairs), adc_range);
+    return simulate::make_kernel_first_kernel(std::move(pairs), adc.range);
   }
   const mapping::TilePlan& plan = parts.mapped->plan;
   return simulate::make_crossbar_kernel({.graph = &parts.inputs->graph,
@@ -137,23 +142,25 @@ std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Parts& parts,
                                          .tiles = nominal_tiles(parts, layer, fidelity),
                                          .driver = periphery.driver,
                                          .readout = periphery.readout},
-                                        adc_range);
+                                        std::move(adc));
 }
 
 std::unique_ptr<simulate::LayerKernel> build_kernel(const config::FlowOptions& options,
                                                     const Parts& parts,
                                                     std::size_t layer,
                                                     Fidelity fidelity,
-                                                    Fidelity range_of) {
-  const double range = choose_range(parts, layer, range_of);
-  if (fidelity != Fidelity::Spice) return behavioural_kernel(parts, layer, fidelity, {}, range);
+                                                    Fidelity adc_of) {
+  simulate::AdcSetting adc = choose_adc(parts, layer, adc_of);
+  if (fidelity != Fidelity::Spice) {
+    return behavioural_kernel(parts, layer, fidelity, {}, std::move(adc));
+  }
   const mapping::TilePlan& plan = parts.mapped->plan;
   return simulate::make_crossbar_kernel(
       {.graph = &parts.inputs->graph,
        .plan = &plan,
        .layer = &plan.layers[layer],
        .tiles = tile::make_spice_tiles(plan.layers[layer], physics_of(options), *parts.engine)},
-      range);
+      std::move(adc));
 }
 
 simulate::Machine build_machine(const config::FlowOptions& options,

@@ -23,8 +23,8 @@ std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Parts& parts,
                                                           std::size_t layer,
                                                           simulate::Fidelity fidelity,
                                                           const LayerCells& cells);
-/// The ADCs' full scale of a plan layer [A], set on the cells as mapped.
-double choose_range(const Parts& parts, std::size_t layer, simulate::Fidelity fidelity);
+/// Range of the ADCs of a plan layer and gains behind them, set on the cells as mapped.
+simulate::AdcSetting choose_adc(const Parts& parts, std::size_t layer, simulate::Fidelity fidelity);
 
 /// The measured circuits at a layer's edges; null: exact.
 struct LayerPeriphery {
@@ -35,14 +35,14 @@ std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Parts& parts,
                                                           std::size_t layer,
                                                           simulate::Fidelity fidelity,
                                                           const LayerPeriphery& periphery,
-                                                          double adc_range);
+                                                          simulate::AdcSetting adc);
 
-/// One layer's kernel at a fidelity other than float. Its ADCs' range is the one that fidelity
-/// `range_of` chooses: layers that are to be compared take the same.
+/// One layer's kernel at a fidelity other than float. Its ADCs are set as fidelity `adc_of` does:
+/// layers that are to be compared take the same.
 std::unique_ptr<simulate::LayerKernel> build_kernel(const config::FlowOptions& options,
                                                     const Parts& parts,
                                                     std::size_t layer,
                                                     simulate::Fidelity fidelity,
-                                                    simulate::Fidelity range_of);
+                                                    simulate::Fidelity adc_of);
 
 }  // namespace memspice::flow

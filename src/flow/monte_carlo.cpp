@@ -20,9 +20,9 @@ struct Bench {
   const config::FlowOptions* options = nullptr;
   const Parts* parts = nullptr;
   Pass pass;
-  std::vector<double> adc_ranges;  ///< per plan layer [A]
-  std::vector<double> times;       ///< since programming [s]; the first is the programmed state
-  int inner_jobs = 1;              ///< threads within a sample
+  std::vector<simulate::AdcSetting> adcs;  ///< per plan layer
+  std::vector<double> times;  ///< since programming [s]; the first is the programmed state
+  int inner_jobs = 1;         ///< threads within a sample
 
   Fidelity fidelity(std::size_t layer) const {
     return fidelity_of(*options, parts->mapped->plan.layers[layer].name, pass);
@@ -42,12 +42,12 @@ Bench set_up(const config::FlowOptions& options, const Parts& parts) {
   Bench bench{.options = &options,
               .parts = &parts,
               .pass = passes_of(options).back(),
-              .adc_ranges = {},
+              .adcs = {},
               .times = times_of(options.nonideality.drift)};
   for (std::size_t l = 0; l < parts.mapped->plan.layers.size(); ++l) {
     const Fidelity fidelity = bench.fidelity(l);
-    bench.adc_ranges.push_back(fidelity == Fidelity::Float ? 0.0
-                                                           : choose_range(parts, l, fidelity));
+    bench.adcs.push_back(fidelity == Fidelity::Float ? simulate::AdcSetting{}
+                                                     : choose_adc(parts, l, fidelity));
   }
   const bool alone = options.monte_carlo.samples == 1 && bench.times.size() == 1;
   bench.inner_jobs = alone ? options.jobs : 1;
@@ -98,7 +98,7 @@ std::unique_ptr<simulate::LayerKernel> sample_kernel(const Bench& bench,
        .tiles = tile::add_read_noise(
            quiet,
            {.layer = &cells, .noise = bench.options->nonideality.read_noise, .random = reads})},
-      bench.adc_ranges[l]);
+      bench.adcs[l]);
 }
 
 /// The network on sample `k` at one of the bench's times.

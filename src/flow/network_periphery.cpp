@@ -92,7 +92,7 @@ std::unique_ptr<simulate::LayerKernel> crossbar_with(const config::FlowOptions& 
                             fidelity,
                             {.driver = curve_of(periphery, chosen, PeripheryPart::Converters, id),
                              .readout = curve_of(periphery, chosen, PeripheryPart::Readout, id)},
-                            choose_range(parts, l, fidelity));
+                            choose_adc(parts, l, fidelity));
 }
 
 simulate::Outcome score(const config::FlowOptions& options,

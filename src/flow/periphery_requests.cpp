@@ -279,7 +279,7 @@ StageRequests crossbar_requests(const config::FlowOptions& options,
       out.requests.push_back(dac_request(options, plan, l, figures.signal.value));
     }
     if (!wants(PeripheryPart::Readout)) continue;
-    const double range = choose_range(parts, l, fidelity);
+    const double range = choose_adc(parts, l, fidelity).range;
     out.requests.push_back(readout_request(options, parts, l, range, figures));
   }
   return out;

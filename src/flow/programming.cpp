@@ -149,7 +149,7 @@ double score(const config::FlowOptions& options,
          .layer = &plan.layers[l],
          .tiles = behavioural_tiles(
              parts, l, fidelity, {.layer = &written.layers[l], .responses = &responses})},
-        choose_range(parts, l, fidelity));
+        choose_adc(parts, l, fidelity));
   }
   return simulate::simulate(
              machine, parts.inputs->test, {.jobs = options.jobs, .title = "simulate programmed"})

@@ -179,12 +179,22 @@ LayerPlan map_layer(const network::Graph& graph,
   return plan;
 }
 
+void require_gain_fits(const MappingInputs& inputs) {
+  if (inputs.options.scheme != Scheme::KernelFirst) return;
+  if (inputs.converters.gain == Gain::Nominal) return;
+  throw InputError({.place = "converters.gain",
+                    .value = '"' + std::string(to_text(inputs.converters.gain)) + '"',
+                    .rule = "pairs placed kernel first have no wires whose loss it could make up",
+                    .remedy = "set it to \"nominal\""});
+}
+
 }  // namespace
 
 TilePlan map_network(const network::Graph& graph, const MappingInputs& inputs) {
   inputs.options.validate("mapping");
   inputs.converters.validate("converters");
   inputs.window.validate("device");
+  require_gain_fits(inputs);
   TilePlan plan{.options = inputs.options,
                 .converters = inputs.converters,
                 .window = inputs.window,

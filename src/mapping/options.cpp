@@ -23,6 +23,8 @@ constexpr Names<Bias, 2> kBiases{{{Bias::WordLine, "word_line"}, {Bias::Digital,
 constexpr Names<AdcRange, 2> kAdcRanges{
     {{AdcRange::FullScale, "full_scale"}, {AdcRange::Calibrated, "calibrated"}}};
 
+constexpr Names<Gain, 2> kGains{{{Gain::Nominal, "nominal"}, {Gain::Calibrated, "calibrated"}}};
+
 template <typename Choice, std::size_t N>
 Choice parse_choice(const Names<Choice, N>& names, std::string_view word, std::string_view place) {
   std::vector<std::string> known;
@@ -97,6 +99,13 @@ AdcRange parse_adc_range(std::string_view name, std::string_view place) {
 }
 std::string_view to_text(AdcRange range) {
   return name_of(kAdcRanges, range);
+}
+
+Gain parse_gain(std::string_view name, std::string_view place) {
+  return parse_choice(kGains, name, place);
+}
+std::string_view to_text(Gain gain) {
+  return name_of(kGains, gain);
 }
 
 void Options::validate(std::string_view place) const {

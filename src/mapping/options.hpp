@@ -49,11 +49,20 @@ enum class AdcRange {
 AdcRange parse_adc_range(std::string_view name, std::string_view place);
 std::string_view to_text(AdcRange range);
 
+/// The factors behind the ADCs: one per layer, or per output where each has a scale of its own.
+enum class Gain {
+  Nominal,     ///< what weights and window give
+  Calibrated,  ///< times what makes up, on the calibration images, for what wires take
+};
+Gain parse_gain(std::string_view name, std::string_view place);
+std::string_view to_text(Gain gain);
+
 /// Converters at a tile's edges. 0 bits: an ideal converter, which neither rounds nor clips.
 struct ConverterOptions {
   int dac_bits = 8;  ///< 0, or 1 .. 16
   int adc_bits = 8;  ///< 0, or 2 .. 16
   AdcRange adc_range = AdcRange::Calibrated;
+  Gain gain = Gain::Nominal;
   double adc_percentile = 99.9;  ///< of |output| on the calibration images, (0, 100]
   double dac_percentile = 99.9;  ///< of |input|, (0, 100]; larger inputs clip
   void validate(std::string_view place) const;

@@ -62,9 +62,16 @@ void for_each_chunk(const CrossbarLayer& crossbar, const Tensor& input, Visit vi
 
 class CrossbarKernel : public LayerKernel {
  public:
-  CrossbarKernel(CrossbarLayer crossbar, double adc_range)
+  CrossbarKernel(CrossbarLayer crossbar, AdcSetting setting)
       : crossbar_(std::move(crossbar)),
-        adc_{.bits = crossbar_.plan->converters.adc_bits, .range = adc_range, .is_signed = true} {}
+        adc_{.bits = crossbar_.plan->converters.adc_bits,
+             .range = setting.range,
+             .is_signed = true} {
+    for (std::size_t b = 0; b < crossbar_.layer->blocks.size(); ++b) {
+      scale_.push_back(crossbar_.layer->blocks[b].scale);
+      if (!setting.gains.empty()) scale_.back().array() *= setting.gains[b].array();
+    }
+  }
 
   Tensor apply(std::span<const Tensor* const> inputs, std::uint64_t first_image) const override {
     const Tensor& input = *inputs.front();
@@ -106,22 +113,46 @@ class CrossbarKernel : public LayerKernel {
       const Tile& tile = block.tiles[t];
       const std::span<float> currents{D[t].data(), static_cast<std::size_t>(D[t].size())};
       if (crossbar_.readout) crossbar_.readout->apply(currents);
-      convert(block, tile, D[t]);
+      convert(scale_[b], tile, D[t]);
       Y.middleRows(tile.first_output, tile.output_count) += D[t];
     }
   }
 
   /// D: the tile's outputs x vectors, converted from amperes to the layer's outputs.
-  void convert(const Block& block, const Tile& tile, FloatMatrix& D) const {
+  void convert(const Eigen::VectorXf& scale, const Tile& tile, FloatMatrix& D) const {
     const auto vectors = static_cast<std::size_t>(D.cols());
     for (Eigen::Index j = 0; j < D.rows(); ++j) {
-      adc_.apply({D.row(j).data(), vectors}, block.scale[tile.first_output + j]);
+      adc_.apply({D.row(j).data(), vectors}, scale[tile.first_output + j]);
     }
   }
 
   CrossbarLayer crossbar_;
   mapping::Converter adc_;
+  std::vector<Eigen::VectorXf> scale_;  ///< per block and output [1/A]
 };
+
+/// What a block's outputs draw in all: outputs x vectors [A].
+FloatMatrix block_currents(const tile::LayerTiles& tiles,
+                           const Block& block,
+                           std::size_t b,
+                           const FloatMatrix& V) {
+  std::vector<FloatMatrix> D(block.tiles.size());
+  tiles.respond(requests_of(block, b, V, 0), D);
+  FloatMatrix sum = FloatMatrix::Zero(block.output_count, V.cols());
+  for (std::size_t t = 0; t < block.tiles.size(); ++t) {
+    sum.middleRows(block.tiles[t].first_output, block.tiles[t].output_count) += D[t];
+  }
+  return sum;
+}
+
+/// Gives every output the sums over all of them.
+void share_sums(std::vector<Eigen::VectorXd>& along, std::vector<Eigen::VectorXd>& square) {
+  double all_along = 0.0, all_square = 0.0;
+  for (const Eigen::VectorXd& sums : along) all_along += sums.sum();
+  for (const Eigen::VectorXd& sums : square) all_square += sums.sum();
+  for (Eigen::VectorXd& sums : along) sums.setConstant(all_along);
+  for (Eigen::VectorXd& sums : square) sums.setConstant(all_square);
+}
 
 double full_scale(const CrossbarLayer& crossbar) {
   int rows = 0;
@@ -133,8 +164,34 @@ double full_scale(const CrossbarLayer& crossbar) {
 
 }  // namespace
 
-std::unique_ptr<LayerKernel> make_crossbar_kernel(CrossbarLayer layer, double adc_range) {
-  return std::make_unique<CrossbarKernel>(std::move(layer), adc_range);
+std::unique_ptr<LayerKernel> make_crossbar_kernel(CrossbarLayer layer, AdcSetting adc) {
+  return std::make_unique<CrossbarKernel>(std::move(layer), std::move(adc));
+}
+
+Gains choose_gains(const CrossbarLayer& crossbar,
+                   const tile::LayerTiles& ideal,
+                   const Tensor& input) {
+  std::vector<Eigen::VectorXd> along, square;  // sum of y y_ideal and of y^2, per block and output
+  for (const Block& block : crossbar.layer->blocks) {
+    along.push_back(Eigen::VectorXd::Zero(block.output_count));
+    square.push_back(Eigen::VectorXd::Zero(block.output_count));
+  }
+  for_each_chunk(crossbar, input, [&](std::size_t b, int, int, const FloatMatrix& V) {
+    const Block& block = crossbar.layer->blocks[b];
+    const Eigen::MatrixXd y = block_currents(*crossbar.tiles, block, b, V).cast<double>();
+    const Eigen::MatrixXd wanted = block_currents(ideal, block, b, V).cast<double>();
+    along[b] += y.cwiseProduct(wanted).rowwise().sum();
+    square[b] += y.rowwise().squaredNorm();
+  });
+  if (crossbar.plan->options.weight_scale == mapping::WeightScale::Layer) share_sums(along, square);
+  Gains gains;
+  for (std::size_t b = 0; b < along.size(); ++b) {
+    gains.push_back((square[b].array() > 0.0)
+                        .select(along[b].array() / square[b].array(), 1.0)
+                        .matrix()
+                        .cast<float>());
+  }
+  return gains;
 }
 
 double choose_adc_range(const CrossbarLayer& crossbar, const Tensor& input) {

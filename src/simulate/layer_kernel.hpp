@@ -22,6 +22,15 @@ class LayerKernel {
                                 std::uint64_t first_image) const = 0;
 };
 
+/// Factors on a layer's outputs, gains[block][output]; empty: 1 for all.
+using Gains = std::vector<Eigen::VectorXf>;
+
+/// How a layer's ADCs and the factors behind them are set.
+struct AdcSetting {
+  double range = 0.0;  ///< full scale [A], > 0; not used when adc_bits is 0
+  Gains gains = {};
+};
+
 /// One layer on its crossbars. All pointers outlive the kernel.
 struct CrossbarLayer {
   const network::Graph* graph = nullptr;
@@ -33,11 +42,18 @@ struct CrossbarLayer {
 };
 
 /// Runs a layer on crossbar tiles: DAC, tiles, an ADC per output and tile, digital sums over row
-/// tiles. adc_range: full scale of the ADCs [A], > 0; not used when adc_bits is 0.
-std::unique_ptr<LayerKernel> make_crossbar_kernel(CrossbarLayer layer, double adc_range);
+/// tiles.
+std::unique_ptr<LayerKernel> make_crossbar_kernel(CrossbarLayer layer, AdcSetting adc);
 
 /// The ADCs' full scale [A] for one layer: the converters' rule applied to |D| over all tiles on
 /// `input` (N x ..., network units, from calibration images).
 double choose_adc_range(const CrossbarLayer& layer, const network::Tensor& input);
+
+/// What makes up for the loss of the layer's tiles: with y what they give an output on `input` and
+/// y_ideal what `ideal` tiles give, the least-squares factor sum(y y_ideal) / sum(y^2) of each
+/// output, or of all outputs together where they share a scale. 1 where nothing flows.
+Gains choose_gains(const CrossbarLayer& layer,
+                   const tile::LayerTiles& ideal,
+                   const network::Tensor& input);
 
 }  // namespace memspice::simulate

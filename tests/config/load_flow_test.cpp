@@ -80,7 +80,7 @@ TEST_CASE("load_flow reads every table in SI", "[config]") {
           "[mapping]\nrows = 32\ncolumns = 16\nscheme = \"im2col\"\n"
           "weight_scale = \"output\"\nbias = \"digital\"\n"
           "[converters]\ndac_bits = 0\nadc_bits = 6\nadc_range = \"full_scale\"\nadc_percentile = "
-          "100\n"
+          "100\ngain = \"calibrated\"\n"
           "[characterize]\ntiles = 3\nvectors = 8\nheld_out = 4\n"
           "[fidelity]\ndefault = \"ideal\"\nconv1 = \"mesh\"\n[path]\nfc3 = \"float\"\n"
           "[spice]\nlibrary = \"x.so\"\nworkers = 3\ntime_limit = \"2 s\"\n[store]\npath = "
@@ -107,6 +107,7 @@ TEST_CASE("load_flow reads every table in SI", "[config]") {
   CHECK(options.converters.adc_bits == 6);
   CHECK(options.converters.adc_range == mapping::AdcRange::FullScale);
   CHECK(options.converters.adc_percentile == 100.0);
+  CHECK(options.converters.gain == mapping::Gain::Calibrated);
   CHECK(options.characterize.tiles == 3);
   CHECK(options.characterize.vectors == 8);
   CHECK(options.characterize.held_out == 4);

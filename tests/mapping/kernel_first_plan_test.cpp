@@ -64,6 +64,14 @@ TEST_CASE("kernel first: a pair per kept weight, none for a pruned one", "[mappi
   CHECK(layer.replicas == 1);
 }
 
+TEST_CASE("kernel first: there is no loss for a gain to make up", "[mapping]") {
+  MappingInputs inputs;
+  inputs.options.scheme = Scheme::KernelFirst;
+  inputs.window = kWindow;
+  inputs.converters.gain = Gain::Calibrated;
+  CHECK_THROWS_WITH(map_network(pruned_convolution(), inputs), Catch::Contains("converters.gain"));
+}
+
 TEST_CASE("kernel first: a summer adds at most `rows` pairs", "[mapping]") {
   Tensor weight({1, 7}, 1.0F);
   weight.data[3] = 0.0F;

@@ -58,8 +58,8 @@ double difference(network::Layer layer,
                                          .layer = &plan.layers.at(0),
                                          .tiles = ideal_tiles(plan.layers.at(0))};
   simulate::Machine machine{.graph = &graph, .kernels = {}};
-  machine.kernels[plan.layers.at(0).layer.value] =
-      simulate::make_crossbar_kernel(crossbar, simulate::choose_adc_range(crossbar, batch));
+  machine.kernels[plan.layers.at(0).layer.value] = simulate::make_crossbar_kernel(
+      crossbar, {.range = simulate::choose_adc_range(crossbar, batch)});
   const Tensor found = simulate::run_batch(machine, batch);
   const Tensor expected = network::run_float(graph, batch);
   REQUIRE(found.shape == expected.shape);
@@ -202,6 +202,57 @@ TEST_CASE("depthwise kernels far apart need a scale per output", "[simulate]") {
   // 31 steps span the largest weight of an output, so rounding is at most half a step.
   for (const double error : errors(mapping::WeightScale::Output)) CHECK(error <= 0.5 / 31 + 1e-9);
   CHECK(errors(mapping::WeightScale::Layer).back() == Approx(1.0));
+}
+
+TEST_CASE("calibrated gains give back what tiles lose", "[simulate]") {
+  // Output j keeps 1 / (1 + 0.1 j) of its current: its own gain restores it exactly.
+  network::Layer layer{
+      .name = "fc",
+      .operation = network::FullyConnected{.weight = random_tensor({6, 30}, "w", -1, 1),
+                                           .bias = random_tensor({6}, "b", -1, 1)},
+      .output_shape = {}};
+  network::Graph graph;
+  graph.set_input_shape({1, 30});
+  graph.set_output(graph.add(layer, {network::Graph::kInput}));
+  const Tensor batch = random_tensor({5, 30}, "input", 0.0, 1.0);
+  const auto error = [&](mapping::WeightScale scale, bool is_uniform, bool has_gain) {
+    const mapping::TilePlan plan =
+        plan_of(graph, 0.0, {.rows = 16, .columns = 8, .weight_scale = scale}, 0);
+    tile::Models lossy;
+    for (const mapping::Block& block : plan.layers.at(0).blocks) {
+      lossy.emplace_back();
+      for (const mapping::Tile& tile : block.tiles) {
+        Eigen::MatrixXd G = tile.G;
+        for (int j = 0; j < tile.output_count; ++j) {
+          const double loss = 1.0 + 0.1 * (is_uniform ? 3 : tile.first_output + j);
+          G.middleCols(2 * j, 2) /= loss;
+        }
+        lossy.back().push_back(tile::make_mesh(G));
+      }
+    }
+    const simulate::CrossbarLayer crossbar{.graph = &graph,
+                                           .plan = &plan,
+                                           .layer = &plan.layers.at(0),
+                                           .tiles = tile::make_behavioural_tiles(std::move(lossy))};
+    simulate::AdcSetting adc{.range = 1.0};
+    const auto ideal = ideal_tiles(plan.layers.at(0));
+    if (has_gain) adc.gains = simulate::choose_gains(crossbar, *ideal, batch);
+    simulate::Machine machine{.graph = &graph, .kernels = {}};
+    machine.kernels[plan.layers.at(0).layer.value] =
+        simulate::make_crossbar_kernel(crossbar, std::move(adc));
+    const Tensor found = simulate::run_batch(machine, batch);
+    const Tensor expected = network::run_float(graph, batch);
+    const Eigen::Map<const Eigen::VectorXf> f(found.data.data(), found.size());
+    const Eigen::Map<const Eigen::VectorXf> e(expected.data.data(), expected.size());
+    return static_cast<double>((f - e).cwiseAbs().maxCoeff() / e.cwiseAbs().maxCoeff());
+  };
+  using mapping::WeightScale;
+  CHECK(error(WeightScale::Output, false, false) > 0.1);
+  CHECK(error(WeightScale::Output, false, true) < kFloatRounding);
+  // One factor for all outputs restores a loss that all share, and halves others at best.
+  CHECK(error(WeightScale::Layer, true, false) > 0.1);
+  CHECK(error(WeightScale::Layer, true, true) < kFloatRounding);
+  CHECK(error(WeightScale::Layer, false, true) > kFloatRounding);
 }
 
 TEST_CASE("converters leave an error of the order of their step", "[simulate]") {

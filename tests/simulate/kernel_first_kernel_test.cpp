@@ -94,7 +94,8 @@ std::unique_ptr<simulate::LayerKernel> kernel_of(const network::Graph& graph,
                                          .plan = &plan,
                                          .layer = &layer,
                                          .tiles = tile::make_behavioural_tiles(std::move(models))};
-  return simulate::make_crossbar_kernel(crossbar, simulate::choose_adc_range(crossbar, batch));
+  return simulate::make_crossbar_kernel(crossbar,
+                                        {.range = simulate::choose_adc_range(crossbar, batch)});
 }
 
 Tensor run(const network::Graph& graph, const Setting& setting, const Tensor& batch) {
