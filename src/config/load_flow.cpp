@@ -19,6 +19,7 @@
 #include "config/read_spectral.hpp"
 #include "config/read_topology.hpp"
 #include "config/read_variants.hpp"
+#include "config/rules.hpp"
 #include "config/section.hpp"
 #include "config/shared_tables.hpp"
 
@@ -260,6 +261,7 @@ FlowOptions load_flow(const fs::path& file,
   read_monte_carlo(flow, options);
   read_topology(flow, options);
   read_programming(flow, options);
+  require_rules(flow, options);
   if (runs_network) require_calibration_data(flow, options);
   read_spice(flow, options.spice);
   read_store(flow, options);

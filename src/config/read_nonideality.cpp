@@ -9,7 +9,6 @@ namespace memspice::config {
 namespace {
 
 using device::NonidealityOptions;
-using simulate::Fidelity;
 
 constexpr const char* kTable = "nonideality";
 
@@ -114,26 +113,6 @@ void validate(const TomlDocument& flow, const NonidealityOptions& options) {
   }
 }
 
-/// The effects perturb conductances, so the layers must run on them, outside ngspice.
-void require_crossbars(const TomlDocument& flow, const FlowOptions& options) {
-  const auto refuse = [&](const std::string& key, Fidelity fidelity) {
-    flow.reject("fidelity",
-                key,
-                {.place = {},
-                 .value = '"' + std::string(simulate::to_text(fidelity)) + '"',
-                 .rule = fidelity == Fidelity::Float
-                             ? "has no cells for [nonideality] to perturb"
-                             : "does not run with [nonideality]: every sample would go "
-                               "through ngspice",
-                 .remedy = "choose calibrated, mesh or ideal"});
-  };
-  const Fidelity standard = options.fidelity.standard;
-  if (standard == Fidelity::Float || standard == Fidelity::Spice) refuse("default", standard);
-  for (const auto& [layer, fidelity] : options.fidelity.layers) {
-    if (fidelity == Fidelity::Spice) refuse(layer, fidelity);
-  }
-}
-
 }  // namespace
 
 void read_nonideality(TomlDocument& flow, FlowOptions& options) {
@@ -144,7 +123,6 @@ void read_nonideality(TomlDocument& flow, FlowOptions& options) {
   read_drift(flow, effects.drift);
   read_read_noise(flow, effects.read_noise);
   validate(flow, effects);
-  if (effects.any()) require_crossbars(flow, options);
 }
 
 void read_monte_carlo(TomlDocument& flow, FlowOptions& options) {

@@ -9,8 +9,6 @@
 namespace memspice::config {
 namespace {
 
-using simulate::Fidelity;
-
 constexpr const char* kTable = "programming";
 
 [[noreturn]] void refuse(const TomlDocument& flow,
@@ -132,31 +130,6 @@ void require_window(TomlDocument& flow, const FlowOptions& options) {
   }
 }
 
-/// The programmed cells take the place of the mapped ones in layers that run on crossbars outside
-/// ngspice.
-void require_run(const TomlDocument& flow, const FlowOptions& options) {
-  if (options.nonideality.any()) {
-    refuse(flow,
-           "model",
-           '"' + options.programming.model + '"',
-           "[programming] computes what writing leaves, [nonideality] draws it: they do not run "
-           "together",
-           "remove one of the two tables");
-  }
-  const auto check = [&](const std::string& key, Fidelity fidelity) {
-    if (fidelity != Fidelity::Float && fidelity != Fidelity::Spice) return;
-    if (fidelity == Fidelity::Float && key != "default") return;  // a layer that stays digital
-    flow.reject("fidelity",
-                key,
-                {.place = {},
-                 .value = '"' + std::string(simulate::to_text(fidelity)) + '"',
-                 .rule = "does not run with [programming]",
-                 .remedy = "choose calibrated, mesh or ideal"});
-  };
-  check("default", options.fidelity.standard);
-  for (const auto& [layer, fidelity] : options.fidelity.layers) check(layer, fidelity);
-}
-
 }  // namespace
 
 void read_programming(TomlDocument& flow, FlowOptions& options) {
@@ -187,7 +160,6 @@ void read_programming(TomlDocument& flow, FlowOptions& options) {
   section.read("spice_cells", programming.spice_cells, {.low = 0, .high = 8});
   if (programming.parameters.parameters.empty()) return;  // finish() tells what is missing
   require_window(flow, options);
-  require_run(flow, options);
 }
 
 }  // namespace memspice::config

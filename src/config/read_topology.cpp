@@ -88,16 +88,6 @@ void read_access(Section& array, ArrayOptions& options) {
   array.validate([&](const std::string& place) { transistor->validate(place); });
 }
 
-void require_pulses(Section& array, const FlowOptions& options) {
-  const bool separate = options.array.source_line == synthesis::SourceLine::AlongBitLine;
-  if (separate && !options.array.pulses) {
-    array.reject("input", "a gate is on or off", "write input = \"pulses\"");
-  }
-  if (options.array.pulses && options.converters.dac_bits == 0) {
-    array.reject("input", "pulses carry the DAC's bits", "set converters.dac_bits to 1 or more");
-  }
-}
-
 }  // namespace
 
 device::Access load_access_card(const std::string& name) {
@@ -128,11 +118,6 @@ void read_topology(TomlDocument& flow, FlowOptions& options) {
   if (std::find(topologies.begin(), topologies.end(), array.topology) == topologies.end()) {
     section.reject("topology", "is not known here", suggest(array.topology, topologies));
   }
-  if (options.device.cell != nullptr && array.topology != "1r") {
-    section.reject("topology",
-                   "needs the static read model: a user's own subcircuit is a cell by itself",
-                   "leave topology out, or put the access device into the subcircuit");
-  }
   read_access(section, array);
   if (is_second(section, "pairs", "neighbouring_bit_lines", "shared_bit_line")) {
     array.pairs = crossbar::PairLayout::SharedBitLine;
@@ -141,22 +126,9 @@ void read_topology(TomlDocument& flow, FlowOptions& options) {
     array.source_line = synthesis::SourceLine::AlongBitLine;
   }
   const bool separate = array.source_line == synthesis::SourceLine::AlongBitLine;
-  if (separate && array.topology != "1t1r") {
-    section.reject("source_line", "needs cells with a gate", "set topology = \"1t1r\"");
-  }
-  if (separate && array.pairs == crossbar::PairLayout::SharedBitLine) {
-    section.reject("pairs", "needs word lines of both signs", "let source_line be \"shared\"");
-  }
   // A selector opens for the whole read voltage only; a gate is on or off.
   array.pulses = array.topology == "1s1r" || separate;
   if (section.has("input")) array.pulses = is_second(section, "input", "amplitude", "pulses");
-  require_pulses(section, options);
-  const bool plain = array.pairs == crossbar::PairLayout::NeighbouringBitLines && !separate;
-  if (!plain && options.nonideality.any()) {
-    section.reject(separate ? "source_line" : "pairs",
-                   "does not run with [nonideality]: its chips are word lines by bit lines",
-                   "use neighbouring bit lines and shared source lines");
-  }
 }
 
 }  // namespace memspice::config

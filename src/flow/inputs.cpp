@@ -2,7 +2,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "flow/kernel_first.hpp"
 #include "flow/stages.hpp"
 #include "network/ranges.hpp"
 
@@ -62,38 +61,6 @@ void require_map_of_pixels(const network::Dataset& data, const network::Graph& g
        .remedy = "give a segmentation network, or data with a label per image"});
 }
 
-/// Behavioural layers are compared with ngspice by the labels of images that change.
-void require_image_labels(const config::FlowOptions& options, const network::Dataset& data) {
-  using simulate::Fidelity;
-  bool in_spice = options.fidelity.standard == Fidelity::Spice;
-  for (const auto& [layer, fidelity] : options.fidelity.layers) {
-    in_spice = in_spice || fidelity == Fidelity::Spice;
-  }
-  if (!data.labels_pixels() || !in_spice) return;
-  throw InputError({.place = "[fidelity]",
-                    .value = "spice",
-                    .rule =
-                        "layers run in ngspice for images of one label, not for labelled pixels:"
-                        " each position of each slice would be a run of its own",
-                    .remedy = "use calibrated, which is fitted to ngspice"});
-}
-
-/// The parts of a periphery are priced by walking all images several times.
-void require_behavioural_layers(const config::FlowOptions& options) {
-  if (options.periphery.in_network.empty()) return;
-  const auto refuse = [](const std::string& what) {
-    throw InputError({.place = "[periphery] in_network",
-                      .value = what,
-                      .rule = "the parts of the periphery are priced on behavioural tiles",
-                      .remedy = "set [fidelity] to calibrated there, or leave in_network out"});
-  };
-  using simulate::Fidelity;
-  if (options.fidelity.standard == Fidelity::Spice) refuse("layers run in ngspice by default");
-  for (const auto& [layer, fidelity] : options.fidelity.layers) {
-    if (fidelity == Fidelity::Spice) refuse("layer " + layer + " runs in ngspice");
-  }
-}
-
 }  // namespace
 
 void check_layer_names(const config::FlowOptions& options, const network::Graph& graph) {
@@ -104,8 +71,6 @@ void check_layer_names(const config::FlowOptions& options, const network::Graph&
   for (const auto& [layer, path] : options.path) {
     if (layer != "default") require_layer(layer, known, "path");
   }
-  require_behavioural_layers(options);
-  require_kernel_first_sense(options);
 }
 
 Inputs open_inputs(const config::FlowOptions& options) {
@@ -117,7 +82,6 @@ Inputs open_inputs(const config::FlowOptions& options) {
                 .test = network::load_dataset(options.data.test),
                 .calibration = network::load_dataset(options.data.calibration)};
   check_layer_names(options, inputs.graph);
-  require_image_labels(options, inputs.test);
   require_map_of_pixels(inputs.test, inputs.graph);
   require_image_shape(inputs.test, inputs.graph, options.data.test.images.string());
   require_image_shape(inputs.calibration, inputs.graph, options.data.calibration.images.string());

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "base/error.hpp"
 #include "mapping/kernel_first.hpp"
 #include "mapping/kernel_first_plan.hpp"
 
@@ -13,13 +12,6 @@ using simulate::Fidelity;
 
 /// Of a layer's inputs, whose mean square a pruned pair's power is taken from.
 constexpr int kPowerVectors = 64;
-
-[[noreturn]] void refuse(const std::string& what, const std::string& remedy) {
-  throw InputError({.place = "[mapping] scheme = \"kernel_first\"",
-                    .value = what,
-                    .rule = "is for crossbars; kernel first has a pair per weight and no lines",
-                    .remedy = remedy});
-}
 
 /// Power of a pair of cells at g_min, both, averaged over voltages of one input [W].
 double power_at_g_min(const config::FlowOptions& options, const Eigen::VectorXf& voltages) {
@@ -65,21 +57,6 @@ std::vector<std::vector<Eigen::MatrixXd>> cells_of(const mapping::LayerPlan& lay
 
 bool is_kernel_first(const config::FlowOptions& options) {
   return options.mapping.scheme == mapping::Scheme::KernelFirst;
-}
-
-void require_kernel_first_sense(const config::FlowOptions& options) {
-  if (!is_kernel_first(options)) return;
-  bool in_spice = options.fidelity.standard == Fidelity::Spice;
-  for (const auto& [layer, fidelity] : options.fidelity.layers) {
-    in_spice = in_spice || fidelity == Fidelity::Spice;
-  }
-  if (in_spice) refuse("layers in ngspice", "set [fidelity] to calibrated, fitted to ngspice");
-  if (options.nonideality.any()) refuse("[nonideality]", "leave it out, or map by \"im2col\"");
-  if (options.programming.is_on) refuse("[programming]", "leave it out, or map by \"im2col\"");
-  if (options.array.topology != "1r" || options.array.pulses ||
-      options.array.pairs != crossbar::PairLayout::NeighbouringBitLines) {
-    refuse("[array] with access devices, pulses or other pairs", "use topology \"1r\"");
-  }
 }
 
 simulate::KernelFirstLayer kernel_first_layer(const Parts& parts,

@@ -11,10 +11,6 @@ namespace memspice::flow {
 
 bool is_kernel_first(const config::FlowOptions& options);
 
-/// Throws InputError naming what the flow asks for and pairs without lines do not have: layers in
-/// ngspice, imperfect cells, write-verify, access devices, pulses.
-void require_kernel_first_sense(const config::FlowOptions& options);
-
 /// One layer's pairs at fidelity ideal, mesh or calibrated.
 simulate::KernelFirstLayer kernel_first_layer(const Parts& parts,
                                               std::size_t layer,

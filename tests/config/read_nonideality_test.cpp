@@ -96,7 +96,7 @@ TEST_CASE("what does not fit in [nonideality] names itself", "[config]") {
       {"[nonideality.drift]\ntimes = [[1]]\n",
        "nonideality.drift.times = an array: must be a number"},
       {"[nonideality.stuck]\non = 0.1\n[fidelity]\ndefault = \"float\"\n",
-       "fidelity.default = \"float\": has no cells"},
+       "fidelity.default = \"float\": does not run with [nonideality]: it has no cells"},
       {"[nonideality.stuck]\non = 0.1\n[fidelity]\nconv1 = \"spice\"\n",
        "fidelity.conv1 = \"spice\": does not run with [nonideality]"},
       {"[monte_carlo]\nsamples = 3\n",

@@ -90,8 +90,8 @@ TEST_CASE("what [programming] cannot mean is refused with its place and a remedy
   CHECK(file.tells("programming.initial=\"1 uS\"", "the card reaches"));
   CHECK(file.tells("programming.initial_sigma=4", "0 to 3"));
   CHECK(file.tells("device.g_min=\"1 uS\"", "device.g_min"));
-  CHECK(file.tells("fidelity.default=spice", "does not run with [programming]"));
-  CHECK(file.tells("nonideality.stuck.on=0.1", "do not run together"));
+  CHECK(file.tells("fidelity.default=spice", "does not run with programming"));
+  CHECK(file.tells("nonideality.stuck.on=0.1", "does not run with [nonideality]"));
   const FlowFile bare("[programming]\nscheme = \"v/2\"\n");
   CHECK(bare.message().find("model") != std::string::npos);
 }
