@@ -82,4 +82,18 @@ Eigen::MatrixXd memristors_behind(const Eigen::MatrixXd& G,
   return G.unaryExpr([&](double g) { return memristor_behind(g, V, alpha, access); });
 }
 
+Eigen::MatrixXd whole_cells(const Eigen::MatrixXd& G,
+                            double V,
+                            double alpha,
+                            const device::Access& access) {
+  if (std::holds_alternative<std::monostate>(access)) return G;
+  const SinhLaw memristor(alpha);
+  const Eigen::MatrixXd v = Eigen::MatrixXd::Constant(G.rows(), G.cols(), V);
+  Eigen::MatrixXd I(G.rows(), G.cols()), slope(G.rows(), G.cols());
+  const auto cells = static_cast<std::size_t>(G.size());
+  AccessLaw(memristor, access)
+      .evaluate({G.data(), cells}, {v.data(), cells}, {I.data(), cells}, {slope.data(), cells});
+  return I / V;
+}
+
 }  // namespace memspice::crossbar

@@ -40,4 +40,10 @@ Eigen::MatrixXd memristors_behind(const Eigen::MatrixXd& G,
                                   double alpha,
                                   const device::Access& access);
 
+/// The way back: what a read of each whole cell at V [V] shows of memristors G behind `access` [S].
+Eigen::MatrixXd whole_cells(const Eigen::MatrixXd& G,
+                            double V,
+                            double alpha,
+                            const device::Access& access);
+
 }  // namespace memspice::crossbar

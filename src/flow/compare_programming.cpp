@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "crossbar/access_law.hpp"
 #include "crossbar/cross_array.hpp"
 #include "crossbar/full_array.hpp"
 #include "flow/programming.hpp"
@@ -61,7 +62,10 @@ report::ProgrammingAgreement compare_programming(const config::FlowOptions& opti
   const mapping::Tile& tile = plan.layers.front().blocks.front().tiles.front();
   const Eigen::Index lines =
       std::min<Eigen::Index>({programming.spice_cells, tile.G.rows(), tile.G.cols()});
-  const Eigen::MatrixXd target = tile.G.topLeftCorner(lines, lines);
+  const Eigen::MatrixXd target = crossbar::memristors_behind(tile.G.topLeftCorner(lines, lines),
+                                                             options.array.read_voltage,
+                                                             options.device.alpha,
+                                                             options.array.access);
   const Eigen::MatrixXd x = initial_states(options, *cell, tile.name, lines, lines);
   const crossbar::PulsedArraySpec spec = array_spec(options, *cell);
   const synthesis::DynamicCell dynamic{

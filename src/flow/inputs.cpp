@@ -61,6 +61,20 @@ void require_map_of_pixels(const network::Dataset& data, const network::Graph& g
        .remedy = "give a segmentation network, or data with a label per image"});
 }
 
+/// A gate is on or off and carries no sign, which is known once the layers' inputs are.
+void require_gate_inputs(const config::FlowOptions& options, const mapping::TilePlan& plan) {
+  if (options.array.source_line == synthesis::SourceLine::Shared) return;
+  for (const mapping::LayerPlan& layer : plan.layers) {
+    const std::string path = path_of(options, layer.name);
+    if (!layer.signed_input || (!path.empty() && path != "crossbar")) continue;
+    throw InputError(
+        {.place = "array.source_line",
+         .value = "\"separate\"",
+         .rule = "layer " + layer.name + " has inputs of both signs, which a gate cannot carry",
+         .remedy = "let source_line be \"shared\", or set path." + layer.name + " to \"float\""});
+  }
+}
+
 }  // namespace
 
 void check_layer_names(const config::FlowOptions& options, const network::Graph& graph) {
@@ -99,8 +113,11 @@ Mapped map_inputs(const config::FlowOptions& options, const Inputs& inputs) {
   for (int k = 0; k < inputs.graph.layer_count(); ++k) {
     mapping.input_ranges.push_back(ranges.of_inputs(inputs.graph, network::LayerId{k}));
   }
-  return {.plan = mapping::map_network(inputs.graph, mapping),
-          .layer_inputs = simulate::record_layer_inputs(inputs.graph, inputs.calibration.images)};
+  Mapped mapped{
+      .plan = mapping::map_network(inputs.graph, mapping),
+      .layer_inputs = simulate::record_layer_inputs(inputs.graph, inputs.calibration.images)};
+  require_gate_inputs(options, mapped.plan);
+  return mapped;
 }
 
 mapping::FloatMatrix sample_voltages(const Mapped& mapped,

@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "base/parallel.hpp"
-#include "flow/bitstream.hpp"
+#include "flow/digital_layers.hpp"
 #include "flow/kernel_first.hpp"
-#include "flow/spectral.hpp"
 #include "mapping/perturb.hpp"
 
 namespace memspice::flow {
@@ -179,10 +178,7 @@ simulate::Machine build_machine(const config::FlowOptions& options,
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     if (kernels[l]) machine.kernels[plan.layers[l].layer.value] = kernels[l];
   }
-  if (pass.fidelity != Fidelity::Float) {
-    add_bitstream_layers(options, parts, machine);
-    add_spectral_layers(parts.inputs->choices, machine);
-  }
+  if (pass.fidelity != Fidelity::Float) add_digital_layers(options, parts, machine);
   return machine;
 }
 

@@ -6,6 +6,7 @@
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "crossbar/crossbar.hpp"
+#include "flow/digital_layers.hpp"
 #include "flow/machine.hpp"
 #include "mapping/perturb.hpp"
 #include "tile/noisy_tiles.hpp"
@@ -22,6 +23,7 @@ struct Bench {
   Pass pass;
   std::vector<simulate::AdcSetting> adcs;  ///< per plan layer
   std::vector<double> times;  ///< since programming [s]; the first is the programmed state
+  simulate::Machine digital;  ///< the layers that no sample perturbs: bitstreams, the spectrum
   int inner_jobs = 1;         ///< threads within a sample
 
   Fidelity fidelity(std::size_t layer) const {
@@ -29,21 +31,14 @@ struct Bench {
   }
 };
 
-/// The programmed state, then every later time that the drift table asks for.
-std::vector<double> times_of(const device::Drift& drift) {
-  std::vector<double> times{drift.t0};
-  for (const double t : drift.times) {
-    if (t > drift.t0) times.push_back(t);
-  }
-  return times;
-}
-
 Bench set_up(const config::FlowOptions& options, const Parts& parts) {
   Bench bench{.options = &options,
               .parts = &parts,
               .pass = passes_of(options).back(),
               .adcs = {},
-              .times = times_of(options.nonideality.drift)};
+              .times = sample_times(options),
+              .digital = {.graph = &parts.inputs->graph, .kernels = {}}};
+  add_digital_layers(options, parts, bench.digital);
   for (std::size_t l = 0; l < parts.mapped->plan.layers.size(); ++l) {
     const Fidelity fidelity = bench.fidelity(l);
     bench.adcs.push_back(fidelity == Fidelity::Float ? simulate::AdcSetting{}
@@ -54,26 +49,13 @@ Bench set_up(const config::FlowOptions& options, const Parts& parts) {
   return bench;
 }
 
-/// The array's wiring with the tile's open lines cut off.
-crossbar::Wiring wiring_of(const mapping::Tile& tile, crossbar::Wiring wiring) {
-  constexpr double open = std::numeric_limits<double>::infinity();
-  const auto cut = [&](std::vector<double>& lines, int count, double all, const auto& cuts) {
-    if (cuts.empty()) return;
-    if (lines.empty()) lines.assign(static_cast<std::size_t>(count), all);
-    for (const int k : cuts) lines[static_cast<std::size_t>(k)] = open;
-  };
-  cut(wiring.driver_per_line, tile.word_lines(), wiring.driver, tile.open_word_lines);
-  cut(wiring.sense_per_line, tile.bit_lines(), wiring.sense, tile.open_bit_lines);
-  return wiring;
-}
-
 LayerResponses solve_layer(const Bench& bench, const mapping::LayerPlan& layer) {
   LayerResponses responses(layer.blocks.size());
   for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
     const auto& tiles = layer.blocks[b].tiles;
     responses[b].resize(tiles.size());
     parallel_for(bench.inner_jobs, tiles.size(), [&](std::size_t t) {
-      const crossbar::Wiring wiring = wiring_of(tiles[t], bench.options->array.wiring);
+      const crossbar::Wiring wiring = connected_wiring(tiles[t], bench.options->array.wiring);
       responses[b][t] = crossbar::solve_response(tiles[t].G, wiring).G_eff;
     });
   }
@@ -104,13 +86,10 @@ std::unique_ptr<simulate::LayerKernel> sample_kernel(const Bench& bench,
 /// The network on sample `k` at one of the bench's times.
 simulate::Machine sample_machine(const Bench& bench, std::uint64_t k, std::size_t time) {
   const config::FlowOptions& options = *bench.options;
-  const bool same_chip = options.monte_carlo.vary == config::Vary::Programmings;
-  mapping::ChipState state = mapping::draw_chip(options.seed, same_chip ? 0 : k, same_chip ? k : 0);
-  state.time = bench.times[time];
   const mapping::TilePlan plan =
-      mapping::perturb(bench.parts->mapped->plan, options.nonideality, state);
+      sample_cells(options, bench.parts->mapped->plan, k, bench.times[time]);
   const RandomStream reads = RandomStream(options.seed, "read_noise").fork(k).fork(time);
-  simulate::Machine machine{.graph = &bench.parts->inputs->graph, .kernels = {}};
+  simulate::Machine machine = bench.digital;
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     if (bench.fidelity(l) == Fidelity::Float) continue;
     machine.kernels[plan.layers[l].layer.value] = sample_kernel(bench, l, plan.layers[l], reads);
@@ -158,6 +137,38 @@ std::vector<report::DriftPoint> drift_points(const Bench& bench,
 }
 
 }  // namespace
+
+std::vector<double> sample_times(const config::FlowOptions& options) {
+  const device::Drift& drift = options.nonideality.drift;
+  std::vector<double> times{drift.t0};
+  for (const double t : drift.times) {
+    if (t > drift.t0) times.push_back(t);
+  }
+  return times;
+}
+
+mapping::TilePlan sample_cells(const config::FlowOptions& options,
+                               const mapping::TilePlan& plan,
+                               std::uint64_t sample,
+                               double time) {
+  const bool same_chip = options.monte_carlo.vary == config::Vary::Programmings;
+  mapping::ChipState state =
+      mapping::draw_chip(options.seed, same_chip ? 0 : sample, same_chip ? sample : 0);
+  state.time = time;
+  return mapping::perturb(plan, options.nonideality, state);
+}
+
+crossbar::Wiring connected_wiring(const mapping::Tile& tile, crossbar::Wiring wiring) {
+  constexpr double open = std::numeric_limits<double>::infinity();
+  const auto cut = [&](std::vector<double>& lines, int count, double all, const auto& cuts) {
+    if (cuts.empty()) return;
+    if (lines.empty()) lines.assign(static_cast<std::size_t>(count), all);
+    for (const int k : cuts) lines[static_cast<std::size_t>(k)] = open;
+  };
+  cut(wiring.driver_per_line, tile.word_lines(), wiring.driver, tile.open_word_lines);
+  cut(wiring.sense_per_line, tile.bit_lines(), wiring.sense, tile.open_bit_lines);
+  return wiring;
+}
 
 std::optional<report::VariabilityReport> run_monte_carlo(const config::FlowOptions& options,
                                                          const Parts& parts,

@@ -12,6 +12,19 @@
 
 namespace memspice::flow {
 
+/// The times that samples are looked at [s]: the programmed state, then those of the drift table.
+std::vector<double> sample_times(const config::FlowOptions& options);
+
+/// The cells of one sample, counted from 0, at one of these times: `plan` with the conductances and
+/// open lines that a run draws for it.
+mapping::TilePlan sample_cells(const config::FlowOptions& options,
+                               const mapping::TilePlan& plan,
+                               std::uint64_t sample,
+                               double time);
+
+/// An array's wiring with the tile's open lines cut off.
+crossbar::Wiring connected_wiring(const mapping::Tile& tile, crossbar::Wiring wiring);
+
 /// All samples at all times of [nonideality.drift], on every core: by samples where there are
 /// several, else by images. The same seed gives the same numbers for any number of jobs.
 /// `nominal`: the accuracy of the same pass without effects. Nothing when no effect is on.

@@ -7,8 +7,10 @@
 
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
+#include "crossbar/access_law.hpp"
 #include "crossbar/cross_array.hpp"
 #include "crossbar/crossbar.hpp"
+#include "flow/digital_layers.hpp"
 #include "flow/machine.hpp"
 #include "flow/programming_cells.hpp"
 
@@ -23,6 +25,7 @@ using simulate::Fidelity;
 struct TileWork {
   std::size_t layer = 0;
   mapping::Tile* tile = nullptr;
+  long copies = 1;  ///< crossbars that are written alike
   ProgramResult result = {};
 };
 
@@ -34,50 +37,58 @@ std::vector<TileWork> tiles_of(const config::FlowOptions& options,
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     if (fidelity_of(options, plan.layers[l].name, pass) == Fidelity::Float) continue;
     for (mapping::Block& block : plan.layers[l].blocks) {
-      for (mapping::Tile& tile : block.tiles) work.push_back({.layer = l, .tile = &tile});
+      for (mapping::Tile& tile : block.tiles)
+        work.push_back({.layer = l, .tile = &tile, .copies = plan.layers[l].replicas});
     }
   }
   return work;
 }
 
-/// Writes every tile and leaves what its cells hold in its G.
+/// Writes every tile. Pulses move memristors; a plan's G is what a read of the whole cell shows.
 void write_tiles(const config::FlowOptions& options,
                  const device::Memristor& cell,
                  std::vector<TileWork>& work) {
   Progress progress("program tiles", work.size(), "tiles");
   const crossbar::PulsedArraySpec spec = array_spec(options, cell);
+  const double V = options.array.read_voltage, alpha = options.device.alpha;
+  const device::Access& access = options.array.access;
   parallel_for(options.jobs, work.size(), [&](std::size_t k) {
     TileWork& item = work[k];
-    const Eigen::MatrixXd& target = item.tile->G;
+    const Eigen::MatrixXd target = crossbar::memristors_behind(item.tile->G, V, alpha, access);
     const auto array = crossbar::make_cross_array(
         spec, initial_states(options, cell, item.tile->name, target.rows(), target.cols()));
     item.result = crossbar::program_array(*array, cell, target, options.programming.program);
+    for (Eigen::MatrixXd* G : {&item.result.G, &item.result.G_written}) {
+      *G = crossbar::whole_cells(*G, V, alpha, access);
+    }
     progress.advance();
   });
 }
 
 /// Sums of one tile into `layer`; its squared error is divided by the cells at the end.
 void add_tile(LayerProgramming& layer,
-              const ProgramResult& result,
+              const TileWork& item,
               const Eigen::MatrixXd& target,
               const config::FlowOptions& options) {
+  const ProgramResult& result = item.result;
+  const auto copies = static_cast<double>(item.copies);
   const double window = options.device.window.width();
   const device::WriteOptions& write = options.programming.program.write;
   for (Eigen::Index k = 0; k < target.size(); ++k) {
     if (target(k) == 0.0) continue;
     const double error = std::abs(result.G(k) - target(k));
     const double disturb = std::abs(result.G(k) / result.G_written(k) - 1.0);
-    layer.cells += 1;
-    layer.failed += result.termination(k) != device::WriteTermination::Reached ? 1 : 0;
-    layer.out += error > write.tolerance(target(k)) ? 1 : 0;
-    layer.pulses += result.pulses(k);
+    layer.cells += item.copies;
+    layer.failed += result.termination(k) != device::WriteTermination::Reached ? item.copies : 0;
+    layer.out += error > write.tolerance(target(k)) ? item.copies : 0;
+    layer.pulses += item.copies * result.pulses(k);
     layer.most_pulses = std::max(layer.most_pulses, result.pulses(k));
-    layer.error_rms += error * error / (window * window);
+    layer.error_rms += copies * error * error / (window * window);
     layer.error_max = std::max(layer.error_max, error / window);
-    layer.disturb_mean += disturb;
+    layer.disturb_mean += copies * disturb;
     layer.disturb_max = std::max(layer.disturb_max, disturb);
   }
-  layer.energy += result.energy.sum();
+  layer.energy += copies * result.energy.sum();
   layer.time = std::max(layer.time, result.time.sum());
 }
 
@@ -87,11 +98,11 @@ void finish(LayerProgramming& layer) {
   layer.disturb_mean /= cells;
 }
 
-void count_pulses(const ProgramResult& result, std::vector<long>& counts) {
-  for (const int pulses : result.pulses.reshaped()) {
+void count_pulses(const TileWork& item, std::vector<long>& counts) {
+  for (const int pulses : item.result.pulses.reshaped()) {
     const auto k = static_cast<std::size_t>(pulses);
     if (counts.size() <= k) counts.resize(k + 1, 0);
-    ++counts[k];
+    counts[k] += item.copies;
   }
 }
 
@@ -107,9 +118,9 @@ void summarize(const config::FlowOptions& options,
     for (const TileWork& item : work) {
       if (item.layer != l) continue;
       const Eigen::MatrixXd& target = targets.tile(item.tile->name).G;
-      add_tile(layer, item.result, target, options);
-      add_tile(report.all, item.result, target, options);
-      count_pulses(item.result, report.pulse_counts);
+      add_tile(layer, item, target, options);
+      add_tile(report.all, item, target, options);
+      count_pulses(item, report.pulse_counts);
       if (report.failure.empty()) report.failure = item.result.message;
     }
     if (layer.cells == 0) continue;
@@ -151,6 +162,7 @@ double score(const config::FlowOptions& options,
              parts, l, fidelity, {.layer = &written.layers[l], .responses = &responses})},
         choose_adc(parts, l, fidelity));
   }
+  add_digital_layers(options, parts, machine);
   return simulate::simulate(
              machine, parts.inputs->test, {.jobs = options.jobs, .title = "simulate programmed"})
       .accuracy;
@@ -183,6 +195,20 @@ std::optional<report::ProgrammingReport> run_programming(const config::FlowOptio
   found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   found.programmed = score(options, parts, written, pass);
   return found;
+}
+
+mapping::TilePlan written_cells(const config::FlowOptions& options,
+                                const mapping::TilePlan& plan,
+                                const std::string& layer) {
+  const auto cell = device::make_memristor(options.programming.parameters);
+  mapping::TilePlan written = plan;
+  std::vector<TileWork> work = tiles_of(options, written, passes_of(options).back());
+  std::erase_if(work, [&](const TileWork& item) {
+    return !layer.empty() && plan.layers[item.layer].name != layer;
+  });
+  write_tiles(options, *cell, work);
+  for (TileWork& item : work) item.tile->G = item.result.G;
+  return written;
 }
 
 }  // namespace memspice::flow

@@ -17,6 +17,12 @@ std::optional<report::ProgrammingReport> run_programming(const config::FlowOptio
                                                          const Parts& parts,
                                                          double perfect);
 
+/// The plan with what writing leaves in its cells, as run_programming scores them. `layer`: of that
+/// layer alone; empty: of all that run on crossbars. Throws RunError as above.
+mapping::TilePlan written_cells(const config::FlowOptions& options,
+                                const mapping::TilePlan& plan,
+                                const std::string& layer);
+
 /// The corner of the plan's first tile written in `engine`, its loop of pulses and reads closed
 /// there; memspice's two array solvers take the same pulses.
 report::ProgrammingAgreement compare_programming(const config::FlowOptions& options,
