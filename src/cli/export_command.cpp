@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -18,6 +20,7 @@ constexpr const char* kExamples =
     "  memspice export flows/lenet5_fashion.toml --what tile:conv1:0:0 --out decks\n"
     "  memspice export flows/lenet5_fashion.toml --what layer:conv1 --images 2 --out decks\n"
     "  memspice export flows/lenet5_fashion.toml --what network --out decks\n"
+    "  memspice export flows/variability_lenet5.toml --what tile:conv1:0:0 --chip 3 --out decks\n"
     "  memspice export flows/lenet5_fashion.toml --what cell:static_read --dialect xyce";
 
 struct Options {
@@ -27,20 +30,31 @@ struct Options {
   std::string dialect = "ngspice";
   int images = 1;
   bool transistors = false;
+  std::optional<int> chip = std::nullopt;
+  std::optional<double> time = std::nullopt;
+  bool programmed = false;
 };
 
 void export_decks(const Options& options) {
   config::FlowOptions flow = load_options(options.flow, options.common);
   require_writable_folder(flow.out);
-  const auto files =
+  const flow::Exported exported =
       flow::export_flow(flow,
                         {.what = options.what,
                          .folder = flow.out.string(),
                          .dialect = netlist::parse_dialect(options.dialect, "--dialect"),
                          .images = options.images,
-                         .transistors = options.transistors});
-  tell(options.common, join(files, "\n") + '\n');
-  if (options.common.json) print(nlohmann::ordered_json{{"files", files}}.dump(2) + '\n');
+                         .transistors = options.transistors,
+                         .chip = options.chip,
+                         .time = options.time,
+                         .programmed = options.programmed});
+  tell(options.common, join(exported.files, "\n") + '\n');
+  for (const std::string& note : exported.notes) {
+    std::fprintf(stderr, "memspice: note: %s\n", note.c_str());
+  }
+  if (!options.common.json) return;
+  print(nlohmann::ordered_json{{"files", exported.files}, {"notes", exported.notes}}.dump(2) +
+        '\n');
 }
 
 }  // namespace
@@ -67,6 +81,13 @@ void add_export(CLI::App& program, Action& chosen) {
   command->add_flag("--transistors",
                     options->transistors,
                     "Of a layer or network: op-amps, diodes and transistors, not their twins");
+  command->add_option("--chip", options->chip, "The cells of sample K of [monte_carlo], from 0")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("K");
+  command
+      ->add_option("--time", options->time, "Of that sample: since programming, default the first")
+      ->type_name("SECONDS");
+  command->add_flag("--programmed", options->programmed, "The cells as [programming] leaves them");
   add_variant(*command, options->common);
   add_common(*command, options->common, "Folder for the decks (default: results/NAME)");
   command->footer(kExamples);

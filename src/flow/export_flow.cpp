@@ -1,31 +1,38 @@
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
-#include "base/csv.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "base/hash.hpp"
 #include "base/text.hpp"
+#include "config/model_catalog.hpp"
 #include "flow/export_network.hpp"
+#include "flow/export_tile.hpp"
 #include "flow/periphery.hpp"
-#include "flow/run_flow.hpp"
-#include "flow/stages.hpp"
-#include "netlist/deck.hpp"
 #include "netlist/dialect.hpp"
 #include "netlist/model_text.hpp"
-#include "synthesis/tile_circuit.hpp"
-#include "tile/stimuli.hpp"
-#include "tile/tile_bench.hpp"
 
 namespace memspice::flow {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 [[noreturn]] void reject(const ExportRequest& request, std::string rule, std::string remedy) {
   throw InputError({.place = "--what",
                     .value = '"' + request.what + '"',
                     .rule = std::move(rule),
                     .remedy = std::move(remedy)});
+}
+
+std::vector<std::string> access_names() {
+  return {"nmos_access", "exponential_selector", "threshold_selector"};
+}
+
+/// Cells that stand in files: memristor models and access devices.
+std::vector<std::string> hand_written_cells(const config::FlowOptions& options) {
+  std::vector<std::string> names = access_names();
+  names.push_back("static_read");
+  for (const config::ModelEntry& model : config::shipped_models()) names.push_back(model.name);
+  if (options.device.cell != nullptr) names.push_back(options.device.model);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
 }
 
 /// The tile at ROW:COL of a layer; a grouped convolution's row counts through its groups.
@@ -54,106 +61,70 @@ int parse_index(const std::string& text, const ExportRequest& request) {
   return static_cast<int>(*value);
 }
 
-/// What a reader of the deck needs to program or to check the tile.
-Json manifest_of(const mapping::Tile& tile,
-                 const config::FlowOptions& options,
-                 const netlist::Deck& deck,
-                 netlist::Dialect dialect,
-                 const Eigen::MatrixXd& V) {
-  Json json;
-  json["tile"] = tile.name;
-  json["word_lines"] = tile.word_lines();
-  json["bit_lines"] = tile.bit_lines();
-  json["first_input"] = tile.first_input;
-  json["inputs"] = tile.inputs.empty() ? Json(nullptr) : Json(tile.inputs);
-  json["first_output"] = tile.first_output;
-  json["bias_word_line"] = tile.has_bias ? Json(tile.word_lines() - 1) : Json(nullptr);
-  json["pairs"] = "bit lines 2j (+) and 2j+1 (-) carry output first_output + j";
-  json["device"] = {{"model", options.device.model}, {"alpha_per_volt", options.device.alpha}};
-  const crossbar::Wiring wiring = wiring_of(options);
-  json["wiring_ohm"] = {{"row", wiring.row},
-                        {"column", wiring.column},
-                        {"driver", wiring.driver},
-                        {"sense", wiring.sense}};
-  json["conductance_file"] = tile.name + "_conductance.csv";
-  json["voltage_file"] = tile.name + "_voltage.csv";
-  json["stimuli"] = V.cols();
-  json["dialect"] = netlist::dialect_name(dialect);
-  json["probes"] = deck.vectors;
-  json["deck_sha256"] = sha256(deck.text);
-  return json;
-}
-
-std::vector<std::string> export_tile(const config::FlowOptions& options,
-                                     const mapping::TilePlan& plan,
-                                     const mapping::LayerPlan& layer,
-                                     const mapping::Tile& tile,
-                                     const ExportRequest& request) {
-  const Eigen::MatrixXd V =
-      tile::corner_vectors(tile.word_lines(), plan.read_voltage, layer.signed_input);
-  const synthesis::TileBench bench =
-      tile::build_bench(tile.name, tile.G, V, physics_of(options), true);
-  const netlist::Deck deck = netlist::write_deck(bench.circuit, bench.analysis, request.dialect);
-  const std::filesystem::path base = std::filesystem::path(request.folder) / tile.name;
-  const std::vector<std::pair<std::string, std::string>> files = {
-      {base.string() + ".cir", deck.text},
-      {base.string() + "_conductance.csv",
-       format_csv(tile.G, "conductance [S], a row per word line")},
-      {base.string() + "_voltage.csv",
-       format_csv(V.transpose(), "voltage [V], a row per input vector")},
-      {base.string() + ".json",
-       manifest_of(tile, options, deck, request.dialect, V).dump(2) + '\n'}};
-  std::vector<std::string> names;
-  for (const auto& [name, content] : files) {
-    write_file(name, content);
-    names.push_back(name);
+/// A hand-written cell's file: an access device's, a shipped model's, or the flow's own model's.
+std::string cell_file(const config::FlowOptions& options, const std::string& name) {
+  const auto accesses = access_names();
+  if (std::find(accesses.begin(), accesses.end(), name) != accesses.end()) {
+    return shipped_file("netlists/cells/" + name + ".sub").string();
   }
-  return names;
+  if (options.device.cell != nullptr && name == options.device.model) {
+    return config::subcircuit_file(name, options.device.card);
+  }
+  return shipped_file("device_models/" + name + '/' + name + ".sub").string();
 }
 
 /// A hand-written cell is copied as it is: it is the source that generated decks quote. Another
 /// dialect gets its words.
-std::vector<std::string> export_cell(const ExportRequest& request, const std::string& name) {
-  const bool plain =
-      !name.empty() &&
-      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
-  if (!plain) reject(request, "is no cell name", "see device_models for the names");
-  const bool gives_access =
-      name == "nmos_access" || name == "exponential_selector" || name == "threshold_selector";
-  const auto source = shipped_file(
-      (gives_access ? "netlists/cells/" : "device_models/" + name + '/') + name + ".sub");
+Exported export_cell(const config::FlowOptions& options,
+                     const ExportRequest& request,
+                     const std::string& name) {
+  const std::vector<std::string> known = hand_written_cells(options);
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    std::vector<std::string> all = known;
+    for (const std::string& circuit : circuit_names(options)) all.push_back(circuit);
+    reject(request, "names no cell; there are " + join(all, ", "), suggest(name, all));
+  }
+  const std::string source = cell_file(options, name);
   const auto target = std::filesystem::path(request.folder) / (name + ".sub");
   if (request.dialect == netlist::Dialect::Ngspice) {
     write_file(target, read_file(source));
   } else {
     const netlist::DialectWriter& writer = netlist::dialect_writer(request.dialect);
-    write_file(target, writer.definition(netlist::read_definition_file(source.string())));
+    write_file(target, writer.definition(netlist::read_definition_file(source)));
   }
-  return {target.string()};
+  return {.files = {target.string()}, .notes = {}};
+}
+
+Exported export_one_tile(const config::FlowOptions& options,
+                         const std::vector<std::string>& parts,
+                         const ExportRequest& request) {
+  // The run's own mapping: the bias word line's cells depend on the calibrated input range.
+  const mapping::TilePlan mapped = map_inputs(options, open_inputs(options)).plan;
+  require_on_crossbars(options, mapped.layer(parts[1]).name);
+  const int row = parse_index(parts[2], request);
+  const int column = parse_index(parts[3], request);
+  find_tile(mapped.layer(parts[1]), row, column, request);
+  const ExportedCells cells = choose_cells(options, mapped, parts[1], request);
+  const mapping::LayerPlan& layer = cells.plan.layer(parts[1]);
+  return {
+      .files = export_tile(options, cells, layer, find_tile(layer, row, column, request), request),
+      .notes = cells.notes};
 }
 
 }  // namespace
 
-std::vector<std::string> export_flow(const config::FlowOptions& options,
-                                     const ExportRequest& request) {
+Exported export_flow(const config::FlowOptions& options, const ExportRequest& request) {
   const std::vector<std::string> parts = split(request.what, ':');
   if (parts.size() == 2 && parts[0] == "cell") {
-    if (names_circuit(options, parts[1])) return export_circuit(options, parts[1], request.folder);
-    return export_cell(request, parts[1]);
+    if (!names_circuit(options, parts[1])) return export_cell(options, request, parts[1]);
+    return {.files = export_circuit(options, parts[1], request), .notes = {}};
   }
   if (parts.size() == 1 && parts[0] == "network") return export_network(options, {}, request);
   if (parts.size() == 2 && parts[0] == "layer") return export_network(options, parts[1], request);
-  if (parts.size() != 4 || parts[0] != "tile") {
-    reject(request,
-           "names nothing that can be exported",
-           "write tile:LAYER:ROW:COL, layer:LAYER, network or cell:NAME");
-  }
-  // The run's own mapping: the bias word line's cells depend on the calibrated input range.
-  const mapping::TilePlan plan = map_inputs(options, open_inputs(options)).plan;
-  const mapping::LayerPlan& layer = plan.layer(parts[1]);
-  const int row = parse_index(parts[2], request);
-  const int column = parse_index(parts[3], request);
-  return export_tile(options, plan, layer, find_tile(layer, row, column, request), request);
+  if (parts.size() == 4 && parts[0] == "tile") return export_one_tile(options, parts, request);
+  reject(request,
+         "names nothing that can be exported",
+         "write tile:LAYER:ROW:COL, layer:LAYER, network or cell:NAME");
 }
 
 }  // namespace memspice::flow

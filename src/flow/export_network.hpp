@@ -12,10 +12,11 @@ namespace memspice::flow {
 
 /// NAME.cir (the test set's first images as sources), NAME.json (the manifest), a conductance file
 /// per distinct crossbar and the sources' voltages. `layer`: that one alone; a convolution as one
-/// position through which its windows slide. Empty: the whole network. Throws InputError naming the
-/// layer that has no circuit.
-std::vector<std::string> export_network(const config::FlowOptions& options,
-                                        const std::string& layer,
-                                        const ExportRequest& request);
+/// position through which its windows slide. Empty: the whole network. Drivers, wires, cells and
+/// senses are those of a run; converters are not in the deck. Throws InputError naming what of the
+/// flow, or which layer, has no circuit.
+Exported export_network(const config::FlowOptions& options,
+                        const std::string& layer,
+                        const ExportRequest& request);
 
 }  // namespace memspice::flow

@@ -32,14 +32,16 @@ std::vector<BlockRequest> requests_of(const config::FlowOptions& options, const 
 void export_block(const synthesis::AnalogBlock& block,
                   const device::AnalogFigures& figures,
                   const config::FlowOptions& options,
-                  const std::filesystem::path& base,
+                  const ExportRequest& request,
                   std::vector<std::string>& files) {
+  const auto base = std::filesystem::path(request.folder) / block.body->name();
   const periphery::Options& sizes = options.periphery.characterize;
   const auto inputs = periphery::static_inputs(block, figures, sizes.points, options.seed);
   const auto bench = synthesis::build_static_bench(block, figures, inputs);
   const std::vector<std::pair<std::string, std::string>> contents = {
-      {base.string() + ".cir", netlist::write_deck(bench.circuit, bench.analysis).text},
-      {base.string() + ".sub", netlist::write_subcircuit(*block.body)}};
+      {base.string() + ".cir",
+       netlist::write_deck(bench.circuit, bench.analysis, request.dialect).text},
+      {base.string() + ".sub", netlist::write_subcircuit(*block.body, request.dialect)}};
   for (const auto& [file, text] : contents) {
     write_file(file, text);
     files.push_back(file);
@@ -68,27 +70,34 @@ std::vector<periphery::PeripheryModel> characterize_periphery(const config::Flow
   return models;
 }
 
+std::vector<std::string> circuit_names(const config::FlowOptions& options) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
+      names.push_back(name);
+    }
+  };
+  for (const BlockRequest& request : options.periphery.circuits) {
+    add(request.name);
+    add(request.circuit);
+  }
+  for (const auto& entry : synthesis::block_catalogue()) add(std::string(entry.name));
+  return names;
+}
+
 bool names_circuit(const config::FlowOptions& options, const std::string& name) {
-  const auto& catalogue = synthesis::block_catalogue();
-  const auto& circuits = options.periphery.circuits;
-  return std::any_of(circuits.begin(),
-                     circuits.end(),
-                     [&](const BlockRequest& request) { return is_called(request, name); }) ||
-         std::any_of(catalogue.begin(), catalogue.end(), [&](const auto& entry) {
-           return entry.name == name;
-         });
+  const std::vector<std::string> names = circuit_names(options);
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 std::vector<std::string> export_circuit(const config::FlowOptions& options,
                                         const std::string& name,
-                                        const std::string& folder) {
+                                        const ExportRequest& request) {
   const device::Technology technology = config::load_technology(options.array.technology);
   const device::AnalogFigures& figures = technology.require_analog();
   std::vector<std::string> files;
-  for (const BlockRequest& request : requests_of(options, name)) {
-    const synthesis::AnalogBlock block = synthesis::build_block(request, figures);
-    const auto base = std::filesystem::path(folder) / block.body->name();
-    export_block(block, figures, options, base, files);
+  for (const BlockRequest& circuit : requests_of(options, name)) {
+    export_block(synthesis::build_block(circuit, figures), figures, options, request, files);
   }
   return files;
 }

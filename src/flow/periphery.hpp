@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/flow_options.hpp"
+#include "flow/run_flow.hpp"
 #include "periphery/periphery_model.hpp"
 
 namespace memspice::flow {
@@ -21,6 +22,9 @@ bool names_circuit(const config::FlowOptions& options, const std::string& name);
 /// alone) for each circuit of that name; returns the files.
 std::vector<std::string> export_circuit(const config::FlowOptions& options,
                                         const std::string& name,
-                                        const std::string& folder);
+                                        const ExportRequest& request);
+
+/// What names_circuit accepts: the flow's own names, then those of the generators.
+std::vector<std::string> circuit_names(const config::FlowOptions& options);
 
 }  // namespace memspice::flow

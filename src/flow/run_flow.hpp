@@ -1,6 +1,7 @@
 #pragma once
 // A run, from options to report: the path that DESIGN draws, one call per arrow.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,16 +30,23 @@ report::RunReport simulate_flow(const config::FlowOptions& options);
 /// Layers -> tiles, without data or simulation.
 mapping::TilePlan map_flow(const config::FlowOptions& options);
 
-/// What `export --what` names.
+/// What `export --what` names, and of which cells.
 struct ExportRequest {
-  std::string what;    ///< tile:LAYER:ROW:COL | layer:LAYER | network | cell:NAME
-  std::string folder;  ///< output
+  std::string what = {};    ///< tile:LAYER:ROW:COL | layer:LAYER | network | cell:NAME
+  std::string folder = {};  ///< output
   netlist::Dialect dialect = netlist::Dialect::Ngspice;
   int images = 1;            ///< of a layer or network: the test set's first, >= 1
   bool transistors = false;  ///< of a layer or network: op-amps, diodes and MOS, not their twins
+  std::optional<int> chip = std::nullopt;     ///< the cells of that [monte_carlo] sample, from 0
+  std::optional<double> time = std::nullopt;  ///< of that sample, since programming [s]
+  bool programmed = false;                    ///< what [programming] leaves in the cells
 };
-/// Writes the deck and its manifest; returns the files written.
-std::vector<std::string> export_flow(const config::FlowOptions& options,
-                                     const ExportRequest& request);
+struct Exported {
+  std::vector<std::string> files;  ///< written
+  std::vector<std::string> notes;  ///< what of the flow is not in them, for people
+};
+/// Writes the deck and its manifest: the arrays that `run` simulates. Throws InputError naming what
+/// of the flow a deck cannot hold.
+Exported export_flow(const config::FlowOptions& options, const ExportRequest& request);
 
 }  // namespace memspice::flow

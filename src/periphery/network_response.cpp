@@ -38,7 +38,7 @@ Eigen::MatrixXd word_line_voltages(const mapping::Tile& tile,
 Eigen::MatrixXd solve_tile(const mapping::Tile& tile,
                            const Eigen::MatrixXd& V,
                            const synthesis::ArrayMake& make) {
-  const crossbar::Wiring wires{.row = make.wiring.row, .column = make.wiring.column};
+  const crossbar::Wiring& wires = make.wiring;
   if (make.alpha == 0.0) {
     return crossbar::solve_response(tile.G, wires).G_eff.transpose() * V;
   }

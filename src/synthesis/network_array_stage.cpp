@@ -1,11 +1,14 @@
 // A layer with weights as a circuit: a crossbar per position and tile, whose bit lines join those
 // of the other row tiles (and, of a transposed convolution, of other pixels) at the readouts.
+//
+//   shared bit line    x_i --o------------ R_driver -- word line 2i
+//                            +--|inverter|-- R_driver -- word line 2i + 1     (one inverter a
+//                            value)
 
 #include <cmath>
 
-#include "base/text.hpp"
 #include "synthesis/network_draft.hpp"
-#include "synthesis/tile_circuit.hpp"
+#include "synthesis/terminated_array.hpp"
 
 namespace memspice::synthesis {
 namespace {
@@ -59,42 +62,68 @@ class ArrayStageBuilder {
     return net;
   }
 
+  bool is_shared() const { return make_.pairs == crossbar::PairLayout::SharedBitLine; }
+
   NetId bit_line(const ArrayUse& use, std::size_t line) const {
-    const int element = use.outputs[line / 2];
+    const int element = use.outputs[is_shared() ? line : line / 2];
     if (element < 0) return kGround;
-    return (line % 2 == 0 ? plus_ : minus_)[static_cast<std::size_t>(element)];
+    const bool is_minus = !is_shared() && line % 2 == 1;
+    return (is_minus ? minus_ : plus_)[static_cast<std::size_t>(element)];
+  }
+
+  NetId word_line(const ArrayUse& use, std::size_t line, NetId bias) {
+    const std::size_t input = is_shared() ? line / 2 : line;
+    const NetId net = input < use.inputs.size()
+                          ? draft_.element(stage_.operands.front(), use.inputs[input])
+                          : bias;
+    return is_shared() && line % 2 == 1 ? inverse_of(net) : net;
+  }
+
+  /// What carries the opposite of a net: an inverter, once for all word lines that take it.
+  NetId inverse_of(NetId net) {
+    if (net == kGround) return kGround;
+    const auto known = inverses_.find(net.value);
+    if (known != inverses_.end()) return known->second;
+    const std::string name = stage_.name + "_inverse_" + draft_.circuit().net_name(net);
+    const NetId inverse = draft_.net(name);
+    draft_.block(name, inverter(), {draft_.vdd(), draft_.vss(), net, inverse});
+    return inverses_.emplace(net.value, inverse).first->second;
+  }
+
+  const std::shared_ptr<const circuit::Circuit>& inverter() {
+    if (!inverter_) {
+      AnalogDraft draft(stage_.name + "_inverter", draft_.figures(), 1);
+      const double R = draft_.figures().resistor.value;
+      inverter_ = draft.finish({draft.inverter("out_0", draft.in(0), R, R)}).body;
+    }
+    return inverter_;
   }
 
   void add_array(const ArrayUse& use, NetId bias) {
-    const auto& body = array_of(*use.tile);
-    if (!body) return;
+    using Line = TerminatedArray::Port::Line;
+    const TerminatedArray& array = array_of(*use.tile);
+    if (!array.body) return;
     std::vector<NetId> pins;
-    for (const NetId port : body->ports()) {
-      const std::string& name = body->net_name(port);
-      const auto line = static_cast<std::size_t>(*parse_integer(name.substr(3)));
-      if (name.starts_with("bl_")) {
-        pins.push_back(bit_line(use, line));
-      } else if (line < use.inputs.size()) {
-        pins.push_back(draft_.element(stage_.operands.front(), use.inputs[line]));
-      } else {
-        pins.push_back(bias);
-      }
+    for (const TerminatedArray::Port& port : array.ports) {
+      const auto number = static_cast<std::size_t>(port.number);
+      pins.push_back(port.line == Line::Driven   ? word_line(use, number, bias)
+                     : port.line == Line::Sensed ? bit_line(use, number)
+                                                 : draft_.gate(gate_voltage_));
     }
-    draft_.block(use.name, body, std::move(pins));
+    draft_.block(use.name, array.body, std::move(pins));
   }
 
-  /// One subcircuit per distinct tile; null for a tile without a cell.
-  const std::shared_ptr<const circuit::Circuit>& array_of(const mapping::Tile& tile) {
+  /// One subcircuit per distinct tile; none for a tile without a cell.
+  const TerminatedArray& array_of(const mapping::Tile& tile) {
     const auto known = bodies_.find(&tile);
     if (known != bodies_.end()) return known->second;
-    auto& body = bodies_[&tile];
-    if (tile.G.maxCoeff() > 0) {
-      body = build_tile_array({.name = tile.name,
-                               .G = tile.G,
-                               .alpha = make_.alpha,
-                               .wiring = {.row = make_.wiring.row, .column = make_.wiring.column}});
+    TerminatedArray& array = bodies_[&tile];
+    if (tile.G.maxCoeff() <= 0) return array;
+    const TileSpec spec = make_.spec_of(tile);
+    if (const auto* access = std::get_if<device::AccessTransistor>(&spec.cell.access)) {
+      gate_voltage_ = access->gate_voltage;
     }
-    return body;
+    return array = build_terminated_array(spec);
   }
 
   void add_bias_currents() {
@@ -126,10 +155,18 @@ class ArrayStageBuilder {
   const ArrayMake& make_;
   NetworkDraft::Nets plus_, minus_;
   std::shared_ptr<const circuit::Circuit> follower_;
-  std::map<const mapping::Tile*, std::shared_ptr<const circuit::Circuit>> bodies_;
+  std::map<const mapping::Tile*, TerminatedArray> bodies_;
+  std::shared_ptr<const circuit::Circuit> inverter_;
+  std::map<int, NetId> inverses_;  // by net
+  double gate_voltage_ = 0.0;      // of gated cells [V]: all are selected while inputs are values
 };
 
 }  // namespace
+
+TileSpec ArrayMake::spec_of(const mapping::Tile& tile) const {
+  if (spec) return spec(tile);
+  return {.name = tile.name, .G = tile.G, .alpha = alpha, .wiring = wiring};
+}
 
 NetworkDraft::Nets add_array_stage(NetworkDraft& draft,
                                    const NetworkStage& stage,

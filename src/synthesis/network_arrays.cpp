@@ -128,28 +128,40 @@ std::vector<double> digital_bias(const network::Layer& layer, int outputs, doubl
   return currents;
 }
 
-/// The largest current that a readout's + line brings when all word lines are at `signal` [A].
-double largest_plus(const ArrayStage& stage, int outputs, double signal) {
+/// Current of one cell's line when all word lines are at `signal` [A].
+double line_current(const Tile& tile, std::size_t line, double signal) {
+  return signal * tile.G.col(static_cast<Eigen::Index>(line)).sum();
+}
+
+/// The largest current that a readout's first input takes when all word lines are at `signal` [A]:
+/// the + line's, or of a shared line the larger one of both signs.
+double largest_plus(const ArrayStage& stage,
+                    int outputs,
+                    double signal,
+                    crossbar::PairLayout pairs) {
+  const bool is_shared = pairs == crossbar::PairLayout::SharedBitLine;
   std::vector<double> plus(static_cast<std::size_t>(outputs), 0.0);
+  std::vector<double> minus = plus;
   for (const ArrayUse& use : stage.arrays) {
     for (std::size_t j = 0; j < use.outputs.size(); ++j) {
       if (use.outputs[j] < 0) continue;
-      plus[static_cast<std::size_t>(use.outputs[j])] +=
-          signal * use.tile->G.col(static_cast<Eigen::Index>(2 * j)).sum();
+      const auto output = static_cast<std::size_t>(use.outputs[j]);
+      plus[output] += line_current(*use.tile, 2 * j, signal);
+      if (is_shared) minus[output] += line_current(*use.tile, 2 * j + 1, signal);
     }
   }
   for (std::size_t k = 0; k < stage.bias_currents.size(); ++k) {
     plus[k] += std::max(stage.bias_currents[k], 0.0);
   }
-  return *std::max_element(plus.begin(), plus.end());
+  return std::max(*std::ranges::max_element(plus), *std::ranges::max_element(minus));
 }
 
 AnalogBlock build_readout(const std::string& name,
                           const SubtractorResistors& R,
                           const StageContext& context) {
-  if (context.realisation == Realisation::Behavioural) {
+  if (context.options.realisation == Realisation::Behavioural) {
     return build_column_readout(
-        {.name = name, .realisation = context.realisation, .resistance = R.feedback},
+        {.name = name, .realisation = context.options.realisation, .resistance = R.feedback},
         context.figures);
   }
   AnalogDraft draft(name, context.figures, 2);
@@ -163,7 +175,9 @@ AnalogBlock build_readout(const std::string& name,
   return block;
 }
 
-void check_size(const Geometry& g, const mapping::LayerPlan& plan) {
+/// Of a convolution on its own one position is drawn.
+void check_size(const Geometry& g, const mapping::LayerPlan& plan, bool slides) {
+  if (slides) return;
   long cells = 0;
   for (const Block& block : plan.blocks) {
     for (const Tile& tile : block.tiles) cells += tile.G.size();
@@ -207,7 +221,10 @@ ArrayStage plan_arrays(const StageContext& context, LayerId id) {
   const mapping::LayerPlan& plan = context.plan.layer(layer.name);
   const LayerId producer = context.graph.inputs(id).front();
   const Geometry g = geometry_of(context.graph, id);
-  check_size(g, plan);
+  check_size(
+      g,
+      plan,
+      context.options.only.has_value() && std::holds_alternative<Convolution>(layer.operation));
   check_rows(context.graph.shape_of(producer),
              plan,
              !std::holds_alternative<FullyConnected>(layer.operation));
@@ -225,7 +242,8 @@ ArrayStage plan_arrays(const StageContext& context, LayerId id) {
   stage.bias_voltage = bias_voltage(stage, context, s_in);
   if (plan.digital_bias) stage.bias_currents = digital_bias(layer, outputs, per_unit);
   const double R_f = context.scales.of(id) / per_unit;
-  const double I_plus = largest_plus(stage, outputs, context.figures.signal.value);
+  const double I_plus =
+      largest_plus(stage, outputs, context.figures.signal.value, context.options.pairs);
   const double most = kSwingUsed * swing_of(context.figures) / I_plus;
   stage.R = {.feedback = R_f, .first = I_plus > 0 ? std::min(R_f, most) : R_f};
   stage.readout = build_readout(circuit::legal_name(layer.name + "_readout"), stage.R, context);

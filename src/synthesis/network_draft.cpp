@@ -61,6 +61,14 @@ void NetworkDraft::leak(NetId net, int pins) {
   if (top_.pins_on(net) == pins) resistor("leak_" + top_.net_name(net), net, kGround, kLeak);
 }
 
+NetId NetworkDraft::gate(double V) {
+  if (!gate_) {
+    gate_ = net("gate_lines");
+    source("gate_lines", *gate_, circuit::Dc{V});
+  }
+  return *gate_;
+}
+
 NetId NetworkDraft::element(network::LayerId id, int index) const {
   return index < 0 ? kGround : tensors_.at(id.value).at(static_cast<std::size_t>(index));
 }

@@ -1,13 +1,17 @@
 #pragma once
 // A network's circuit while it is being drawn: supplies, sources, and the nets of its tensors.
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "circuit/circuit.hpp"
+#include "crossbar/topology.hpp"
 #include "synthesis/network_stage.hpp"
+#include "synthesis/tile_circuit.hpp"
 
 namespace memspice::synthesis {
 
@@ -35,6 +39,9 @@ class NetworkDraft {
   /// A net without pins, or with one, leads to ground through a leak.
   void leak(NetId net, int pins);
 
+  /// The net of all gate lines, held at `V`: every gate is on while inputs are amplitudes.
+  NetId gate(double V);
+
   /// The nets of a tensor, by LayerId.
   std::map<int, Nets>& tensors() noexcept { return tensors_; }
   /// That of one element; what lies outside a plane is ground.
@@ -44,16 +51,25 @@ class NetworkDraft {
   circuit::Circuit top_;
   const device::AnalogFigures& figures_;
   NetId vdd_, vss_;
+  std::optional<NetId> gate_;
   std::map<int, Nets> tensors_;
 };
 
-/// Wires of an array and what its cells are.
+/// What arrays are made of, and how pairs lie on them.
 struct ArrayMake {
   double alpha = 0.0;         ///< [1/V]
-  crossbar::Wiring wiring{};  ///< row and column resistance
+  crossbar::Wiring wiring{};  ///< of every array; pairs stand side by side
+  /// The array of a tile, drivers and senses included; empty: bare cells of alpha in `wiring`.
+  std::function<TileSpec(const mapping::Tile&)> spec{};
+  /// SharedBitLine: word lines 2i and 2i + 1 take an input and its inverse, and the readout's other
+  /// input stays open.
+  crossbar::PairLayout pairs = crossbar::PairLayout::NeighbouringBitLines;
+
+  TileSpec spec_of(const mapping::Tile& tile) const;
 };
 
-/// Crossbars, bias drivers and readouts of a layer with weights; returns its outputs' nets.
+/// Crossbars, bias drivers, inverters and readouts of a layer with weights; returns its outputs'
+/// nets.
 NetworkDraft::Nets add_array_stage(NetworkDraft& draft,
                                    const NetworkStage& stage,
                                    const ArrayMake& make);

@@ -27,7 +27,7 @@ AnalogBlock shared_part(const StageContext& context, const std::string& name, co
 }
 
 std::string part_name(const StageContext& context, const std::string& name) {
-  const bool twin = context.realisation == Realisation::Behavioural;
+  const bool twin = context.options.realisation == Realisation::Behavioural;
   return circuit::legal_name(twin ? name + "_behavioural" : name);
 }
 
@@ -119,7 +119,8 @@ void repeat_inside(std::vector<PartInput>& inputs) {
 AnalogBlock pool_part(const StageContext& context, bool takes_maximum, int window) {
   const std::string kind = takes_maximum ? "max_pool_" : "average_pool_";
   const std::string name = part_name(context, kind + std::to_string(window));
-  const PoolingSpec spec{.name = name, .realisation = context.realisation, .window = window};
+  const PoolingSpec spec{
+      .name = name, .realisation = context.options.realisation, .window = window};
   return shared_part(context, name, [&] {
     return takes_maximum ? build_max_pool(spec, context.figures)
                          : build_average_pool(spec, context.figures);
@@ -186,7 +187,7 @@ PartStage plan_neurons(const StageContext& context, LayerId id) {
                               std::get<Activation>(layer.operation),
                               context.scales.of(producer),
                               context.scales.of(id));
-  spec.realisation = context.realisation;
+  spec.realisation = context.options.realisation;
   const bool is_plain = spec.kind == NeuronKind::Relu;  // one circuit for all layers
   const std::string kind = name_of(spec.kind);
   spec.name = part_name(context, is_plain ? kind : layer.name + '_' + kind);
@@ -253,7 +254,7 @@ PartStage plan_products(const StageContext& context, LayerId id) {
   const std::array<int, 2> order =
       is_positive(1) ? std::array<int, 2>{0, 1} : std::array<int, 2>{1, 0};
   const std::string name = part_name(context, "multiplier");
-  const MultiplierSpec spec{.name = name, .realisation = context.realisation};
+  const MultiplierSpec spec{.name = name, .realisation = context.options.realisation};
   return {
       .part = shared_part(context, name, [&] { return build_multiplier(spec, context.figures); }),
       .uses = pairs_of(context, id, order)};

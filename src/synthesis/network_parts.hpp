@@ -13,7 +13,7 @@ struct StageContext {
   const mapping::TilePlan& plan;
   const network::ActivationRanges& ranges;
   const NetworkScales& scales;
-  Realisation realisation;
+  const NetworkStageOptions& options;
   const device::AnalogFigures& figures;
   std::map<std::string, AnalogBlock>& parts;  ///< those that several layers share, by name
 };

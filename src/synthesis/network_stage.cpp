@@ -76,6 +76,21 @@ void require_one_scale(const mapping::Options& mapping) {
                     .remedy = "set it to \"layer\""});
 }
 
+/// Its operand's scale becomes what the mapping drives its word lines with.
+void take_mapped_inputs(const network::Graph& graph,
+                        const mapping::TilePlan& plan,
+                        LayerId id,
+                        NetworkScales& scales) {
+  if (!graph.layer(id).has_weights()) return;
+  const double scale = plan.read_voltage / plan.layer(graph.layer(id).name).x_max;
+  const LayerId producer = graph.inputs(id).front();
+  if (producer == network::Graph::kInput) {
+    scales.input = scale;
+  } else {
+    scales.of_layers.at(static_cast<std::size_t>(producer.value)) = scale;
+  }
+}
+
 }  // namespace
 
 void refuse_layer(const std::string& layer,
@@ -103,9 +118,10 @@ NetworkStages plan_stages(const network::Graph& graph,
   NetworkStages network{
       .scales = choose_scales(graph, ranges, figures), .stages = {}, .output = graph.output()};
   std::map<std::string, AnalogBlock> parts;
-  const StageContext context{
-      graph, plan, ranges, network.scales, options.realisation, figures, parts};
+  const StageContext context{graph, plan, ranges, network.scales, options, figures, parts};
+  if (options.only) take_mapped_inputs(graph, plan, *options.only, network.scales);
   for (const LayerId id : graph.topological_order()) {
+    if (options.only && id != *options.only) continue;
     network.stages.push_back(plan_stage(context, id));
   }
   return network;

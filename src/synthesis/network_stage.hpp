@@ -22,10 +22,12 @@
 // they are, bias word line included: it is driven at s_in x_max. A digital bias of the mapping is a
 // resistor from vdd into the readout.
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "crossbar/topology.hpp"
 #include "mapping/tile_plan.hpp"
 #include "synthesis/analog_block.hpp"
 #include "synthesis/network_scales.hpp"
@@ -86,6 +88,11 @@ struct NetworkStages {
 
 struct NetworkStageOptions {
   Realisation realisation = Realisation::Behavioural;  ///< of readouts, neurons, pools, multipliers
+  /// How a pair lies on its crossbar: decides what a readout's lines carry at most.
+  crossbar::PairLayout pairs = crossbar::PairLayout::NeighbouringBitLines;
+  /// That layer's stage alone. One with weights takes its inputs at the voltages of the mapping:
+  /// read_voltage for x_max; a convolution may be large, for its windows slide.
+  std::optional<network::LayerId> only = std::nullopt;
 };
 
 /// `plan`, which must outlive the result, is mapped with im2col. Throws InputError naming the layer

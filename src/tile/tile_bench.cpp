@@ -26,18 +26,6 @@ Eigen::MatrixXd opposite_drive(const Eigen::MatrixXd& V) {
   return both;
 }
 
-Eigen::MatrixXd array_cells(const Eigen::MatrixXd& G, const ArrayPhysics& physics) {
-  if (!is_shared(physics)) return G;
-  crossbar::CellPairs pairs{.G_plus = Eigen::MatrixXd(G.rows(), G.cols() / 2),
-                            .G_minus = Eigen::MatrixXd(G.rows(), G.cols() / 2),
-                            .layout = physics.pairs};
-  for (Eigen::Index j = 0; j < G.cols() / 2; ++j) {
-    pairs.G_plus.col(j) = G.col(2 * j);
-    pairs.G_minus.col(j) = G.col(2 * j + 1);
-  }
-  return pairs.cells();
-}
-
 /// A shared bit line's response in the plan's form: the sum over both lines of each pair of rows
 /// with its sign, beside a column of zeros.
 Eigen::MatrixXd plan_form(const Eigen::MatrixXd& G_eff, const ArrayPhysics& physics) {
@@ -128,25 +116,47 @@ Eigen::MatrixXd carried_inputs(const Eigen::MatrixXd& V, const ArrayPhysics& phy
   return V.unaryExpr([&](double v) { return std::round(v / step) * step; });
 }
 
+Eigen::MatrixXd array_cells(const Eigen::MatrixXd& G, const ArrayPhysics& physics) {
+  if (!is_shared(physics)) return G;
+  crossbar::CellPairs pairs{.G_plus = Eigen::MatrixXd(G.rows(), G.cols() / 2),
+                            .G_minus = Eigen::MatrixXd(G.rows(), G.cols() / 2),
+                            .layout = physics.pairs};
+  for (Eigen::Index j = 0; j < G.cols() / 2; ++j) {
+    pairs.G_plus.col(j) = G.col(2 * j);
+    pairs.G_minus.col(j) = G.col(2 * j + 1);
+  }
+  return pairs.cells();
+}
+
+synthesis::TileSpec array_spec(const std::string& name,
+                               const Eigen::MatrixXd& G,
+                               const ArrayPhysics& physics) {
+  synthesis::TileSpec spec = tile_spec(name, memristors(G, physics), physics);
+  spec.cell.access = physics.access;
+  spec.source_line = physics.source_line;
+  return spec;
+}
+
+ArrayDrive drive_array(const Eigen::MatrixXd& V,
+                       Eigen::Index n_bit_lines,
+                       const ArrayPhysics& physics) {
+  if (physics.source_line == SourceLine::Shared) return {.V = drive_of(V, physics), .gate = {}};
+  const auto& transistor = std::get<device::AccessTransistor>(physics.access);
+  const Eigen::MatrixXd gates = gates_of(V, physics);
+  const double swing = transistor.gate_voltage - transistor.gate_off;
+  return {.V = Eigen::MatrixXd::Constant(n_bit_lines, gates.cols(), physics.read_voltage),
+          .gate = (gates.array() * swing + transistor.gate_off).matrix()};
+}
+
 synthesis::TileBench build_bench(const std::string& name,
                                  const Eigen::MatrixXd& G,
                                  const Eigen::MatrixXd& V,
                                  const ArrayPhysics& physics,
                                  bool hierarchical) {
-  synthesis::TileSpec spec = tile_spec(name, memristors(G, physics), physics);
-  spec.cell.access = physics.access;
-  spec.source_line = physics.source_line;
-  synthesis::TileBenchOptions options{.hierarchical = hierarchical};
-  if (physics.source_line == SourceLine::Shared) {
-    return synthesis::build_tile_bench(spec, drive_of(V, physics), options);
-  }
-  const auto& transistor = std::get<device::AccessTransistor>(physics.access);
-  const Eigen::MatrixXd gates = gates_of(V, physics);
-  options.gate_voltage =
-      (gates.array() * (transistor.gate_voltage - transistor.gate_off) + transistor.gate_off)
-          .matrix();
+  const synthesis::TileSpec spec = array_spec(name, G, physics);
+  const ArrayDrive drive = drive_array(V, spec.G.cols(), physics);
   return synthesis::build_tile_bench(
-      spec, Eigen::MatrixXd::Constant(G.cols(), gates.cols(), physics.read_voltage), options);
+      spec, drive.V, {.hierarchical = hierarchical, .gate_voltage = drive.gate});
 }
 
 Eigen::MatrixXd gather(const Eigen::MatrixXd& values, const ArrayPhysics& physics) {

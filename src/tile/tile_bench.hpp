@@ -27,6 +27,25 @@ namespace memspice::tile {
 /// V as the input can carry it: with pulses rounded to the 2^B - 1 steps of the read voltage.
 Eigen::MatrixXd carried_inputs(const Eigen::MatrixXd& V, const ArrayPhysics& physics);
 
+/// G as its cells lie in the array, whole cells as they read: lines of the array [S].
+Eigen::MatrixXd array_cells(const Eigen::MatrixXd& G, const ArrayPhysics& physics);
+
+/// The array of a tile, its memristors such that the whole cells read as G.
+synthesis::TileSpec array_spec(const std::string& name,
+                               const Eigen::MatrixXd& G,
+                               const ArrayPhysics& physics);
+
+/// What the array's lines are held at, point by point [V].
+struct ArrayDrive {
+  Eigen::MatrixXd V;     ///< driven lines x points: word lines, or source lines along bit lines
+  Eigen::MatrixXd gate;  ///< word lines x points where the input switches gates; else empty
+};
+/// V: word lines of the plan x vectors [V]; n_bit_lines: of the array. With pulses each vector
+/// becomes pulse_bits points.
+ArrayDrive drive_array(const Eigen::MatrixXd& V,
+                       Eigen::Index n_bit_lines,
+                       const ArrayPhysics& physics);
+
 /// The array of a tile and what drives it. V: word lines of the plan x vectors [V]; with pulses
 /// each vector becomes pulse_bits points.
 synthesis::TileBench build_bench(const std::string& name,

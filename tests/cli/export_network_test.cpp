@@ -64,7 +64,33 @@ TEST_CASE("export refuses layers and networks that are none", "[cli][export]") {
       export_from_lenet5("network", folder.path(), {"--set", "mapping.scheme=subimage"});
   CHECK(scheme.code == 2);
   CHECK_THAT(scheme.err, Contains("mapping.scheme") && Contains("im2col"));
-  const auto cells = export_from_lenet5("network", folder.path(), {"--set", "array.topology=1t1r"});
-  CHECK(cells.code == 2);
-  CHECK_THAT(cells.err, Contains("1t1r") && Contains("tile:LAYER:ROW:COL"));
+  const auto pulses = export_from_lenet5("network", folder.path(), {"--set", "array.input=pulses"});
+  CHECK(pulses.code == 2);
+  CHECK_THAT(pulses.err, Contains("array.input") && Contains("tile:LAYER:ROW:COL"));
+}
+
+TEST_CASE("export tells which cells its decks hold", "[cli][export]") {
+  const TemporaryFolder folder;
+  const std::vector<std::string> effects{"--set",
+                                         "nonideality.device_to_device.sigma=0.2",
+                                         "--set",
+                                         "monte_carlo.samples=3",
+                                         "--set",
+                                         "data.calibration_limit=4"};
+  const auto perfect = export_from_lenet5("tile:conv1:0:0", folder.path(), effects);
+  REQUIRE(perfect.code == 0);
+  CHECK_THAT(perfect.err, Contains("memspice: note: ") && Contains("--chip"));
+  std::vector<std::string> chip = effects;
+  chip.insert(chip.end(), {"--chip", "2"});
+  const auto sample = export_from_lenet5("tile:conv1:0:0", folder.path(), chip);
+  INFO(sample.err);
+  REQUIRE(sample.code == 0);
+  CHECK(sample.err.find("note") == std::string::npos);
+  const json manifest = json::parse(read_file(folder.path() / "conv1_b0_r0_c0.json"));
+  CHECK(manifest["cells"]["are"] == "sample");
+  CHECK(manifest["cells"]["sample"] == 2);
+  chip.back() = "3";
+  const auto none = export_from_lenet5("tile:conv1:0:0", folder.path(), chip);
+  CHECK(none.code == 2);
+  CHECK_THAT(none.err, Contains("--chip") && Contains("3 samples"));
 }

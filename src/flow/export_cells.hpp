@@ -1,0 +1,35 @@
+#pragma once
+// Which cells an export's decks hold: the mapped ones, one sample of imperfect ones, or what
+// writing leaves.
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "flow/run_flow.hpp"
+#include "flow/stages.hpp"
+
+namespace memspice::flow {
+
+struct ExportedCells {
+  mapping::TilePlan plan;          ///< geometry and scales as mapped
+  std::string are;                 ///< "perfect", "sample" or "programmed"
+  std::uint64_t sample = 0;        ///< of "sample": its number
+  double time = 0.0;               ///< of "sample": since programming [s]
+  std::vector<std::string> notes;  ///< what of the flow is not in these cells, for people
+};
+
+/// The cells that `request` asks for. `layer`: the one that is exported; empty: all. Throws
+/// InputError where the flow has no such cells.
+ExportedCells choose_cells(const config::FlowOptions& options,
+                           const mapping::TilePlan& plan,
+                           const std::string& layer,
+                           const ExportRequest& request);
+
+/// The manifest's "cells".
+nlohmann::ordered_json cells_json(const config::FlowOptions& options, const ExportedCells& cells);
+
+/// Throws InputError naming the layer when a run computes it off crossbars: it has no cells then.
+void require_on_crossbars(const config::FlowOptions& options, const std::string& layer);
+
+}  // namespace memspice::flow
