@@ -5,18 +5,24 @@
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
-#include <queue>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "network/onnx_blocked.hpp"
+#include "network/onnx_node_order.hpp"
 #include "network/onnx_operators.hpp"
 
 namespace memspice::network {
 namespace {
 
 constexpr std::int64_t kOldestOpset = 1;
-constexpr std::int64_t kNewestOpset = 21;
+constexpr std::int64_t kNewestOpset = 25;
+
+/// Bytes of memory for what nodes make of constants: room for small networks whole, and for each
+/// byte of a file that holds weights several copies, of 8-bit integers as 64.
+constexpr std::int64_t kRoom = std::int64_t{64} << 20;
+constexpr std::int64_t kRoomPerByte = 32;
 
 [[noreturn]] void reject(const std::string& place,
                          const std::string& value,
@@ -89,7 +95,7 @@ Shape declared_shape(const onnx::ValueInfoProto& input, ImportState& state) {
       type.elem_type() != onnx::TensorProto::DOUBLE) {
     reject(place,
            "element type " + std::to_string(type.elem_type()),
-           "the input is float or double",
+           "the input is float or double; networks of words start behind their embedding",
            "export the network with a float input");
   }
   Shape shape;
@@ -121,106 +127,24 @@ void read_input(const onnx::GraphProto& graph, const Shape& given, ImportState& 
   state.values[input.name()] = Value{};
 }
 
-/// Which node produces each name.
-std::map<std::string, int> find_producers(const onnx::GraphProto& graph, const ImportState& state) {
-  std::map<std::string, int> producers;
-  for (int k = 0; k < graph.node_size(); ++k) {
-    for (const std::string& name : graph.node(k).output()) {
-      if (name.empty()) continue;
-      if (state.values.contains(name) || !producers.emplace(name, k).second) {
-        reject(state.file, "\"" + name + "\"", "is produced twice", "export the network again");
-      }
-    }
-  }
-  return producers;
+bool is_standard(const onnx::NodeProto& proto) {
+  return proto.domain().empty() || proto.domain() == "ai.onnx";
 }
 
-/// The nodes that the output needs, each after those it takes data from; among those that are
-/// ready the file's order holds. Throws InputError for a name that nothing produces and for a
-/// cycle.
-class NodeOrder {
- public:
-  NodeOrder(const onnx::GraphProto& graph, const ImportState& state)
-      : graph_(graph),
-        state_(state),
-        producers_(find_producers(graph, state)),
-        waiting_(static_cast<std::size_t>(graph.node_size()), -1),
-        users_(static_cast<std::size_t>(graph.node_size())) {}
-
-  std::vector<int> find(const std::string& output) {
-    int needed = 0;
-    std::vector<int> open;
-    visit_producer(output, -1, open);
-    while (!open.empty()) {
-      const int k = open.back();
-      open.pop_back();
-      ++needed;
-      for (const std::string& name : graph_.node(k).input()) visit_producer(name, k, open);
-    }
-    const auto order = release_in_order();
-    if (static_cast<int>(order.size()) != needed) {
-      reject(state_.file, {}, "the nodes form a cycle", "export the network again");
-    }
-    return order;
-  }
-
- private:
-  /// Marks the producer of `name` as needed and as what `user` waits for.
-  void visit_producer(const std::string& name, int user, std::vector<int>& open) {
-    if (name.empty() || state_.values.contains(name)) return;
-    const auto found = producers_.find(name);
-    if (found == producers_.end()) {
-      const std::string who =
-          user < 0 ? std::string("output") : "node \"" + graph_.node(user).name() + "\"";
-      reject(state_.file + ": " + who,
-             "\"" + name + "\"",
-             "nothing in the file produces this tensor",
-             "export the network again");
-    }
-    const auto k = static_cast<std::size_t>(found->second);
-    if (user >= 0) {
-      users_[k].push_back(user);
-      ++waiting_[static_cast<std::size_t>(user)];
-    }
-    if (waiting_[k] >= 0) return;
-    waiting_[k] = 0;
-    open.push_back(found->second);
-  }
-
-  std::vector<int> release_in_order() {
-    std::priority_queue<int, std::vector<int>, std::greater<>> ready;
-    for (int k = 0; k < graph_.node_size(); ++k) {
-      if (waiting_[static_cast<std::size_t>(k)] == 0) ready.push(k);
-    }
-    std::vector<int> order;
-    while (!ready.empty()) {
-      const int k = ready.top();
-      ready.pop();
-      order.push_back(k);
-      for (const int user : users_[static_cast<std::size_t>(k)]) {
-        if (--waiting_[static_cast<std::size_t>(user)] == 0) ready.push(user);
-      }
-    }
-    return order;
-  }
-
-  const onnx::GraphProto& graph_;
-  const ImportState& state_;
-  std::map<std::string, int> producers_;
-  std::vector<int> waiting_;  ///< operands not yet there; -1: the node is not needed
-  std::vector<std::vector<int>> users_;
-};
+/// The node's reader; rejects an operator that has none.
+OperatorReader reader_of(const onnx::NodeProto& proto, ImportState& state) {
+  const OperatorReader read = is_standard(proto) ? find_reader(proto.op_type()) : nullptr;
+  if (read != nullptr) return read;
+  const std::string domain = is_standard(proto) ? "" : proto.domain() + ".";
+  OnnxNode(proto, state)
+      .reject("operator " + domain + proto.op_type(),
+              "is not supported",
+              "supported are " + join(supported_operators(), ", "));
+}
 
 void read_node(const onnx::NodeProto& proto, ImportState& state) {
   OnnxNode node(proto, state);
-  const bool is_standard = proto.domain().empty() || proto.domain() == "ai.onnx";
-  const OperatorReader read = is_standard ? find_reader(proto.op_type()) : nullptr;
-  if (read == nullptr) {
-    const std::string name = is_standard ? proto.op_type() : proto.domain() + "." + proto.op_type();
-    node.reject("operator " + name,
-                "is not supported",
-                "supported are " + join(supported_operators(), ", "));
-  }
+  const OperatorReader read = reader_of(proto, state);
   for (const std::string& input : proto.input()) {
     if (!input.empty() && !state.values.contains(input)) {
       node.reject("\"" + input + "\"", "is a second output, which memspice does not compute");
@@ -240,7 +164,10 @@ void read_nodes(const onnx::GraphProto& graph, ImportState& state) {
            "export the network with one output");
   }
   const std::string& output = graph.output(0).name();
-  for (const int k : NodeOrder(graph, state).find(output)) read_node(graph.node(k), state);
+  const std::vector<int> order = find_node_order(graph, state, output);
+  // An operator that is missing altogether comes before what fails of the others.
+  for (const int k : order) reader_of(graph.node(k), state);
+  for (const int k : order) read_node(graph.node(k), state);
   const auto found = state.values.find(output);
   if (found == state.values.end() || found->second.constant != nullptr) {
     reject(state.file, "\"" + output + "\"", "the output does not depend on the input", {});
@@ -272,7 +199,9 @@ ImportedGraph import_model(const onnx::ModelProto& model,
   ImportState state;
   state.file = file;
   return name_place(state.file, [&] {
+    require_feed_forward(model.graph(), state.file);
     state.opset = read_opset(model, state.file);
+    state.room = kRoom + kRoomPerByte * static_cast<std::int64_t>(model.ByteSizeLong());
     read_initializers(model.graph(), state);
     read_input(model.graph(), input_shape, state);
     read_nodes(model.graph(), state);
@@ -284,7 +213,7 @@ ImportedGraph import_model(const onnx::ModelProto& model,
 
 Graph load_onnx(const std::filesystem::path& path, const Shape& input_shape) {
   onnx::ModelProto model;
-  parse_model(read_file(path), path.string(), model);
+  parse_model(read_file(path, kLargestModel), path.string(), model);
   return import_model(model, path.string(), input_shape).graph;
 }
 

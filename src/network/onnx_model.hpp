@@ -1,6 +1,7 @@
 #pragma once
 // An ONNX file in memory, and the graph imported from it with its ties to the file.
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@ class ModelProto;
 }
 
 namespace memspice::network {
+
+/// The most bytes that protobuf reads: its sizes are 32-bit integers.
+inline constexpr std::size_t kLargestModel = 2'147'483'647;
 
 /// Reads the bytes of an ONNX file into `model`. Throws InputError naming `file` for bytes that
 /// are none, or a truncated one.

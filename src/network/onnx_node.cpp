@@ -33,6 +33,19 @@ std::string layer_name(const onnx::NodeProto& node) {
   return node.name().empty() ? node.op_type() : module_of_node(node.name(), node.op_type());
 }
 
+/// Bytes of the numbers that an operation holds.
+struct BytesOf {
+  std::int64_t operator()(const auto& operation) const {
+    std::int64_t elements = 0;
+    if constexpr (requires { operation.weight; }) {
+      elements = operation.weight.size() + operation.bias.size();
+    } else if constexpr (requires { operation.constant; }) {
+      elements = operation.constant ? operation.constant->size() : 0;
+    }
+    return elements * static_cast<std::int64_t>(sizeof(float));
+  }
+};
+
 std::string describe_node(const std::string& file, const onnx::NodeProto& node) {
   const std::string& name = node.name();
   const std::string which =
@@ -185,7 +198,22 @@ int OnnxNode::emit(Operation operation) {
   return emit(std::move(operation), {source(0)});
 }
 
+void OnnxNode::require_room(std::int64_t count) const {
+  constexpr auto kElement = static_cast<std::int64_t>(sizeof(std::int64_t));
+  if (count <= state_.room / kElement) return;
+  reject(std::to_string(count) + " elements",
+         "the constants that nodes make and the layers hold take more memory than the file's size "
+         "warrants",
+         "store weights in the file instead of making them by nodes");
+}
+
+void OnnxNode::take_room(std::int64_t bytes) {
+  require_room(bytes / static_cast<std::int64_t>(sizeof(std::int64_t)));
+  state_.room -= bytes;
+}
+
 int OnnxNode::emit(Operation operation, std::vector<int> inputs) {
+  take_room(std::visit(BytesOf{}, operation));
   const int layer = state_.draft.add({.name = layer_name(node_),
                                       .place = place_,
                                       .operation = std::move(operation),
@@ -197,6 +225,8 @@ int OnnxNode::emit(Operation operation, std::vector<int> inputs) {
 }
 
 void OnnxNode::emit(Constant constant) {
+  const std::size_t element = constant.is_integer() ? sizeof(std::int64_t) : sizeof(float);
+  take_room(constant.count() * static_cast<std::int64_t>(element));
   bind({std::make_shared<const Constant>(std::move(constant)), kDraftInput, {}});
 }
 

@@ -33,6 +33,9 @@ struct ImportState {
   std::int64_t batch = 1;  ///< the batch that the file was exported with; 1 if it is free
   Draft draft;
   std::map<std::string, Value> values;
+  /// Bytes that constants made by nodes and the layers' weights may still take: a file of a few
+  /// nodes can ask for any number.
+  std::int64_t room = 0;
 };
 
 class OnnxNode {
@@ -72,6 +75,11 @@ class OnnxNode {
   void ignore_attribute(const char* name) { read_.insert(name); }
   void reject_unread_attributes() const;
 
+  // ---- memory
+  /// Rejects a constant of `count` elements that the file's size does not warrant; call it before
+  /// one is made that is larger than its operands.
+  void require_room(std::int64_t count) const;
+
   // ---- results: exactly one of these for output 0
   int emit(Operation operation);                           ///< fed by operand 0
   int emit(Operation operation, std::vector<int> inputs);  ///< also names the layer
@@ -82,6 +90,7 @@ class OnnxNode {
  private:
   const Value& value(int k) const;
   void require_no_padding(int k) const;
+  void take_room(std::int64_t bytes);
   void bind(Value value);
 
   const onnx::NodeProto& node_;

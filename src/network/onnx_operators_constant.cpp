@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "network/onnx_operators.hpp"
+#include "network/shapes.hpp"
 
 namespace memspice::network {
 namespace {
@@ -15,6 +16,14 @@ namespace {
 std::vector<std::int64_t> slice_parameter(OnnxNode& node, int operand, const char* name) {
   if (node.has_input(operand)) return node.integers(operand);
   return node.integer_list(name);
+}
+
+/// Only shapes and weights are taken apart on import.
+void require_constant_data(OnnxNode& node) {
+  if (!node.has_input(0) || node.is_constant(0)) return;
+  node.reject("a computed tensor",
+              "takes out a part of what the network computes; that cannot be imported yet",
+              "let the layers use the whole tensor");
 }
 
 Constant to_integers(OnnxNode& node, const Constant& constant) {
@@ -58,6 +67,7 @@ void read_constant_of_shape(OnnxNode& node) {
   if (std::ranges::any_of(shape, [](auto n) { return n < 0; })) {
     node.reject(to_text(shape), "a dimension is negative");
   }
+  node.require_room(element_count(shape));
   const auto count = static_cast<std::size_t>(element_count(shape));
   if (fill.is_integer()) {
     node.emit(Constant{shape, std::vector<std::int64_t>(count, std::get<1>(fill.values)[0])});
@@ -79,10 +89,22 @@ void read_shape(OnnxNode& node) {
 }
 
 void read_gather(OnnxNode& node) {
-  node.emit(fold_gather(node.constant(0), node.constant(1), node.integer("axis", 0), node.place()));
+  require_constant_data(node);
+  if (!node.is_constant(1)) {
+    node.reject("computed indices",
+                "looks up rows of a table, as networks of words do; that cannot be imported yet",
+                "start the network behind its embedding");
+  }
+  const Constant& x = node.constant(0);
+  const Constant& indices = node.constant(1);
+  const auto axis = node.integer("axis", 0);
+  const auto at = static_cast<std::size_t>(normal_axis(axis, x.shape.size(), node.place()));
+  node.require_room(x.count() / std::max<std::int64_t>(1, x.shape[at]) * indices.count());
+  node.emit(fold_gather(x, indices, axis, node.place()));
 }
 
 void read_slice(OnnxNode& node) {
+  require_constant_data(node);
   Constant x = node.constant(0);
   const auto starts = slice_parameter(node, 1, "starts");
   const auto ends = slice_parameter(node, 2, "ends");

@@ -47,6 +47,8 @@ void read_arithmetic(OnnxNode& node, Elementwise::Kind kind) {
   if (node.opset() < 7) node.ignore_attribute("broadcast");
   if (node.is_constant(0) && node.is_constant(1)) {
     const Constant right = aligned(node, node.constant(1));
+    node.require_room(
+        element_count(broadcast_shape(node.constant(0).shape, right.shape, node.place())));
     node.emit(fold_elementwise(kind, node.constant(0), right, node.place()));
     return;
   }

@@ -75,6 +75,14 @@ std::vector<std::int64_t> axes_of(OnnxNode& node, std::size_t rank) {
   return axes;
 }
 
+/// An attribute before opset 5, an operand since.
+std::vector<std::int64_t> wanted_shape(OnnxNode& node) {
+  node.ignore_attribute("consumed_inputs");
+  if (node.has_input(1)) return node.integers(1);
+  if (!node.has_attribute("shape")) node.reject("the shape", "is missing");
+  return node.integer_list("shape");
+}
+
 /// True when the axes longer than 1 keep their order and the batch stays in front.
 bool only_moves_single_axes(const Shape& shape, const std::vector<std::int64_t>& order) {
   if (order.empty() || order[0] != 0) return false;
@@ -96,7 +104,12 @@ void read_concat(OnnxNode& node) {
   for (int k = 0; k < node.input_count(); ++k) constants += node.is_constant(k) ? 1 : 0;
   if (constants == node.input_count()) {
     std::vector<const Constant*> parts;
-    for (int k = 0; k < constants; ++k) parts.push_back(&node.constant(k));
+    std::int64_t elements = 0;
+    for (int k = 0; k < constants; ++k) {
+      parts.push_back(&node.constant(k));
+      elements += parts.back()->count();
+    }
+    node.require_room(elements);
     node.emit(fold_concatenation(parts, axis, node.place()));
     return;
   }
@@ -119,7 +132,7 @@ void read_flatten(OnnxNode& node) {
 }
 
 void read_reshape(OnnxNode& node) {
-  const auto wanted = node.integers(1);
+  const auto wanted = wanted_shape(node);
   const bool takes_zeros = node.integer("allowzero", 0) != 0;
   if (takes_zeros && std::ranges::find(wanted, 0) != wanted.end()) {
     node.reject("allowzero=1", "a tensor without elements cannot be imported");

@@ -148,7 +148,11 @@ void read_gemm(OnnxNode& node) {
 }
 
 void read_matmul(OnnxNode& node) {
-  if (!node.is_constant(1)) node.reject("two computed tensors", kBatched);
+  if (!node.is_constant(1)) {
+    node.reject(
+        node.is_constant(0) ? "a constant before a computed tensor" : "two computed tensors",
+        kBatched);
+  }
   require_matrix(node, 1);
   node.emit(FullyConnected{transposed(node, node.constant(1)), {}});
 }

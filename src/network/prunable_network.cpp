@@ -76,7 +76,7 @@ PrunableNetwork::PrunableNetwork(const std::filesystem::path& path, const Shape&
     : impl_(std::make_unique<Impl>()) {
   impl_->file = path.string();
   impl_->input_shape = input_shape;
-  parse_model(read_file(path), impl_->file, impl_->model);
+  parse_model(read_file(path, kLargestModel), impl_->file, impl_->model);
   ImportedGraph imported = import_model(impl_->model, impl_->file, input_shape);
   impl_->graph = std::move(imported.graph);
   impl_->map = map_channels(impl_->model.graph(), impl_->file);

@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "network/onnx_model.hpp"
 #include "spectral/network.hpp"
 
 namespace memspice::spectral {
@@ -50,6 +51,14 @@ struct Node {
   }
   float number(const char* name) const { return attribute(name).f(); }
 
+  std::size_t count_of(const network::Shape& shape) const {
+    try {
+      return static_cast<std::size_t>(network::element_count(shape));
+    } catch (const InputError& error) {
+      reject(error.fault().value, error.fault().rule);
+    }
+  }
+
   /// Operand k as float32 of the given rank.
   network::Tensor tensor(int k, std::size_t rank) const {
     const auto found = k < node.input_size() ? tensors.find(node.input(k)) : tensors.end();
@@ -59,10 +68,11 @@ struct Node {
     if (shape.size() != rank || proto.data_type() != onnx::TensorProto::FLOAT) {
       reject(proto.name(), "must be a float tensor of " + std::to_string(rank) + " axes");
     }
-    network::Tensor tensor(shape);
-    if (proto.raw_data().size() != tensor.data.size() * sizeof(float)) {
+    // Before memory is taken: a small file may state any shape.
+    if (proto.raw_data().size() != count_of(shape) * sizeof(float)) {
       reject(proto.name(), "holds another number of values than its shape says");
     }
+    network::Tensor tensor(shape);
     std::memcpy(tensor.data.data(), proto.raw_data().data(), proto.raw_data().size());
     return tensor;
   }
@@ -113,7 +123,7 @@ void read_node(const Node& node, SpectralNetwork& network) {
 
 bool parse(const std::filesystem::path& file, onnx::ModelProto& model) {
   const google::protobuf::LogSilencer silence;
-  const std::string bytes = read_file(file);
+  const std::string bytes = read_file(file, network::kLargestModel);
   return model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) && model.has_graph();
 }
 

@@ -1,0 +1,16 @@
+#pragma once
+// Networks of kinds that cannot be imported, told by what they are before any node is read: the
+// first node that fails is often one that only serves the real obstacle.
+
+#include <string>
+
+namespace onnx {
+class GraphProto;
+}
+
+namespace memspice::network {
+
+/// Throws InputError naming the node and operator that make a network recurrent or attentive.
+void require_feed_forward(const onnx::GraphProto& graph, const std::string& file);
+
+}  // namespace memspice::network

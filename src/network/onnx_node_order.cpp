@@ -1,0 +1,116 @@
+#include "network/onnx_node_order.hpp"
+
+#include <onnx/onnx_pb.h>
+
+#include <functional>
+#include <map>
+#include <queue>
+
+#include "base/error.hpp"
+
+namespace memspice::network {
+namespace {
+
+[[noreturn]] void reject(const std::string& place,
+                         const std::string& value,
+                         const std::string& rule,
+                         const std::string& remedy) {
+  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
+}
+
+/// Which node produces each name.
+std::map<std::string, int> find_producers(const onnx::GraphProto& graph, const ImportState& state) {
+  std::map<std::string, int> producers;
+  for (int k = 0; k < graph.node_size(); ++k) {
+    for (const std::string& name : graph.node(k).output()) {
+      if (name.empty()) continue;
+      if (state.values.contains(name) || !producers.emplace(name, k).second) {
+        reject(state.file, "\"" + name + "\"", "is produced twice", "export the network again");
+      }
+    }
+  }
+  return producers;
+}
+
+class NodeOrder {
+ public:
+  NodeOrder(const onnx::GraphProto& graph, const ImportState& state)
+      : graph_(graph),
+        state_(state),
+        producers_(find_producers(graph, state)),
+        waiting_(static_cast<std::size_t>(graph.node_size()), -1),
+        users_(static_cast<std::size_t>(graph.node_size())) {}
+
+  std::vector<int> find(const std::string& output) {
+    int needed = 0;
+    std::vector<int> open;
+    visit_producer(output, -1, open);
+    while (!open.empty()) {
+      const int k = open.back();
+      open.pop_back();
+      ++needed;
+      for (const std::string& name : graph_.node(k).input()) visit_producer(name, k, open);
+    }
+    const auto order = release_in_order();
+    if (static_cast<int>(order.size()) != needed) {
+      reject(state_.file, {}, "the nodes form a cycle", "export the network again");
+    }
+    return order;
+  }
+
+ private:
+  /// Marks the producer of `name` as needed and as what `user` waits for.
+  void visit_producer(const std::string& name, int user, std::vector<int>& open) {
+    if (name.empty() || state_.values.contains(name)) return;
+    const auto found = producers_.find(name);
+    if (found == producers_.end()) {
+      const std::string who =
+          user < 0 ? std::string("output") : "node \"" + graph_.node(user).name() + "\"";
+      reject(state_.file + ": " + who,
+             "\"" + name + "\"",
+             "nothing in the file produces this tensor",
+             "export the network again");
+    }
+    const auto k = static_cast<std::size_t>(found->second);
+    if (user >= 0) {
+      users_[k].push_back(user);
+      ++waiting_[static_cast<std::size_t>(user)];
+    }
+    if (waiting_[k] >= 0) return;
+    waiting_[k] = 0;
+    open.push_back(found->second);
+  }
+
+  std::vector<int> release_in_order() {
+    std::priority_queue<int, std::vector<int>, std::greater<>> ready;
+    for (int k = 0; k < graph_.node_size(); ++k) {
+      if (waiting_[static_cast<std::size_t>(k)] == 0) ready.push(k);
+    }
+    std::vector<int> order;
+    while (!ready.empty()) {
+      const int k = ready.top();
+      ready.pop();
+      order.push_back(k);
+      for (const int user : users_[static_cast<std::size_t>(k)]) {
+        if (--waiting_[static_cast<std::size_t>(user)] == 0) ready.push(user);
+      }
+    }
+    return order;
+  }
+
+  const onnx::GraphProto& graph_;
+  const ImportState& state_;
+  std::map<std::string, int> producers_;
+  std::vector<int> waiting_;  ///< operands not yet there; -1: the node is not needed
+  std::vector<std::vector<int>> users_;
+};
+
+}  // namespace
+
+std::vector<int> find_node_order(const onnx::GraphProto& graph,
+                                 const ImportState& state,
+                                 const std::string& output) {
+  return NodeOrder(graph, state).find(output);
+}
+
+}  // namespace memspice::network
