@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "network/run_float.hpp"
 
 namespace memspice::network {
 namespace {
@@ -61,11 +62,12 @@ ActivationRanges measure_ranges(const Graph& graph, const Tensor& images, double
   }
   ActivationRanges ranges;
   ranges.output.resize(static_cast<std::size_t>(graph.layer_count()));
-  run_float(graph, images, [&](LayerId id, std::span<const Tensor* const> inputs) {
+  const LayerHook measure_layer = [&](LayerId id, std::span<const Tensor* const> inputs) {
     Tensor result = apply_layer(graph.layer(id), inputs);
     ranges.output[static_cast<std::size_t>(id.value)] = measure(result, percentile);
     return result;
-  });
+  };
+  run_float(graph, images, measure_layer, {.kind = "calibration image"});
   ranges.input = measure(images, percentile);
   return ranges;
 }

@@ -1,10 +1,12 @@
-// The network on a batch: layers in order, each tensor freed after its last use.
+#include "network/run_float.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
 
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
-#include "network/graph.hpp"
 
 namespace memspice::network {
 namespace {
@@ -56,10 +58,67 @@ class Activations {
   std::vector<int> uses_;
 };
 
+/// True without a branch per value: infinities and NaN have the largest exponents of all.
+bool all_finite(const Tensor& tensor) {
+  constexpr std::uint32_t sign = 0x8000'0000U, infinity = 0x7F80'0000U;
+  std::uint32_t largest = 0;
+  for (const float v : tensor.data)
+    largest = std::max(largest, std::bit_cast<std::uint32_t>(v) & ~sign);
+  return largest < infinity;
+}
+
+/// Each layer is looked at: an activation or a maximum may hide a NaN from the network's output.
+void require_finite_values(const Tensor& tensor,
+                           const std::string& place,
+                           const ImageNames& names) {
+  if (all_finite(tensor)) return;
+  const auto bad = std::ranges::find_if(tensor.data, [](float v) { return !std::isfinite(v); });
+  const std::int64_t image = (bad - tensor.data.begin()) / (tensor.size() / tensor.shape[0]);
+  const bool is_nan = std::isnan(*bad);
+  throw RunError({.place = place,
+                  .value = std::string(is_nan        ? "NaN"
+                                       : *bad > 0.0F ? "inf"
+                                                     : "-inf") +
+                           " for " + std::string(names.kind) + ' ' +
+                           std::to_string(names.first + static_cast<std::uint64_t>(image)),
+                  .rule = is_nan ? "is no number: it comes of inf - inf, inf * 0 or 0 / 0"
+                                 : "is beyond the largest number, or a division by zero",
+                  .remedy = "check the network's weights and constants there, and the scale of its "
+                            "inputs ([data] scale, mean, std)"});
+}
+
+std::string describe(const Layer& layer) {
+  return "layer " + layer.name + " (" + operation_name(layer.operation) + ")";
+}
+
+/// Runs one layer; what does not fit there names it: a tensor of so many images may be larger than
+/// any that is made, or a layer's array refuse its voltages.
+Tensor run_layer(const Graph& graph,
+                 LayerId id,
+                 std::span<const Tensor* const> inputs,
+                 const LayerHook& hook) {
+  const Layer& layer = graph.layer(id);
+  try {
+    Tensor result = hook ? hook(id, inputs) : Tensor{};
+    if (result.data.empty()) result = apply_layer(layer, inputs);
+    return result;
+  } catch (const InputError& error) {
+    Fault fault = error.fault();
+    if (fault.place.starts_with("layer ")) throw;
+    fault.place =
+        describe(layer) + " on " + std::to_string(inputs[0]->shape[0]) + " images: " + fault.place;
+    throw InputError(fault);
+  }
+}
+
 }  // namespace
 
-Tensor run_float(const Graph& graph, const Tensor& batch, const LayerHook& hook) {
+Tensor run_float(const Graph& graph,
+                 const Tensor& batch,
+                 const LayerHook& hook,
+                 const ImageNames& names) {
   check_batch(graph, batch);
+  require_finite_values(batch, "network input", names);
   Activations activations(graph, batch);
   std::vector<const Tensor*> inputs;
   for (const LayerId id : graph.topological_order()) {
@@ -67,12 +126,16 @@ Tensor run_float(const Graph& graph, const Tensor& batch, const LayerHook& hook)
     if (!activations.is_needed(id)) continue;
     inputs.clear();
     for (const LayerId producer : graph.inputs(id)) inputs.push_back(&activations.of(producer));
-    Tensor result = hook ? hook(id, inputs) : Tensor{};
-    if (result.data.empty()) result = apply_layer(graph.layer(id), inputs);
+    Tensor result = run_layer(graph, id, inputs, hook);
+    require_finite_values(result, describe(graph.layer(id)), names);
     activations.keep(id, std::move(result));
     for (const LayerId producer : graph.inputs(id)) activations.release(producer);
   }
   return activations.take(graph.output());
+}
+
+Tensor run_float(const Graph& graph, const Tensor& batch, const LayerHook& hook) {
+  return run_float(graph, batch, hook, {});
 }
 
 }  // namespace memspice::network

@@ -1,0 +1,23 @@
+#pragma once
+// The float network on a batch whose images have names, for those who tell a person about them.
+
+#include <cstdint>
+#include <string_view>
+
+#include "network/graph.hpp"
+
+namespace memspice::network {
+
+/// What the images of a batch are called in messages: "image 12" of a data set.
+struct ImageNames {
+  std::string_view kind = "image";
+  std::uint64_t first = 0;  ///< number of the batch's first
+};
+
+/// run_float of graph.hpp; throws RunError naming layer and image where a number is not finite.
+Tensor run_float(const Graph& graph,
+                 const Tensor& batch,
+                 const LayerHook& hook,
+                 const ImageNames& names);
+
+}  // namespace memspice::network
