@@ -75,6 +75,7 @@ struct FlowOptions {
   std::filesystem::path out;           ///< results folder
   std::filesystem::path network_file;  ///< empty: the flow is about [periphery] alone
   network::Shape input_shape;          ///< with a batch of 1; empty: as the file declares
+  double expected_accuracy = 0.0;      ///< of the float network, as its training gave; 0: not told
   DataOptions data;
   DeviceOptions device;
   ArrayOptions array;

@@ -12,6 +12,7 @@
 #include "config/read_input_shape.hpp"
 #include "config/read_mapping.hpp"
 #include "config/read_nonideality.hpp"
+#include "config/read_normalization.hpp"
 #include "config/read_path.hpp"
 #include "config/read_periphery.hpp"
 #include "config/read_programming.hpp"
@@ -50,6 +51,7 @@ void read_network(TomlDocument& flow, FlowOptions& options) {
   Section(flow, "network").require("file", file, "\"networks/NAME.onnx\"");
   options.network_file = resolve(flow, flow.peek("network", "file"), file);
   read_input_shape(flow, options);
+  options.expected_accuracy = read_expected_accuracy(flow);
 }
 
 /// --set beats the environment, which beats the flow file: the file cannot know every machine.
@@ -70,10 +72,20 @@ void read_images(Section& data, const std::string& key, fs::path& path, const ch
   path = name;
 }
 
+/// However the two are written: links and "./" name the same file. Same bytes under two names are
+/// found where the images are opened.
+bool is_same_file(const network::DatasetOptions& a, const network::DatasetOptions& b) {
+  if (a.images.empty() || b.images.empty()) return false;
+  std::error_code ec;
+  return a.images.lexically_normal() == b.images.lexically_normal() ||
+         fs::equivalent(a.folder / a.images, b.folder / b.images, ec);
+}
+
 void read_calibration_data(Section& data, FlowOptions& options) {
   network::DatasetOptions& calibration = options.data.calibration;
   calibration.kind = options.data.test.kind;
   calibration.folder = options.data.test.folder;
+  calibration.normalization = options.data.test.normalization;
   calibration.limit = 200;
   std::string name;
   if (data.read("calibration_images", name)) calibration.images = name;
@@ -84,7 +96,7 @@ void read_calibration_data(Section& data, FlowOptions& options) {
                 "calibration_images and calibration_labels go together",
                 "give both or neither");
   }
-  if (!calibration.images.empty() && calibration.images == options.data.test.images) {
+  if (is_same_file(calibration, options.data.test)) {
     data.reject(
         "calibration_images", "must not be the images that are scored", "name the training images");
   }
@@ -98,6 +110,7 @@ void read_data(TomlDocument& flow, FlowOptions& options) {
   if (std::find(kinds.begin(), kinds.end(), test.kind) == kinds.end())
     data.reject("kind", "is not known here", suggest(test.kind, kinds));
   test.folder = data_folder(flow);
+  test.normalization = read_normalization(flow);
   if (test.kind == "image_pairs") return read_image_pairs(flow, options.data);
   read_images(data, "images", test.images, "\"t10k-images-idx3-ubyte.gz\"");
   // The CIFAR-10 format keeps labels beside the images, in one file.

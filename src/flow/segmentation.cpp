@@ -3,6 +3,19 @@
 #include "simulate/segmentation.hpp"
 
 namespace memspice::flow {
+namespace {
+
+/// Grey levels are those of the files, however the network's inputs are normalised. Converter
+/// ranges take few slices; the threshold is owed all that a network is trained on.
+simulate::GreyThreshold grey_threshold(const config::FlowOptions& options) {
+  network::DatasetOptions training = options.data.calibration, test = options.data.test;
+  training.limit = 0;
+  training.normalization = test.normalization = {};
+  return simulate::score_grey_threshold(network::load_dataset(training),
+                                        network::load_dataset(test));
+}
+
+}  // namespace
 
 std::optional<report::SegmentationReport> report_segmentation(
     const config::FlowOptions& options,
@@ -14,11 +27,7 @@ std::optional<report::SegmentationReport> report_segmentation(
     const auto outcome = outcomes.find(pass);
     return outcome == outcomes.end() ? std::nullopt : outcome->second.dice;
   };
-  // Converter ranges take few slices; the threshold is owed all that a network is trained on.
-  network::DatasetOptions training = options.data.calibration;
-  training.limit = 0;
-  const simulate::GreyThreshold grey =
-      simulate::score_grey_threshold(network::load_dataset(training), inputs.test);
+  const simulate::GreyThreshold grey = grey_threshold(options);
   return report::SegmentationReport{.dice = {.float32 = dice("float"),
                                              .ideal = dice("ideal"),
                                              .mesh = dice("mesh"),

@@ -10,6 +10,13 @@
 
 namespace memspice::network {
 
+/// What becomes of a pixel p in [0, 1] before the network sees it: (scale p - mean) / deviation.
+/// One value for all channels or one per channel; empty: 1, 0 and 1.
+struct Normalization {
+  std::vector<double> scale = {}, mean = {}, deviation = {};
+  bool is_identity() const noexcept { return scale.empty() && mean.empty() && deviation.empty(); }
+};
+
 struct DatasetOptions {
   std::string kind = "idx";      ///< idx | cifar10 | image_pairs
   std::filesystem::path images;  ///< file under `folder`, gzipped or not; image_pairs: subfolder
@@ -18,13 +25,16 @@ struct DatasetOptions {
   int limit = 0;                 ///< first images only; 0: all
   std::vector<int> slices = {};  ///< image_pairs: the numbers N of N.png, in this order
   int foreground = 0;            ///< image_pairs: label value of the class that is looked for
+  Normalization normalization = {};
 };
 
-/// N x C x H x W in [0, 1] (byte / 255), with one label each or one for each pixel.
+/// N x C x H x W, byte / 255 in [0, 1] and then normalised, with one label each or one for each
+/// pixel.
 struct Dataset {
   Tensor images;
   std::vector<int> labels;                      ///< N; empty where pixels are labelled
   std::vector<std::uint8_t> label_planes = {};  ///< N x H x W, 1: foreground; empty otherwise
+  int largest_label = -1;  ///< of the whole file, past `limit` too; -1 where that is not known
   int count() const noexcept {
     return images.shape.empty() ? 0 : static_cast<int>(images.shape.front());
   }
@@ -34,7 +44,8 @@ struct Dataset {
 };
 
 /// Throws InputError naming the file for a missing, truncated or malformed file, for counts or
-/// sizes that differ between images and labels, and for a negative limit.
+/// sizes that differ between images and labels, for a negative limit, and for a normalisation of
+/// another number of channels.
 Dataset load_dataset(const DatasetOptions& options);
 
 }  // namespace memspice::network

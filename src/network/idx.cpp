@@ -1,6 +1,8 @@
 // IDX files, the format of MNIST: 0, 0, type, number of axes, then each axis as 32 bits big-endian,
 // then the values (http://yann.lecun.com/exdb/mnist/).
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "network/byte_stream.hpp"
 #include "network/dataset_formats.hpp"
@@ -66,10 +68,13 @@ Dataset load_idx(const DatasetOptions& options) {
                   "there is one label per image");
   }
   const auto pixels = read_values(images, image_shape, options.limit);
-  const auto classes = read_values(labels, label_shape, options.limit);
+  // All labels, so that a network with too few outputs shows on the first images already.
+  const auto all_labels = read_values(labels, label_shape, 0);
   if (image_shape.size() == 3) image_shape.insert(image_shape.begin() + 1, 1);
-  return {Tensor(std::move(image_shape), to_unit_range(pixels)),
-          std::vector<int>(classes.begin(), classes.end())};
+  const auto taken = all_labels.begin() + image_shape[0];
+  return {.images = Tensor(std::move(image_shape), to_unit_range(pixels)),
+          .labels = std::vector<int>(all_labels.begin(), taken),
+          .largest_label = *std::max_element(all_labels.begin(), all_labels.end())};
 }
 
 }  // namespace memspice::network

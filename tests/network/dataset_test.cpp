@@ -46,6 +46,12 @@ class Folder {
   Dataset load(int limit = 0, const std::string& kind = "idx") const {
     return load_dataset({kind, "images", "labels", folder_.path(), limit});
   }
+  Dataset load_with(const Normalization& normalization) const {
+    return load_dataset({.images = "images",
+                         .labels = "labels",
+                         .folder = folder_.path(),
+                         .normalization = normalization});
+  }
 
  private:
   TemporaryFolder folder_;
@@ -158,4 +164,43 @@ TEST_CASE("load_dataset reads CIFAR-10 batches", "[network]") {
   record[0] = 10;
   folder.write("images", record);
   CHECK_THROWS_WITH(folder.load(0, "cifar10"), Contains("label 10"));
+}
+
+TEST_CASE("load_dataset normalises as training does", "[network][normalization]") {
+  const Folder folder;
+  // Two images of 2 channels, 1 x 2 pixels: bytes 0, 51, 255, 102; 51 / 255 is 0.2.
+  folder.write("images", idx({2, 2, 1, 2}, std::string("\x00\x33\xff\x66\x33\x00\x66\xff", 8)));
+  folder.write("labels", idx({2}, std::string("\x00\x01", 2)));
+  const auto load = [&](const Normalization& normalization) {
+    return folder.load_with(normalization).images.data;
+  };
+  // (p - mean) / std, one per channel: (0.2 - 0.1) / 0.5 = 0.2, (0.4 - 0.2) / 0.25 = 0.8.
+  const auto standard = load({.mean = {0.1, 0.2}, .deviation = {0.5, 0.25}});
+  const std::vector<double> wanted{-0.2, 0.2, 3.2, 0.8, 0.2, -0.2, 0.8, 3.2};
+  for (std::size_t k = 0; k < wanted.size(); ++k) {
+    CHECK(standard[k] == Approx(wanted[k]).margin(1e-6));  // float rounding
+  }
+  // Raw bytes, and bytes around zero.
+  CHECK(load({.scale = {255.0}}) == std::vector<float>{0, 51, 255, 102, 51, 0, 102, 255});
+  CHECK(load({.scale = {255.0}, .mean = {51.0}}) ==
+        std::vector<float>{-51, 0, 204, 51, 0, -51, 51, 204});
+  CHECK(load({}) == folder.load().images.data);
+}
+
+TEST_CASE("load_dataset names a normalisation of other channels", "[network][normalization]") {
+  const Folder folder;
+  folder.write("images", kImages);
+  folder.write("labels", kLabels);
+  CHECK_THROWS_WITH(folder.load_with({.mean = {0.5, 0.4, 0.3}}),
+                    Contains("data.mean: 3 values") && Contains("1 channel"));
+  CHECK_THROWS_WITH(folder.load_with({.deviation = {0.5, 0.4}}), Contains("data.std: 2 values"));
+  CHECK_THROWS_WITH(folder.load_with({.scale = {1.0, 2.0}}), Contains("data.scale: 2 values"));
+}
+
+TEST_CASE("load_dataset knows the largest label behind the limit", "[network]") {
+  const Folder folder;
+  folder.write("images", kImages);
+  folder.write("labels", kLabels);
+  CHECK(folder.load(1).labels == std::vector<int>{7});
+  CHECK(folder.load(1).largest_label == 9);
 }
