@@ -9,6 +9,7 @@
 #include "base/units.hpp"
 #include "flow/kernel_first.hpp"
 #include "flow/map_report.hpp"
+#include "flow/scoring.hpp"
 #include "flow/segmentation.hpp"
 
 namespace memspice::flow {
@@ -142,7 +143,8 @@ std::string name_of(const network::DatasetOptions& data) {
 
 /// What a reader must know to read the figures.
 std::vector<std::string> notes_of(const ReportParts& all) {
-  std::vector<std::string> notes = all.store.warnings;
+  std::vector<std::string> notes = score_notes(*all.options, *all.parts->inputs, *all.outcomes);
+  notes.insert(notes.end(), all.store.warnings.begin(), all.store.warnings.end());
   const tile::StoreUse& spice = all.store.spice;
   if (spice.hits > 0) {
     notes.push_back(std::to_string(spice.hits) + " characterizations came from the store (" +
@@ -229,6 +231,7 @@ report::RunReport build_report(const ReportParts& all) {
   for (const auto& [name, value] : device::describe(options.nonideality)) {
     report.settings[name] = value;
   }
+  report.settings["input values"] = to_text(input_range(all.parts->inputs->test));
   report.seed = options.seed;
   report.images = all.parts->inputs->test.count();
   report.accuracy = accuracy_of(all);

@@ -1,5 +1,6 @@
 #include "flow/map_report.hpp"
 #include "flow/run_flow.hpp"
+#include "flow/scoring.hpp"
 #include "flow/stages.hpp"
 
 namespace memspice::flow {
@@ -9,7 +10,8 @@ std::string describe(const std::string& what,
                      const network::Dataset& data,
                      const network::DatasetOptions& options) {
   return what + ": " + std::to_string(data.count()) + " images " +
-         network::to_text(data.images.shape) + " from " +
+         network::to_text(data.images.shape) + ", values " + to_text(input_range(data)) +
+         ", from " +
          (options.kind == "image_pairs" ? options.folder / options.images : options.images)
              .string();
 }
@@ -18,6 +20,7 @@ std::string describe(const std::string& what,
 
 std::vector<std::string> check_flow(const config::FlowOptions& options) {
   const Inputs inputs = open_inputs(options);
+  require_scorable(options, inputs);
   resolve_paths(options, inputs.graph, inputs.spectral.has_value());
   const mapping::TilePlan plan = map_inputs(options, inputs).plan;
   return {"network: " + std::to_string(inputs.graph.layer_count()) + " layers, " +

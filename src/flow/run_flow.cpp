@@ -12,6 +12,7 @@
 #include "flow/network_periphery.hpp"
 #include "flow/programming.hpp"
 #include "flow/run_engine.hpp"
+#include "flow/scoring.hpp"
 #include "flow/spectral.hpp"
 #include "flow/stages.hpp"
 
@@ -113,6 +114,7 @@ report::RunReport run_stages(const config::FlowOptions& given,
   const Stopwatch total;
   require_writable_folder(given.out);
   Inputs inputs = open_inputs(given);
+  if (!passes.empty()) require_scorable(given, inputs);
   ResolvedPaths paths = resolve_paths(given, inputs.graph, inputs.spectral.has_value());
   const config::FlowOptions& options = paths.options;
   inputs.choices = std::move(paths.choices);

@@ -6,6 +6,7 @@
 #include "base/files.hpp"
 #include "flow/map_report.hpp"
 #include "flow/run_flow.hpp"
+#include "flow/scoring.hpp"
 #include "flow/stages.hpp"
 
 namespace memspice::flow {
@@ -30,7 +31,7 @@ void open_all(const config::VariantFlow& flow) {
     if (variant.counts_only) {
       report_hardware(variant.options);
     } else {
-      open_inputs(variant.options);
+      require_scorable(variant.options, open_inputs(variant.options));
     }
   }
 }

@@ -105,7 +105,9 @@ simulate::Outcome run_network(const config::FlowOptions& options, const Inputs& 
   return simulate::simulate(
       [&](const network::Tensor& batch, std::uint64_t) { return runner.run(batch); },
       inputs.test,
-      {.jobs = options.jobs, .title = "simulate spectral"});
+      {.jobs = options.jobs,
+       .title = "simulate spectral",
+       .decision = network::decision_of(inputs.graph)});
 }
 
 simulate::Machine machine_of(const Inputs& inputs) {

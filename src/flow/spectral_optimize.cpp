@@ -70,10 +70,13 @@ double accuracy_of(const config::FlowOptions& options,
                    const SpectralNetwork& network,
                    const network::Dataset& images) {
   const Runner runner(as_run(network));
+  const auto decision = network::decision_of_logits(network.architecture.classifier.back());
   return simulate::simulate(
              [&](const network::Tensor& batch, std::uint64_t) { return runner.run(batch); },
              images,
-             {.jobs = options.jobs, .title = "score " + network.architecture.name})
+             {.jobs = options.jobs,
+              .title = "score " + network.architecture.name,
+              .decision = decision})
       .accuracy;
 }
 

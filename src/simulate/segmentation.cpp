@@ -66,12 +66,14 @@ PixelCounts& PixelCounts::operator+=(const PixelCounts& other) {
   return *this;
 }
 
-PixelCounts count_pixels(std::span<const float> probability, std::span<const std::uint8_t> labels) {
-  assert(probability.size() == labels.size());
+PixelCounts count_pixels(std::span<const float> scores,
+                         std::span<const std::uint8_t> labels,
+                         float threshold) {
+  assert(scores.size() == labels.size());
   PixelCounts counts;
   counts.pixels = static_cast<long>(labels.size());
   for (std::size_t k = 0; k < labels.size(); ++k) {
-    const bool is_taken = probability[k] > kForegroundThreshold;
+    const bool is_taken = scores[k] > threshold;
     const bool is_foreground = labels[k] != 0;
     counts.taken += is_taken ? 1 : 0;
     counts.foreground += is_foreground ? 1 : 0;

@@ -27,8 +27,10 @@ struct PixelCounts {
   PixelCounts& operator+=(const PixelCounts& other);
 };
 
-/// probability: one value per pixel; labels: as many, 1 for the class.
-PixelCounts count_pixels(std::span<const float> probability, std::span<const std::uint8_t> labels);
+/// scores: one value per pixel, of the class above `threshold`; labels: as many, 1 for the class.
+PixelCounts count_pixels(std::span<const float> scores,
+                         std::span<const std::uint8_t> labels,
+                         float threshold = kForegroundThreshold);
 
 /// Dark pixels taken for the class: grey < level / 255, grey the mean of the channels.
 struct GreyThreshold {

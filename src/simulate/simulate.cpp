@@ -2,23 +2,44 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <optional>
+#include <span>
+#include <string>
 
+#include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
+#include "network/run_float.hpp"
 #include "simulate/segmentation.hpp"
 
 namespace memspice::simulate {
 namespace {
 
-/// The index of each image's largest score, the first of equals.
-void predict(const network::Tensor& scores, int first, std::vector<int>& predictions) {
+/// Scores of a network that run_float did not compute are looked at here.
+void require_finite(std::span<const float> scores, int image) {
+  const auto bad = std::ranges::find_if(scores, [](float v) { return !std::isfinite(v); });
+  if (bad == scores.end()) return;
+  throw RunError({.place = "network output",
+                  .value = std::string(std::isnan(*bad) ? "NaN" : "inf") + " for image " +
+                           std::to_string(image),
+                  .rule = "scores are finite numbers",
+                  .remedy = "check the network's weights, and the scale of its inputs ([data] "
+                            "scale, mean, std)"});
+}
+
+/// The label that the decision gives each image.
+void predict(const network::Decision& decision,
+             const network::Tensor& scores,
+             int first,
+             std::vector<int>& predictions) {
   const auto images = static_cast<int>(scores.shape.front());
-  const std::int64_t classes = scores.size() / images;
+  const auto width = scores.data.size() / static_cast<std::size_t>(images);
+  const std::span<const float> all(scores.data);
   for (int n = 0; n < images; ++n) {
-    const float* row = scores.data.data() + n * classes;
-    predictions[static_cast<std::size_t>(first + n)] =
-        static_cast<int>(std::max_element(row, row + classes) - row);
+    const auto row = all.subspan(static_cast<std::size_t>(n) * width, width);
+    require_finite(row, first + n);
+    predictions[static_cast<std::size_t>(first + n)] = decision.label_of(row);
   }
 }
 
@@ -40,17 +61,20 @@ int batch_size(const network::Dataset& images, const SimulateOptions& options) {
 /// What the batches of a data set add up to; each writes its own part.
 class Score {
  public:
-  Score(const network::Dataset& images, int batches)
+  Score(const network::Dataset& images, const network::Decision& decision, int batches)
       : images_(images),
+        decision_(decision),
         predictions_(images.labels_pixels() ? 0 : static_cast<std::size_t>(images.count())),
         counts_(images.labels_pixels() ? static_cast<std::size_t>(batches) : 0) {}
 
   void take(std::size_t batch, int first, const network::Tensor& output) {
-    if (!images_.labels_pixels()) return predict(output, first, predictions_);
+    if (!images_.labels_pixels()) return predict(decision_, output, first, predictions_);
     const std::size_t plane = output.data.size() / static_cast<std::size_t>(output.shape.front());
     const std::span<const std::uint8_t> labels(images_.label_planes);
-    counts_[batch] = count_pixels(
-        output.data, labels.subspan(static_cast<std::size_t>(first) * plane, output.data.size()));
+    counts_[batch] =
+        count_pixels(output.data,
+                     labels.subspan(static_cast<std::size_t>(first) * plane, output.data.size()),
+                     decision_.threshold.value_or(kForegroundThreshold));
   }
 
   Outcome outcome() && {
@@ -69,6 +93,7 @@ class Score {
 
  private:
   const network::Dataset& images_;
+  const network::Decision& decision_;
   std::vector<int> predictions_;
   std::vector<PixelCounts> counts_;  ///< by batch
 };
@@ -85,26 +110,31 @@ network::Tensor run_batch(const Machine& machine,
         const auto kernel = machine.kernels.find(id.value);
         return kernel == machine.kernels.end() ? network::Tensor{}
                                                : kernel->second->apply(inputs, first_image);
-      });
+      },
+      {.first = first_image});
 }
 
 Outcome simulate(const Machine& machine,
                  const network::Dataset& images,
                  const SimulateOptions& options) {
+  SimulateOptions judged = options;
+  judged.decision = images.labels_pixels() ? network::decision_of_pixels(*machine.graph)
+                                           : network::decision_of(*machine.graph);
   return simulate([&](const network::Tensor& batch,
                       std::uint64_t first) { return run_batch(machine, batch, first); },
                   images,
-                  options);
+                  judged);
 }
 
 Outcome simulate(const Scores& scores,
                  const network::Dataset& images,
                  const SimulateOptions& options) {
   const auto start = std::chrono::steady_clock::now();
+  network::require_labels(options.decision, images, "labels");
   const int count = images.count();
   const int step = batch_size(images, options);
   const int batches = (count + step - 1) / step;
-  Score score(images, batches);
+  Score score(images, options.decision, batches);
   std::optional<Progress> progress;
   if (!options.title.empty()) {
     progress.emplace(options.title, static_cast<std::size_t>(count), "images");
@@ -124,11 +154,12 @@ Outcome simulate(const Scores& scores,
 std::map<int, network::Tensor> record_layer_inputs(const network::Graph& graph,
                                                    const network::Tensor& batch) {
   std::map<int, network::Tensor> inputs;
-  network::run_float(
-      graph, batch, [&](network::LayerId id, std::span<const network::Tensor* const> operands) {
-        if (graph.layer(id).has_weights()) inputs[id.value] = *operands.front();
-        return network::Tensor{};
-      });
+  const network::LayerHook record = [&](network::LayerId id,
+                                        std::span<const network::Tensor* const> operands) {
+    if (graph.layer(id).has_weights()) inputs[id.value] = *operands.front();
+    return network::Tensor{};
+  };
+  network::run_float(graph, batch, record, {.kind = "calibration image"});
   return inputs;
 }
 

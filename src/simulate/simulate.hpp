@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "network/dataset.hpp"
+#include "network/decision.hpp"
 #include "network/graph.hpp"
 #include "simulate/layer_kernel.hpp"
 
@@ -36,9 +37,10 @@ struct Outcome {
 };
 
 struct SimulateOptions {
-  int jobs = 0;                    ///< threads; 0: all cores
-  int batch = 100;                 ///< most images that one thread carries; fewer large ones
-  std::string title = "simulate";  ///< of the progress bar; empty: none is shown
+  int jobs = 0;                     ///< threads; 0: all cores
+  int batch = 100;                  ///< most images that one thread carries; fewer large ones
+  std::string title = "simulate";   ///< of the progress bar; empty: none is shown
+  network::Decision decision = {};  ///< of `Scores`; a machine's follows from its graph
 };
 
 /// A network's outputs for a batch, as run_batch gives them; called from many threads.
@@ -46,7 +48,9 @@ using Scores = std::function<network::Tensor(const network::Tensor& batch, std::
 
 /// Runs all images in batches; the same result for any number of jobs. Images stream through:
 /// memory does not grow with their number. Where pixels are labelled, the network's output is the
-/// probability of the foreground, one value per pixel.
+/// probability of the foreground or its logit, one value per pixel; else the network's decision
+/// judges it. Throws InputError for labels that are no class of the network, RunError for scores
+/// that are not finite.
 Outcome simulate(const Machine& machine,
                  const network::Dataset& images,
                  const SimulateOptions& options);
