@@ -72,10 +72,7 @@ device::Trace run_trace(const DeviceArguments& arguments,
   const device::TraceOptions trace = read_trace(arguments);
   if (arguments.engine == "ode") return device::trace(*device::make_memristor(model.card), trace);
   const auto engine = make_device_engine(1);
-  return flow::trace_in_spice(
-      {.card = model.card, .subcircuit = model.subcircuit, .temperature = temperature},
-      trace,
-      *engine);
+  return flow::trace_in_spice(flow::device_under_test(model, temperature), trace, *engine);
 }
 
 Eigen::MatrixXd columns_of(const device::Trace& trace) {

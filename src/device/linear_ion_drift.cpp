@@ -54,7 +54,8 @@ LinearIonDrift::LinearIonDrift(const MemristorCard& card)
 
 double LinearIonDrift::state_rate(double v, double x) const noexcept {
   const double rate = drift_ * current(v, x);
-  const double c = std::clamp(x, 0.0, 1.0);
+  if ((x > 1.0 && rate > 0.0) || (x < 0.0 && rate < 0.0)) return bounded(rate, x, edge_);
+  const double c = within_bounds(x);
   switch (window_) {
     case Window::None:
       return bounded(rate, x, edge_);

@@ -15,6 +15,7 @@
 // it.
 
 #include "device/memristor.hpp"
+#include "device/smooth.hpp"
 
 namespace memspice::device {
 
@@ -33,7 +34,9 @@ class LinearIonDrift final : public Memristor {
   double state_rate(double v, double x) const noexcept override;
 
  private:
-  double resistance(double x) const noexcept { return r_on_ * x + r_off_ * (1.0 - x); }
+  double resistance(double x) const noexcept {
+    return r_off_ + (r_on_ - r_off_) * within_bounds(x);
+  }
 
   double r_on_, r_off_;  // [Ohm]
   double drift_;         // mobility r_on / d^2 [1/(A s)]

@@ -14,6 +14,7 @@
 // cycle-to-cycle noise of the gap (memspice draws variability outside the model).
 
 #include "device/memristor.hpp"
+#include "device/smooth.hpp"
 
 namespace memspice::device {
 
@@ -29,7 +30,9 @@ class StanfordRram final : public Memristor {
   double state_rate(double v, double x) const noexcept override;
 
  private:
-  double gap(double x) const noexcept { return gap_max_ - (gap_max_ - gap_min_) * x; }
+  double gap(double x) const noexcept {
+    return gap_max_ - (gap_max_ - gap_min_) * within_bounds(x);
+  }
 
   double i_0_, g_0_, v_0_, speed_, e_a_, gamma_0_, beta_, g_1_, a_0_, l_, t_0_, r_th_;
   double gap_min_, gap_max_, edge_;

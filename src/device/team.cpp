@@ -101,18 +101,22 @@ ThresholdAdaptive::ThresholdAdaptive(const MemristorCard& card, const std::strin
   w_c_ = value_of(card, "w_c") / span;
 }
 
-double ThresholdAdaptive::resistance(double x) const noexcept {
+double ThresholdAdaptive::resistance(double state) const noexcept {
+  const double x = within_bounds(state);
   if (is_exponential_resistance_) return r_on_ * std::exp(std::log(r_off_ / r_on_) * x);
   return r_on_ + (r_off_ - r_on_) * x;
 }
 
-// exp(-exp(6)) is below 1e-175: the clip at 6 changes nothing and keeps exp within a double.
+// exp(-exp(6)) is below 1e-175: the clip at 6 changes nothing and keeps exp within a double. Beyond
+// a bound no window weakens what draws the state back.
 double ThresholdAdaptive::window_off(double x) const noexcept {
-  return is_exponential_window_ ? std::exp(-std::exp(std::min((x - a_off_) / w_c_, 6.0))) : 1.0;
+  if (!is_exponential_window_ || x > 1.0) return 1.0;
+  return std::exp(-std::exp(std::min((x - a_off_) / w_c_, 6.0)));
 }
 
 double ThresholdAdaptive::window_on(double x) const noexcept {
-  return is_exponential_window_ ? std::exp(-std::exp(std::min((a_on_ - x) / w_c_, 6.0))) : 1.0;
+  if (!is_exponential_window_ || x < 0.0) return 1.0;
+  return std::exp(-std::exp(std::min((a_on_ - x) / w_c_, 6.0)));
 }
 
 double ThresholdAdaptive::rate_of(double s, double x) const noexcept {

@@ -14,6 +14,7 @@
 // `edge` before a bound instead of a sigmoid step at it.
 
 #include "device/memristor.hpp"
+#include "device/smooth.hpp"
 
 namespace memspice::device {
 
@@ -29,7 +30,7 @@ class Threshold final : public Memristor {
   double state_rate(double v, double x) const noexcept override;
 
  private:
-  double resistance(double x) const noexcept { return r_on_ + (r_off_ - r_on_) * x; }
+  double resistance(double x) const noexcept { return r_on_ + (r_off_ - r_on_) * within_bounds(x); }
 
   double r_on_, r_off_;  // [Ohm]
   double v_t_;           // [V]

@@ -17,6 +17,7 @@
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
+#include "device/smooth.hpp"
 
 namespace memspice::device {
 namespace {
@@ -31,10 +32,13 @@ using Matrix = boost::numeric::ublas::matrix<double>;
 class StateEquation {
  public:
   StateEquation(const Memristor& memristor, const TraceOptions& options)
-      : memristor_(memristor), options_(options) {}
+      : memristor_(memristor),
+        options_(options),
+        fastest_(kSwitchesPerTransient / options.drive.duration()) {}
 
   double rate(double level, double x) const {
-    return memristor_.state_rate(device_voltage(memristor_, level, options_.series, x), x);
+    const double v = device_voltage(memristor_, level, options_.series, x);
+    return limited(memristor_.state_rate(v, x), x, fastest_);
   }
 
   void operator()(const Vector& y, Vector& dydt, double) const {
@@ -56,6 +60,7 @@ class StateEquation {
  private:
   const Memristor& memristor_;
   const TraceOptions& options_;
+  double fastest_;  // [1/s]
 };
 
 /// Carries (t, x) forward with a step that adapts.

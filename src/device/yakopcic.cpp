@@ -67,11 +67,11 @@ Yakopcic::Yakopcic(const MemristorCard& card)
 }
 
 double Yakopcic::current(double v, double x) const noexcept {
-  return (v >= 0.0 ? a_1_ : a_2_) * x * std::sinh(clipped(b_ * v));
+  return (v >= 0.0 ? a_1_ : a_2_) * within_bounds(x) * std::sinh(clipped(b_ * v));
 }
 
 double Yakopcic::conductance(double v, double x) const noexcept {
-  return (v >= 0.0 ? a_1_ : a_2_) * x * b_ * std::cosh(clipped(b_ * v));
+  return (v >= 0.0 ? a_1_ : a_2_) * within_bounds(x) * b_ * std::cosh(clipped(b_ * v));
 }
 
 double Yakopcic::speed(double v) const noexcept {
@@ -81,13 +81,16 @@ double Yakopcic::speed(double v) const noexcept {
   return v >= 0.0 ? A_p_ * g : -A_n_ * g;
 }
 
+// Beyond a bound the exponential does not weaken what draws the state back.
 double Yakopcic::slow_down(double eta_v, double x) const noexcept {
   if (eta_v > 0.0) {
     if (x < x_p_) return 1.0;
-    return std::exp(-alpha_p_ * (x - x_p_)) * ((x_p_ - x) / (1.0 - x_p_) + 1.0);
+    const double decay = x > 1.0 ? 1.0 : std::exp(-alpha_p_ * (x - x_p_));
+    return decay * ((x_p_ - x) / (1.0 - x_p_) + 1.0);
   }
   if (x > 1.0 - x_n_) return 1.0;
-  return std::exp(alpha_n_ * (x + x_n_ - 1.0)) * (x / (1.0 - x_n_));
+  const double decay = x < 0.0 ? 1.0 : std::exp(alpha_n_ * (x + x_n_ - 1.0));
+  return decay * (x / (1.0 - x_n_));
 }
 
 double Yakopcic::state_rate(double v, double x) const noexcept {

@@ -8,7 +8,10 @@
 #include "device/memristor.hpp"
 #include "device/static_memristor.hpp"
 #include "netlist/deck.hpp"
+#include "netlist/gear.hpp"
+#include "netlist/initial_state.hpp"
 #include "netlist/model_text.hpp"
+#include "synthesis/rate_limit.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -85,7 +88,8 @@ circuit::Instance device_instance(const DeviceUnderTest& device,
 
 circuit::Circuit trace_circuit(const DeviceUnderTest& device, const TraceOptions& options) {
   circuit::Circuit circuit("trace");
-  const circuit::Definition definition = netlist::read_definition_file(device.subcircuit);
+  const circuit::Definition definition =
+      netlist::start_states(netlist::read_definition_file(device.subcircuit));
   circuit.add_definition(definition);
   const circuit::NetId p = circuit.add_net("p");
   add_drive(circuit, p, options);
@@ -95,12 +99,14 @@ circuit::Circuit trace_circuit(const DeviceUnderTest& device, const TraceOptions
     // A net needs two pins; no current loads the state.
     circuit.add(element("state", circuit::Kind::CurrentSource, {pins.back(), circuit::kGround}));
   }
-  circuit.add(device_instance(device, definition, std::move(pins)));
+  circuit::Instance instance = device_instance(device, definition, std::move(pins));
+  synthesis::limit_rate(instance, definition, options.drive.duration());
+  circuit.add(std::move(instance));
   return circuit;
 }
 
-/// Tolerances for a transient: its truncation error grows with reltol, and 1e-6 keeps it far below
-/// the 0.5 % that the engines are held to, at a few thousand steps.
+/// Tolerances for a transient: its truncation error grows with reltol, and with 1e-7 Gear's
+/// formulas stay below 0.1 % of full scale at a few thousand steps.
 circuit::Analysis trace_analysis(const TraceOptions& options, bool with_state, double temperature) {
   constexpr int kStepsPerCycle = 1000;
   const double T = options.drive.duration();
@@ -109,7 +115,7 @@ circuit::Analysis trace_analysis(const TraceOptions& options, bool with_state, d
   using Probe = circuit::Probe;
   circuit::Analysis analysis{
       .type = circuit::Transient{.stop = T, .step = step, .max_step = step},
-      .accuracy = {.reltol = 1e-6, .abstol = 1e-12, .vntol = 1e-9, .gmin = 1e-18},
+      .accuracy = {.reltol = 1e-7, .abstol = 1e-12, .vntol = 1e-9, .gmin = 1e-18},
       .probes = {{Probe::Kind::NetVoltage, "p"}, {Probe::Kind::SourceCurrent, "drive"}},
       .temperature = temperature};
   if (with_state) analysis.probes.push_back({Probe::Kind::NetVoltage, "x"});
@@ -165,14 +171,34 @@ TraceSummary failure(const engine::Waveforms& waveforms, double stop) {
   return {.termination = TraceSummary::Termination::Simulator, .message = message};
 }
 
+/// What cannot be in the states of a finished run; empty when all can.
+std::string find_fault(const DeviceUnderTest& device, const engine::Waveforms& waveforms) {
+  if (waveforms.values.cols() < 3) return "";
+  const Eigen::VectorXd x = waveforms.values.col(2);
+  const auto x_init = device.card.parameters.find(device::kInitialState);
+  std::string fault;
+  if (x_init != device.card.parameters.end()) {
+    fault = device::find_start_fault(x(0), x_init->second.value);
+  }
+  if (fault.empty()) fault = device::find_bound_fault(waveforms.axis, x, device.bounds);
+  return fault;
+}
+
 }  // namespace
+
+DeviceUnderTest device_under_test(const config::ModelCard& model, double temperature) {
+  return {.card = model.card,
+          .subcircuit = model.subcircuit,
+          .temperature = temperature,
+          .bounds = device::state_bounds(model.table)};
+}
 
 netlist::Deck trace_deck(const DeviceUnderTest& device, const TraceOptions& options) {
   options.validate("trace");
   const circuit::Circuit circuit = trace_circuit(device, options);
-  return netlist::write_deck(
-      circuit,
-      trace_analysis(options, has_state(circuit.definitions().front()), device.temperature));
+  const bool with_state = has_state(circuit.definitions().front());
+  return netlist::with_gear(
+      netlist::write_deck(circuit, trace_analysis(options, with_state, device.temperature)));
 }
 
 Trace trace_in_spice(const DeviceUnderTest& device,
@@ -187,14 +213,20 @@ Trace trace_in_spice(const DeviceUnderTest& device,
     trace.summary = failure(waveforms, stop);
     return trace;
   }
+  if (const std::string fault = find_fault(device, waveforms); !fault.empty()) {
+    trace.summary = {.termination = TraceSummary::Termination::Simulator,
+                     .message = "ngspice: " + fault};
+    return trace;
+  }
   trace.time = device::uniform_times(stop, options.points);
   const auto column = [&](Eigen::Index k) {
     return sample(waveforms.axis, waveforms.values.col(k), trace.time);
   };
   trace.voltage = column(0);
   trace.current = 0.0 - column(1).array();  // SPICE counts a source's current into its + pin
-  const double resting =
-      device.card.parameters.contains("x_init") ? device.card.parameters.at("x_init").value : 0.0;
+  const double resting = device.card.parameters.contains(device::kInitialState)
+                             ? device.card.parameters.at(device::kInitialState).value
+                             : 0.0;
   trace.state =
       waveforms.values.cols() > 2 ? column(2) : Eigen::VectorXd::Constant(options.points, resting);
   trace.resistance = resistance_of(trace, options.drive.amplitude);

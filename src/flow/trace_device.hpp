@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "config/memristor_card.hpp"
+#include "device/state_check.hpp"
 #include "device/trace.hpp"
 #include "device/trace_difference.hpp"
 #include "engine/engine.hpp"
@@ -17,14 +19,19 @@ struct DeviceUnderTest {
   device::MemristorCard card;
   std::string subcircuit;       ///< path of the .sub
   double temperature = 300.15;  ///< SPICE's, for elements that have one [K]
+  device::StateBounds bounds = {};  ///< that its state must keep to [1]
 };
+
+/// The device of a card that was read; `temperature` [K].
+DeviceUnderTest device_under_test(const config::ModelCard& model, double temperature = 300.15);
 
 /// The deck of a trace; `.vectors` are the voltage at p, the drive's current and, where the
 /// subcircuit has a port x, the state.
 netlist::Deck trace_deck(const DeviceUnderTest& device, const device::TraceOptions& options);
 
 /// Runs the deck; a failure is told in the trace's summary with the simulator's words, the saved
-/// deck and what helps. The result stands at the same times as device::trace's.
+/// deck and what helps. So is a state that does not start at the card's x_init or leaves its
+/// bounds. The result stands at the same times as device::trace's.
 device::Trace trace_in_spice(const DeviceUnderTest& device,
                              const device::TraceOptions& options,
                              engine::Engine& engine);
@@ -33,6 +40,9 @@ device::Trace trace_in_spice(const DeviceUnderTest& device,
 struct EngineAgreement {
   std::string model, card, drive;
   device::TraceDifference difference;
+  /// ngspice against the published equations: the C++ class with the least smoothing of thresholds
+  /// and bounds that a card may state, which moves no curve by 1e-5.
+  device::TraceDifference unsmoothed;
   std::string failure = {};  ///< empty when both engines finished
 };
 

@@ -9,7 +9,7 @@ namespace memspice::netlist {
 namespace {
 
 /// Letters and digits apart, the characters that elements, numbers and arithmetic are made of.
-constexpr std::string_view kAllowed = " ._+-*/^()={},?:<>!&|";
+constexpr std::string_view kAllowed = " ._+-*/^()={},?:<>!&|'";
 
 bool is_allowed(char c) {
   const bool is_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -55,19 +55,27 @@ std::string clean_line(std::string_view raw, std::string_view place, std::size_t
   return line;
 }
 
-/// Whether a blank beside `c` means nothing.
-bool binds(char c) {
-  return std::string_view("=,(){}+-*/^?:<>!&|").find(c) != std::string_view::npos;
+bool is_one_of(char c, std::string_view list) {
+  return list.find(c) != std::string_view::npos;
+}
+
+/// Whether a blank inside brackets or braces means nothing between these two characters. The
+/// waveform of a source is a list: `pulse(0 -1 {t})` holds three numbers.
+bool binds(char before, char after, bool is_list) {
+  if (is_list) return is_one_of(before, "=,({") || is_one_of(after, "=,)}");
+  return is_one_of(before, "=,({+-*/^?:<>!&|") || is_one_of(after, "=,()}+-*/^?:<>!&|");
 }
 
 /// Drops blanks inside brackets and braces and around `=` and `,`; the others part the words.
 std::vector<std::string> split_words(const std::string& line) {
   std::vector<std::string> words(1);
-  int depth = 0;
+  int depth = 0, braces = 0;
+  const bool is_source = is_one_of(line.front(), "vi");
   for (std::size_t k = 0; k < line.size(); ++k) {
     const char c = line[k];
     if (c == '(' || c == '{') ++depth;
     if (c == ')' || c == '}') --depth;
+    if (c == '{' || c == '}') braces += c == '{' ? 1 : -1;
     if (c != ' ') {
       words.back() += c;
       continue;
@@ -76,11 +84,23 @@ std::vector<std::string> split_words(const std::string& line) {
     const char before = words.back().empty() ? ' ' : words.back().back();
     const char after = next == std::string::npos ? ' ' : line[next];
     const bool joins = before == '=' || after == '=' || before == ',' || after == ',';
-    if (depth > 0 && (binds(before) || binds(after))) continue;
+    if (depth > 0 && binds(before, after, is_source && braces == 0)) continue;
     if (!joins && !words.back().empty()) words.emplace_back();
   }
   if (words.back().empty()) words.pop_back();
   return words;
+}
+
+/// 'expression' is another spelling of {expression}.
+std::string with_braces_for_quotes(std::string line, std::string_view place, std::size_t number) {
+  bool is_open = false;
+  for (char& c : line) {
+    if (c != '\'') continue;
+    c = is_open ? '}' : '{';
+    is_open = !is_open;
+  }
+  if (is_open) refuse_model(place, number, "'", "has no second quote", "close the quote");
+  return line;
 }
 
 void check_brackets(const std::string& line, std::string_view place, std::size_t number) {
@@ -132,7 +152,8 @@ std::vector<ModelLine> read_model_lines(std::string_view text, std::string_view 
     }
   }
   std::vector<ModelLine> lines;
-  for (const Joined& line : joined) {
+  for (Joined& line : joined) {
+    line.text = with_braces_for_quotes(std::move(line.text), place, line.number);
     check_brackets(line.text, place, line.number);
     ModelLine out{line.number, split_words(line.text)};
     if (!out.words.empty()) lines.push_back(std::move(out));

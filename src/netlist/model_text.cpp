@@ -6,6 +6,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "circuit/name.hpp"
+#include "netlist/braces.hpp"
 #include "netlist/line.hpp"
 #include "netlist/model_lines.hpp"
 
@@ -14,8 +15,8 @@ namespace {
 
 constexpr std::string_view kElements = "rclbefghvidqmjswx";
 constexpr std::string_view kAllowedText =
-    "allowed are .subckt .ends .model .param .func and the elements R C L B E F G H V I D Q M J S "
-    "W X";
+    "allowed are .subckt .ends .model .param .func .ic and the elements R C L B E F G H V I D Q M "
+    "J S W X";
 
 /// Model types of ngspice's own devices; code models (which may read files) are not among them.
 bool is_model_type(std::string_view type) {
@@ -140,6 +141,7 @@ class DefinitionReader {
     const std::string& first = line.words.front();
     if (first == ".model") return read_model(line);
     if (first == ".param" || first == ".func") return read_assignments(line);
+    if (first == ".ic") return read_initial_voltages(line);
     if (first == ".subckt") refuse(line, "is nested in another .subckt", "write it flat");
     if (kElements.find(first.front()) == std::string_view::npos || !is_node(first) ||
         is_command(first)) {
@@ -178,6 +180,18 @@ class DefinitionReader {
     for (std::size_t k = 1; k < line.words.size(); ++k) check_assignment(line, line.words[k]);
   }
 
+  /// `.ic v(node)=value ...`
+  void read_initial_voltages(const ModelLine& line) const {
+    for (std::size_t k = 1; k < line.words.size(); ++k) {
+      const std::string& word = line.words[k];
+      const std::size_t close = word.find(")=");
+      const bool is_whole = word.starts_with("v(") && close != std::string::npos &&
+                            close + 2 < word.size() && is_node(word.substr(2, close - 2));
+      if (!is_whole) refuse_model(place_, line.number, word, "is no v(node)=value", "write it so");
+    }
+    if (line.words.size() < 2) refuse(line, "states nothing", "write .ic v(node)=value");
+  }
+
   void check_assignment(const ModelLine& line, const std::string& word) const {
     const std::size_t equals = word.find('=');
     if (equals != std::string::npos && equals + 1 < word.size() &&
@@ -207,8 +221,9 @@ class DefinitionReader {
   }
 
   static std::string render(const ModelLine& line) {
-    Line out(line.words.front());
-    for (std::size_t k = 1; k < line.words.size(); ++k) out.add(line.words[k]);
+    const std::vector<std::string> words = with_sound_braces(line.words);
+    Line out(words.front());
+    for (std::size_t k = 1; k < words.size(); ++k) out.add(words[k]);
     return out.str();
   }
 

@@ -15,12 +15,13 @@ namespace memspice::netlist {
 inline constexpr std::size_t kMaxModelText = 1 << 20;
 
 /// Reads the one .subckt (or the one .model) in `text`. Only the cards .subckt .ends .model .param
-/// .func, each inside the .subckt, and the elements R C L B E F G H V I D Q M J S W X are
+/// .func .ic, each inside the .subckt, and the elements R C L B E F G H V I D Q M J S W X are
 /// accepted, made of names, numbers, `{expressions}` and arithmetic; all else (.control, .include,
-/// .lib, .options, shell, codemodel, osdi, A-devices, file arguments, quotes, backslashes, bytes
-/// that are no printable ASCII, ...) is refused. `*` lines and what follows `;` or a `$` after a
-/// blank are comments; LF and CRLF end lines. Throws InputError naming place:line, the word, and
-/// what is allowed. Reading the result's text again gives the same text.
+/// .lib, .options, shell, codemodel, osdi, A-devices, file arguments, double quotes, backslashes,
+/// bytes that are no printable ASCII, ...) is refused. 'expression' is {expression}, and braces are
+/// brackets wherever ngspice would drop them (netlist/braces.hpp). `*` lines and what follows `;`
+/// or a `$` after a blank are comments; LF and CRLF end lines. Throws InputError naming place:line,
+/// the word, and what is allowed. Reading the result's text again gives the same text.
 circuit::Definition read_definition(std::string_view text, std::string_view place);
 
 /// read_definition of a shipped or user's file.

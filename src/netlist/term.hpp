@@ -29,6 +29,8 @@ struct Term {
 
   /// Is its value the truth of something?
   bool is_logical() const;
+
+  friend bool operator==(const Term&, const Term&) = default;
 };
 
 /// A .func of a model text.

@@ -5,7 +5,11 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "device/state_check.hpp"
 #include "netlist/deck.hpp"
+#include "netlist/gear.hpp"
+#include "netlist/initial_state.hpp"
+#include "synthesis/rate_limit.hpp"
 
 namespace memspice::synthesis {
 namespace {
@@ -66,7 +70,7 @@ class BenchBuilder {
                const Eigen::MatrixXd& x,
                const crossbar::CellPulse& pulse)
       : cell_(cell), spec_(spec), x_(x), pulse_(pulse), circuit_("program") {
-    circuit_.add_definition(cell.definition);
+    circuit_.add_definition(netlist::start_states(cell.definition));
   }
 
   Circuit build() {
@@ -125,6 +129,7 @@ class BenchBuilder {
     for (const auto& [name, figure] : cell_.card.parameters) {
       device.parameters.push_back({name, name == "x_init" ? x_(i, j) : figure.value});
     }
+    limit_rate(device, cell_.definition, pulse_.pulse.width);
     circuit_.add(std::move(device));
   }
 
@@ -190,13 +195,17 @@ class SpiceArray final : public crossbar::PulsedArray {
 
   crossbar::PulseEffect apply(const crossbar::CellPulse& pulse) override {
     const ProgramBench bench = build_program_bench(cell_, spec_, x_, pulse);
-    const auto waveforms = engine_.run(netlist::write_deck(bench.circuit, bench.analysis));
+    const auto waveforms =
+        engine_.run(netlist::with_gear(netlist::write_deck(bench.circuit, bench.analysis)));
     const Eigen::Index rows = waveforms.values.rows();
     const double stop = pulse.pulse.width * (1.0 + kRamp);
     if (!waveforms.ok() || rows < 2 || waveforms.axis(rows - 1) < stop * (1.0 - 1e-6)) {
       return {
           .ok = false,
           .message = "ngspice: " + waveforms.summary.message + " " + waveforms.summary.saved_deck};
+    }
+    if (const std::string fault = find_fault(waveforms); !fault.empty()) {
+      return {.ok = false, .message = "ngspice: " + fault};
     }
     for (Eigen::Index k = 0; k < x_.size(); ++k) {
       const double x = waveforms.values(rows - 1, k);
@@ -209,6 +218,20 @@ class SpiceArray final : public crossbar::PulsedArray {
   const Eigen::MatrixXd& states() override { return x_; }
 
  private:
+  /// Every state starts where the last pulse left it and keeps to 0 .. 1; empty when all do.
+  std::string find_fault(const engine::Waveforms& waveforms) const {
+    const device::StateBounds bounds{.low = 0.0, .high = 1.0};
+    for (Eigen::Index k = 0; k < x_.size(); ++k) {
+      const Eigen::Index i = k / x_.cols(), j = k % x_.cols();
+      std::string fault = device::find_start_fault(waveforms.values(0, k), x_(i, j));
+      if (fault.empty()) {
+        fault = device::find_bound_fault(waveforms.axis, waveforms.values.col(k), bounds);
+      }
+      if (!fault.empty()) return numbered("cell ", i, j) + ": " + fault;
+    }
+    return "";
+  }
+
   /// What the sources gave over the transient.
   double energy(const engine::Waveforms& waveforms, const crossbar::CellPulse& pulse) const {
     const auto bias = crossbar::line_bias(spec_.scheme, x_.rows(), x_.cols(), pulse);

@@ -145,7 +145,9 @@ void record(Measurement& measurement,
   measurement.provenance.deck_sha256 = sha256(deck.text);
   measurement.provenance.engine = version;
   measurement.summary = waveforms.summary;
-  if (waveforms.ok()) measurement.I = gather(waveforms.values, physics);
+  if (waveforms.ok()) {
+    measurement.I = gather(waveforms, measurement.tile, measurement.G, physics);
+  }
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "tile/own_cell.hpp"
 
+#include "netlist/initial_state.hpp"
 #include "tile/characterization.hpp"
 
 namespace memspice::tile {
@@ -18,7 +19,7 @@ synthesis::TileSpec tile_spec(const std::string& name,
   synthesis::TileSpec spec{.name = name, .G = G, .alpha = physics.alpha, .wiring = physics.wiring};
   if (physics.cell == nullptr) return spec;
   spec.cell.memristor = synthesis::DefinedMemristor{
-      .definition = physics.cell->definition,
+      .definition = netlist::hold_states(physics.cell->definition),
       .parameters = [cell = physics.cell, G](Eigen::Index i, Eigen::Index j) {
         return cell->parameters_for(G(i, j));
       }};

@@ -100,7 +100,8 @@ class SpiceTiles : public LayerTiles {
                       .rule = "ngspice gave no answer, and nothing stands in for it",
                       .remedy = "the deck is " + waveforms.summary.saved_deck});
     }
-    const Eigen::MatrixXd D = differential(gather(waveforms.values, physics_), physics_);
+    const Eigen::MatrixXd D =
+        differential(gather(waveforms, job.tile->name, job.tile->G, physics_), physics_);
     for (std::size_t k = 0; k < job.vectors.size(); ++k) {
       (*job.answers)[job.vectors[k]] = D.col(static_cast<Eigen::Index>(k)).cast<float>();
     }

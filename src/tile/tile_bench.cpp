@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "crossbar/access_law.hpp"
+#include "tile/cell_states.hpp"
 
 namespace memspice::tile {
 namespace {
@@ -155,8 +156,18 @@ synthesis::TileBench build_bench(const std::string& name,
                                  bool hierarchical) {
   const synthesis::TileSpec spec = array_spec(name, G, physics);
   const ArrayDrive drive = drive_array(V, spec.G.cols(), physics);
-  return synthesis::build_tile_bench(
+  synthesis::TileBench bench = synthesis::build_tile_bench(
       spec, drive.V, {.hierarchical = hierarchical, .gate_voltage = drive.gate});
+  if (!hierarchical) probe_states(bench, spec.G, physics);
+  return bench;
+}
+
+Eigen::MatrixXd gather(const engine::Waveforms& waveforms,
+                       const std::string& name,
+                       const Eigen::MatrixXd& G,
+                       const ArrayPhysics& physics) {
+  const Eigen::MatrixXd cells = memristors(G, physics);
+  return gather(without_states(waveforms, name, cells, physics), physics);
 }
 
 Eigen::MatrixXd gather(const Eigen::MatrixXd& values, const ArrayPhysics& physics) {

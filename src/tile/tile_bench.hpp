@@ -46,7 +46,8 @@ ArrayDrive drive_array(const Eigen::MatrixXd& V,
                        Eigen::Index n_bit_lines,
                        const ArrayPhysics& physics);
 
-/// The array of a tile and what drives it. V: word lines of the plan x vectors [V]; with pulses
+/// The array of a tile and what drives it; of a user's dynamic cells some states are probed after
+/// the bit lines (not in a hierarchical deck). V: word lines of the plan x vectors [V]; with pulses
 /// each vector becomes pulse_bits points.
 synthesis::TileBench build_bench(const std::string& name,
                                  const Eigen::MatrixXd& G,
@@ -57,6 +58,13 @@ synthesis::TileBench build_bench(const std::string& name,
 /// The engine's values (points x bit lines of the array [A]) as currents of the vectors: bit lines
 /// of the array x vectors [A].
 Eigen::MatrixXd gather(const Eigen::MatrixXd& values, const ArrayPhysics& physics);
+
+/// The same of build_bench's waveforms for this tile, once the states that it probed are found to
+/// be those that the conductances need; throws RunError naming tile and cell when one is not.
+Eigen::MatrixXd gather(const engine::Waveforms& waveforms,
+                       const std::string& name,
+                       const Eigen::MatrixXd& G,
+                       const ArrayPhysics& physics);
 
 /// Differential currents, outputs x vectors, of gathered currents.
 Eigen::MatrixXd differential(const Eigen::MatrixXd& I, const ArrayPhysics& physics);

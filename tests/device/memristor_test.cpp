@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <map>
 
 #include "base/error.hpp"
 #include "cards.hpp"
@@ -56,6 +57,34 @@ TEST_CASE("no model moves its state out of [0, 1]", "[device]") {
       CHECK(memristor->state_rate(v, 1.0) <= 0.0);
     }
   }
+}
+
+TEST_CASE("a state beyond a bound is drawn back whatever the window says", "[device]") {
+  const auto check = [](const std::string& name, const std::map<std::string, double>& changes) {
+    MemristorCard card = card_of(name);
+    for (const auto& [parameter, value] : changes) card.parameters[parameter].value = value;
+    const auto memristor = make_memristor(card);
+    for (const double v : {-5.5, 5.5}) {
+      INFO(name << " v = " << v);
+      // Towards which bound this voltage moves the state.
+      const bool rises = memristor->state_rate(v, 0.5) > 0.0;
+      for (const double beyond : {1e-3, 0.1, 3.0}) {
+        const double pull =
+            rises ? memristor->state_rate(v, 1.0 + beyond) : -memristor->state_rate(v, -beyond);
+        CHECK(pull < 0.0);
+        const double i = std::abs(memristor->current(v, rises ? 1.0 + beyond : -beyond));
+        CHECK(i == std::abs(memristor->current(v, rises ? 1.0 : 0.0)));
+      }
+    }
+  };
+  for (const double window : {0.0, 1.0, 2.0, 3.0}) check("linear_ion_drift", {{"window", window}});
+  for (const char* name : {"team", "vteam"}) {
+    check(name, {{"window", 0.0}});
+    check(name, {{"window", 1.0}, {"a_on", 0.0}, {"a_off", 3e-9}, {"w_c", 1e-12}});
+  }
+  check("yakopcic", {{"alpha_p", 100.0}, {"alpha_n", 100.0}});
+  check("threshold", {});
+  check("stanford_rram", {});
 }
 
 TEST_CASE("state_of is the inverse of conductance_of", "[device]") {

@@ -102,7 +102,6 @@ TEST_CASE("read_definition refuses commands, files and code inside a model", "[n
                                             "V1 p n pwlfile=/etc/passwd",
                                             "V1 p n wavefile /etc/passwd chan=1",
                                             "V1 p n \"x\"",
-                                            "B1 p n v='v(p)'",
                                             "B1 p n v=`ls`",
                                             "B1 p n v=v(p)\\\n+",
                                             "B1 p n v=$(ls)",
