@@ -20,7 +20,7 @@ ParameterRule edge_rule() {
           .high = 0.5,
           .meaning = "width of the zone before a bound in which the rate fades to zero",
           .is_required = false,
-          .fallback = 0.02};
+          .fallback = 0.001};
 }
 
 ParameterRule smooth_rule() {
@@ -30,7 +30,7 @@ ParameterRule smooth_rule() {
           .high = 1.0,
           .meaning = "rounding of a threshold, as a share of it",
           .is_required = false,
-          .fallback = 0.05};
+          .fallback = 0.005};
 }
 
 ParameterRule resistance_rule(const std::string& name, const std::string& meaning) {

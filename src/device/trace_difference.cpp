@@ -13,6 +13,29 @@ struct Largest {
   long edges = 0;
 };
 
+struct Range {
+  double low = 0.0, high = 0.0;
+
+  void add(double value) {
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+};
+
+/// The values that `a` takes from `first` to `last`. A jump between two samples shows in neither
+/// where it began and ended: each piece without a jump is extended by one sample.
+Range extended_range(const Eigen::VectorXd& a, Eigen::Index first, Eigen::Index last, double jump) {
+  Range range{a(first), a(first)};
+  for (Eigen::Index k = first; k < last; ++k) {
+    range.add(a(k + 1));
+    const double rise = a(k + 1) - a(k);
+    if (std::abs(rise) > jump) continue;
+    range.add(a(k) - rise);
+    range.add(a(k + 1) + rise);
+  }
+  return range;
+}
+
 /// `reach`: points that the largest shift spans.
 Largest compare_curves(const Eigen::VectorXd& a,
                        const Eigen::VectorXd& b,
@@ -20,13 +43,15 @@ Largest compare_curves(const Eigen::VectorXd& a,
                        Eigen::Index reach,
                        double edge) {
   Largest largest;
+  const double jump = edge * full_scale / static_cast<double>(std::max<Eigen::Index>(reach, 1));
   for (Eigen::Index k = 0; k < a.size(); ++k) {
     const Eigen::Index first = std::max<Eigen::Index>(k - reach, 0);
     const Eigen::Index last = std::min<Eigen::Index>(k + reach, a.size() - 1);
     const auto near = a.segment(first, last - first + 1);
     const double low = near.minCoeff(), high = near.maxCoeff();
     const double difference = std::abs(a(k) - b(k)) / full_scale;
-    const double outside = std::max({low - b(k), b(k) - high, 0.0}) / full_scale;
+    const Range range = extended_range(a, first, last, jump);
+    const double outside = std::max({range.low - b(k), b(k) - range.high, 0.0}) / full_scale;
     const bool is_edge = high - low > edge * full_scale;
     largest.edges += is_edge;
     largest.unshifted = std::max(largest.unshifted, difference);

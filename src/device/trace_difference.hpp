@@ -3,7 +3,8 @@
 //
 // Outside switching edges: |a - b| at the same time. Inside an edge, where a shift in time of a
 // fraction of a per cent moves the curve by its whole height, the curves are compared shifted in
-// time: the distance of b from the values that a takes within +-shift.
+// time: the distance of b from the values that a takes within +-shift, its smooth pieces extended
+// by a sample over a jump that lies between two.
 
 #include "device/trace.hpp"
 

@@ -36,11 +36,19 @@ constexpr std::pair<device::Drive::Shape, const char*> kDrives[] = {
     {device::Drive::Shape::Triangle, "triangle"},
     {device::Drive::Shape::Pulse, "pulse"}};
 
+/// The card with its smoothing at the least.
+device::MemristorCard unsmoothed(device::MemristorCard card, const device::ParameterTable& table) {
+  for (const device::ParameterRule& rule : table) {
+    if (rule.name == "smooth" || rule.name == "edge") card.parameters[rule.name].value = rule.low;
+  }
+  return card;
+}
+
 EngineAgreement compare_on(const Bench& bench,
                            const std::pair<device::Drive::Shape, const char*>& shape,
                            engine::Engine& engine) {
   const config::ModelCard model = config::load_model_card(bench.model, bench.card);
-  const DeviceUnderTest device{.card = model.card, .subcircuit = model.subcircuit};
+  const DeviceUnderTest device = device_under_test(model);
   const device::TraceOptions options{.drive = {.shape = shape.first,
                                                .amplitude = bench.amplitude,
                                                .frequency = bench.frequency,
@@ -53,10 +61,14 @@ EngineAgreement compare_on(const Bench& bench,
   agreement.drive = shape.second;
   const device::Trace ours = device::trace(*device::make_memristor(device.card), options);
   const device::Trace spice = trace_in_spice(device, options, engine);
+  const device::Trace published =
+      device::trace(*device::make_memristor(unsmoothed(model.card, model.table)), options);
   if (!ours.ok()) agreement.failure = ours.summary.message;
+  if (!published.ok()) agreement.failure = published.summary.message;
   if (!spice.ok()) agreement.failure = spice.summary.message;
   if (agreement.failure.empty()) {
     agreement.difference = device::compare(ours, spice, options.drive);
+    agreement.unsmoothed = device::compare(published, spice, options.drive);
   }
   return agreement;
 }

@@ -49,7 +49,7 @@ TEST_CASE("load_memristor_card reads units, defaults and overrides", "[config]")
   const auto card = file.load(kCard);
   CHECK(card.parameters.at("r_off").value == 1e4);
   CHECK(card.parameters.at("beta").value == 1e13);
-  CHECK(card.parameters.at("smooth").value == 0.05);  // the model's default
+  CHECK(card.parameters.at("smooth").value == 0.005);  // the model's default
   const auto set = file.load(kCard, {"v_t=2 V", "edge=0.1"});
   CHECK(set.parameters.at("v_t").value == 2.0);
   CHECK(set.parameters.at("edge").value == 0.1);
