@@ -112,6 +112,7 @@ void SimulatorLog::clear() noexcept {
   words_.clear();
   symptoms_.clear();
   unsettled_.clear();
+  names_next_line_ = false;
 }
 
 void SimulatorLog::add(std::string_view line) noexcept try {
@@ -124,11 +125,18 @@ void SimulatorLog::add(std::string_view line) noexcept try {
     if (unsettled_.size() < kEnough && !is_known) unsettled_.push_back(node);
     return;
   }
+  if (names_next_line_) {
+    words_.back() += ' ' + escape_controls(line.substr(0, 200));
+    names_next_line_ = false;
+    return;
+  }
   const std::size_t symptom = find_symptom(to_lower(line));
   const bool seen = std::find(symptoms_.begin(), symptoms_.end(), symptom) != symptoms_.end();
   if (symptom == symptoms.size() || seen) return;
   symptoms_.push_back(symptom);
   words_.push_back(escape_controls(line.substr(0, 300)));
+  // "Error on line:", and the line itself as the next message.
+  names_next_line_ = line.ends_with(':') && to_lower(line).starts_with("error on line");
 } catch (...) {
   // Out of memory inside a C callback: the vectors are checked as well, so no failure is missed.
 }

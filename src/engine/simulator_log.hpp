@@ -46,6 +46,7 @@ class SimulatorLog {
   std::vector<std::size_t> symptoms_;   ///< index of the symptom of each
   std::vector<std::string> unsettled_;  ///< nodes that did not settle, the first few
   std::string version_;
+  bool names_next_line_ = false;  ///< the next message is the line that the last one speaks of
 };
 
 }  // namespace memspice::engine

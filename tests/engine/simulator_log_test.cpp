@@ -33,6 +33,17 @@ TEST_CASE("SimulatorLog accepts a pseudo-transient start of a transient only", "
   CHECK(log.failure(false));
 }
 
+TEST_CASE("SimulatorLog keeps the line that an error speaks of", "[engine][log]") {
+  SimulatorLog log;
+  log.add("stderr Error on line:");
+  log.add("stderr   r.xd.r4 xd.o4 0   2.5    *2");
+  log.add("stderr   unknown parameter (*)");
+  const auto failure = log.failure(false);
+  REQUIRE(failure);
+  CHECK_THAT(failure->message,
+             Contains("Error on line: r.xd.r4 xd.o4 0") && Contains("unknown parameter (*)"));
+}
+
 TEST_CASE("SimulatorLog reads the version from the banner", "[engine][log]") {
   SimulatorLog log;
   CHECK(log.version().empty());
