@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "base/files.hpp"
 #include "config/flow_options.hpp"
+#include "config/named_card.hpp"
 #include "config/read_analog.hpp"
 #include "config/read_cost.hpp"
 #include "config/read_figure.hpp"
@@ -11,22 +11,6 @@
 
 namespace memspice::config {
 namespace {
-
-bool is_path(const std::string& name) {
-  return name.find('/') != std::string::npos || name.ends_with(".toml");
-}
-
-std::filesystem::path card_file(const std::string& folder, const std::string& name) {
-  if (is_path(name)) return name;
-  try {
-    return shipped_file(std::filesystem::path("device_models") / folder / (name + ".toml"));
-  } catch (const RunError& error) {
-    throw InputError({.place = "device_models/" + folder + '/' + name + ".toml",
-                      .value = {},
-                      .rule = error.fault().rule,
-                      .remedy = "name a shipped card, or a path that ends in .toml"});
-  }
-}
 
 /// Words for people; nothing depends on them.
 void read_description(TomlDocument& card) {
@@ -66,7 +50,7 @@ void require_window(TomlDocument& card, const device::ReadCard& read) {
 }  // namespace
 
 device::Technology load_technology(const std::string& name) {
-  TomlDocument card(card_file("technology", name));
+  TomlDocument card(named_card_file("technology", name));
   device::Technology technology;
   technology.name = card.file().stem().string();
   require_name(card, "name", technology.name);
@@ -88,7 +72,7 @@ device::Technology load_technology(const std::string& name) {
 }
 
 device::ReadCard load_read_card(const std::string& model, const std::string& card_name) {
-  TomlDocument card(card_file(model, card_name));
+  TomlDocument card(named_card_file(model, card_name));
   device::ReadCard read;
   read.model = model;
   read.name = card.file().stem().string();

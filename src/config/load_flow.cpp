@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "config/flow_options.hpp"
+#include "config/named_card.hpp"
 #include "config/own_cell.hpp"
 #include "config/read_bitstream.hpp"
 #include "config/read_image_pairs.hpp"
@@ -124,7 +125,7 @@ void read_data(TomlDocument& flow, FlowOptions& options) {
 /// The static read model's card, or a user's own subcircuit with what its card says of reading.
 void read_device_card(Section& section, DeviceOptions& device) {
   if (device.model != "static_read") {
-    device.cell = section.at("card", [&] {
+    device.cell = read_through(section, "card", [&] {
       return std::make_shared<const tile::OwnCell>(load_own_cell(device.model, device.card));
     });
     device.window = device.cell->law.window;
@@ -132,7 +133,7 @@ void read_device_card(Section& section, DeviceOptions& device) {
     return;
   }
   const device::ReadCard card =
-      section.at("card", [&] { return load_read_card(device.model, device.card); });
+      read_through(section, "card", [&] { return load_read_card(device.model, device.card); });
   device.window = {.g_min = card.g_min.value,
                    .g_max = card.g_max.value,
                    .levels = static_cast<int>(card.levels.value)};
@@ -162,7 +163,7 @@ void read_array(TomlDocument& flow, FlowOptions& options) {
   section.read("technology", array.technology);
   resolve_card(flow, flow.peek("array", "technology"), array.technology);
   const device::Technology card =
-      section.at("technology", [&] { return load_technology(array.technology); });
+      read_through(section, "technology", [&] { return load_technology(array.technology); });
   array.wiring.row = card.wire_row.value;
   array.wiring.column = card.wire_column.value;
   array.wiring.driver = card.driver.value;

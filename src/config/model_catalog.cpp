@@ -126,7 +126,7 @@ fs::path card_file(const std::string& model, const std::string& card) {
     throw InputError({.place = "card",
                       .value = '"' + card + '"',
                       .rule = "is no shipped card of " + model,
-                      .remedy = suggest(card, names) + ", or a path that ends in .toml"});
+                      .remedy = "one of " + join(names, ", ") + ", or a path that ends in .toml"});
   }
   return shipped_folder() / model / (card + ".toml");
 }

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "base/files.hpp"
 #include "base/text.hpp"
+#include "config/named_card.hpp"
 #include "config/read_figure.hpp"
 
 namespace memspice::config {
@@ -81,9 +81,7 @@ void read_bitstream(TomlDocument& flow, FlowOptions& options) {
 }
 
 stochastic::GateCard load_gate_card(const std::string& name) {
-  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".toml");
-  TomlDocument document(is_path ? std::filesystem::path(name)
-                                : shipped_file("device_models/gates/" + name + ".toml"));
+  TomlDocument document(named_card_file("gates", name));
   stochastic::GateCard card;
   Section top(document, "");
   std::string description;

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "config/memristor_card.hpp"
+#include "config/named_card.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
@@ -99,8 +100,8 @@ void read_card(TomlDocument& flow, ProgrammingOptions& programming) {
     section.reject("model", "has no state to write", "choose a dynamic model");
   }
   programming.card = card_of(flow, programming.card);
-  programming.parameters =
-      section.at("card", [&] { return load_memristor_card(programming.model, programming.card); });
+  programming.parameters = read_through(
+      section, "card", [&] { return load_memristor_card(programming.model, programming.card); });
   programming.subcircuit = subcircuit_file(programming.model, programming.card);
 }
 

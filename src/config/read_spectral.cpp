@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "base/files.hpp"
 #include "base/text.hpp"
+#include "config/named_card.hpp"
 #include "config/read_figure.hpp"
 
 namespace memspice::config {
@@ -143,26 +143,13 @@ std::optional<Architecture> read_shape(Section& section, const SpectralOptions& 
   return shape;
 }
 
-fs::path digital_card_file(const std::string& name) {
-  if (name.find('/') != std::string::npos || name.ends_with(".toml")) return name;
-  const std::string file = "device_models/digital/" + name + ".toml";
-  try {
-    return shipped_file(file);
-  } catch (const RunError& error) {
-    throw InputError({.place = file,
-                      .value = {},
-                      .rule = error.fault().rule,
-                      .remedy = "name a shipped card, or a path that ends in .toml"});
-  }
-}
-
 }  // namespace
 
 void read_spectral(TomlDocument& flow, FlowOptions& options) {
   SpectralOptions& spectral = options.spectral;
   Section section(flow, kTable);
   section.read("digital", spectral.digital);
-  section.at("digital", [&] { return load_digital_card(spectral.digital); });
+  read_through(section, "digital", [&] { return load_digital_card(spectral.digital); });
   section.read("lanes", spectral.lanes, {.low = 1, .high = 65536});
   spectral.activation = read_activation(section);
   spectral.storage = read_storage(section);
@@ -184,7 +171,7 @@ void read_spectral(TomlDocument& flow, FlowOptions& options) {
 }
 
 spectral::DigitalCard load_digital_card(const std::string& name) {
-  TomlDocument document(digital_card_file(name));
+  TomlDocument document(named_card_file("digital", name));
   spectral::DigitalCard card;
   Section top(document, "");
   std::string description;

@@ -4,17 +4,12 @@
 #include <filesystem>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "base/text.hpp"
+#include "config/named_card.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
 namespace {
-
-std::filesystem::path access_card_file(const std::string& name) {
-  if (name.find('/') != std::string::npos || name.ends_with(".toml")) return name;
-  return shipped_file(std::filesystem::path("device_models") / "access" / (name + ".toml"));
-}
 
 /// [key] value = ..., source = "...": both must be there.
 double read_value(TomlDocument& card, const std::string& key, Unit unit) {
@@ -75,7 +70,7 @@ void read_access(Section& array, ArrayOptions& options) {
   std::string card = options.topology == "1t1r" ? "nmos_generic" : "exponential_selector";
   if (options.topology == "1r") return;
   array.read("access", card);
-  options.access = array.at("access", [&] { return load_access_card(card); });
+  options.access = read_through(array, "access", [&] { return load_access_card(card); });
   if (device::cell_name(options.access) != options.topology) {
     array.reject(
         "access",
@@ -91,7 +86,7 @@ void read_access(Section& array, ArrayOptions& options) {
 }  // namespace
 
 device::Access load_access_card(const std::string& name) {
-  TomlDocument card(access_card_file(name));
+  TomlDocument card(named_card_file("access", name));
   Section top(card, "");
   std::string kind;
   std::string text;

@@ -98,9 +98,8 @@ TEST_CASE("the tile model is fitted to tiles built of a user's own model", "[dev
     dataset.measurements.push_back(std::move(m));
   }
   const tile::CalibrationResult result = tile::fit(dataset, physics);
-  // sinh(z)/z = 1 + z^2/6 + ... with z = U/v_c = 0.4. The operating point's drift adds up to 6e-5
-  // of a mean cell's current, 0.2 % of the cubic term; the term of z^6 that no coefficient takes is
-  // less.
+  // sinh(z)/z = 1 + z^2/6 + ... with z = U/v_c = 0.4. The states are held: no drift adds to it, and
+  // the term of z^6 that no coefficient takes is below 1 %.
   CHECK(result.layers.at(0).calibration.coefficients[0] == Approx(0.16 / 6.0).epsilon(0.01));
   CHECK(result.held_out.calibrated.nrmse < 1e-3);
   CHECK(result.held_out.calibrated.nrmse < 0.1 * result.held_out.mesh.nrmse);
