@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "base/visible_text.hpp"
 
 namespace memspice {
 namespace {
@@ -33,9 +34,16 @@ std::vector<double> parse_row(std::string_view row, std::string_view place, std:
   return values;
 }
 
+void require_bytes(std::string_view text, std::string_view place) {
+  if (!text.starts_with("\xff\xfe") && !text.starts_with("\xfe\xff")) return;
+  reject(place, 0, "", "is UTF-16 text", "save it as UTF-8, in a spreadsheet \"CSV UTF-8\"");
+}
+
 }  // namespace
 
 Eigen::MatrixXd parse_csv(std::string_view text, std::string_view place) {
+  require_bytes(text, place);
+  text = without_byte_order_mark(text);
   std::vector<std::vector<double>> rows;
   std::size_t line = 0;
   while (!text.empty()) {

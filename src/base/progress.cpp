@@ -30,7 +30,7 @@ std::string format_duration(double seconds) {
 }
 
 Progress::Progress(std::string title, std::size_t total, std::string unit)
-    : title_(std::move(title)),
+    : title_(escape_controls(title)),
       total_(total),
       unit_(std::move(unit)),
       visible_(!silenced.load() && isatty(STDERR_FILENO) != 0),

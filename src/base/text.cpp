@@ -6,6 +6,8 @@
 #include <charconv>
 #include <numeric>
 
+#include "base/visible_text.hpp"
+
 namespace memspice {
 
 std::string to_text(double value) {
@@ -68,21 +70,35 @@ std::optional<long long> parse_integer(std::string_view text) {
   return parse_whole<long long>(text);
 }
 
-std::string escape_controls(std::string_view text) {
+namespace {
+
+/// \n, \t, \xNN for a byte, \uNNNN (or more digits) for a character beyond ASCII.
+void append_escaped(const Character& character, std::string& out) {
   constexpr std::string_view hex = "0123456789abcdef";
+  if (character.code == '\n' || character.code == '\t') {
+    out += character.code == '\n' ? "\\n" : "\\t";
+    return;
+  }
+  const bool is_byte = character.is_malformed || character.code < 0x80;
+  out += is_byte ? "\\x" : "\\u";
+  int digits = is_byte ? 2 : 4;
+  while ((character.code >> (4 * digits)) != 0) ++digits;
+  while (digits-- > 0) out += hex[(character.code >> (4 * digits)) & 15];
+}
+
+}  // namespace
+
+std::string escape_controls(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    if (character.is_malformed || is_unseen(character.code)) {
+      append_escaped(character, out);
     } else {
-      out += {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
+      out += text.substr(0, character.length);
     }
+    text.remove_prefix(character.length);
   }
   return out;
 }

@@ -12,33 +12,46 @@ namespace memspice {
 namespace {
 
 struct Prefix {
-  char letter;
+  std::string_view letter;
   double factor;
 };
 
-constexpr std::array<Prefix, 9> kPrefixes{{{'f', 1e-15},
-                                           {'p', 1e-12},
-                                           {'n', 1e-9},
-                                           {'u', 1e-6},
-                                           {'m', 1e-3},
-                                           {'k', 1e3},
-                                           {'M', 1e6},
-                                           {'G', 1e9},
-                                           {'T', 1e12}}};
+constexpr std::array<Prefix, 9> kPrefixes{{{"f", 1e-15},
+                                           {"p", 1e-12},
+                                           {"n", 1e-9},
+                                           {"u", 1e-6},
+                                           {"m", 1e-3},
+                                           {"k", 1e3},
+                                           {"M", 1e6},
+                                           {"G", 1e9},
+                                           {"T", 1e12}}};
 
 bool names_unit(std::string_view text, Unit unit) {
-  if (unit == Unit::Ohm) return text == "Ohm" || text == "ohm" || text == "Ω";
+  if (unit == Unit::Ohm) {
+    // The letter omega, and Unicode's sign of its own.
+    return text == "Ohm" || text == "ohm" || text == "\u03a9" || text == "\u2126";
+  }
   if (unit == Unit::SquareMetre) return text == "m2" || text == "m^2";
   return text == symbol(unit);
+}
+
+/// Without the prefix' letter, or either of Unicode's micro signs; nothing where it is another.
+std::optional<std::string_view> after_prefix(std::string_view text, const Prefix& prefix) {
+  constexpr std::array<std::string_view, 2> micro{"\u00b5", "\u03bc"};
+  if (text.starts_with(prefix.letter)) return text.substr(prefix.letter.size());
+  for (const std::string_view sign : micro) {
+    if (prefix.letter == "u" && text.starts_with(sign)) return text.substr(sign.size());
+  }
+  return std::nullopt;
 }
 
 /// The factor of "uS" for Siemens is 1e-6; nothing when the text names another unit.
 std::optional<double> factor_of(std::string_view text, Unit unit) {
   if (text.empty() || names_unit(text, unit)) return 1.0;
   if (unit == Unit::None || unit == Unit::PerVolt) return std::nullopt;
-  if (!names_unit(text.substr(1), unit)) return std::nullopt;
   for (const Prefix& prefix : kPrefixes) {
-    if (prefix.letter != text.front()) continue;
+    const auto rest = after_prefix(text, prefix);
+    if (!rest || !names_unit(*rest, unit)) continue;
     return unit == Unit::SquareMetre ? prefix.factor * prefix.factor : prefix.factor;
   }
   return std::nullopt;
@@ -116,7 +129,7 @@ std::string format_quantity(double value, Unit unit, int digits) {
   for (const Prefix& prefix : kPrefixes) {
     if (size >= prefix.factor * carry) best = &prefix;
   }
-  return to_text_rounded(value / best->factor, digits) + " " + best->letter + name;
+  return to_text_rounded(value / best->factor, digits) + " " + std::string(best->letter) + name;
 }
 
 }  // namespace memspice

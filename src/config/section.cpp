@@ -37,7 +37,7 @@ std::string Section::read_text(const std::string& key, const Scalar& value) cons
   if (text == nullptr) reject(key, "must be a string", "put it in quotes");
   if (text->empty()) reject(key, "must not be empty", "give a name or leave the key out");
   if (escape_controls(*text) != *text) {
-    reject(key, "must not hold control characters", "remove them");
+    reject(key, "must not hold control or invisible characters", "remove them");
   }
   return *text;
 }

@@ -5,6 +5,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "base/visible_text.hpp"
 
 namespace memspice::config {
 namespace {
@@ -32,6 +33,7 @@ void require_short_lines(std::string_view text, const std::string& file) {
 }
 
 toml::table parse(std::string_view text, const std::string& file) {
+  text = without_byte_order_mark(text);
   require_short_lines(text, file);
   try {
     return toml::parse(text);

@@ -67,3 +67,13 @@ TEST_CASE("read_csv names a missing file", "[base]") {
   CHECK_THROWS_WITH(read_csv("/nonexistent/G.csv"),
                     Catch::StartsWith("/nonexistent/G.csv: no such file"));
 }
+
+TEST_CASE("a spreadsheet's byte-order mark is no part of the first number", "[base]") {
+  CHECK(parse_csv("\ufeff1e-5,2e-5\n", "G.csv") == parse_csv("1e-5,2e-5\n", "G.csv"));
+  CHECK(parse_csv("\ufeff# G [S]\n3\n", "G.csv")(0, 0) == 3.0);
+  CHECK_THAT(rejection("\ufeff\n"), Catch::Contains("holds no numbers"));
+  CHECK_THAT(rejection("1\n\ufeff2\n"), Catch::Contains("G.csv:2"));
+  CHECK_THAT(rejection("\xff\xfe"
+                       "1,2"),
+             Catch::Contains("UTF-16"));
+}

@@ -32,6 +32,18 @@ TEST_CASE("parse_quantity reads every prefix", "[base]") {
   CHECK(parse("1 TOhm", Unit::Ohm) == near(1e12));
 }
 
+TEST_CASE("micro may be u or either micro sign, Ohm either omega", "[base]") {
+  for (const char* text : {"2 uS", "2 \u00b5S", "2 \u03bcS", "2\u00b5S"}) {
+    CHECK(parse(text, Unit::Siemens) == Approx(2e-6).epsilon(kOneRounding).margin(0));
+  }
+  CHECK(parse("2 \u03bcm2", Unit::SquareMetre) == Approx(2e-12).epsilon(kOneRounding).margin(0));
+  CHECK(parse("2 k\u2126", Unit::Ohm) == 2000.0);
+  CHECK(parse("2 \u00b5\u03a9", Unit::Ohm) == Approx(2e-6).epsilon(kOneRounding).margin(0));
+  for (const char* text : {"2 \u00b5", "2 \u00b5V", "2 \u00c2S", "2 \u00b5\u00b5S", "2 k\u00b5S"}) {
+    CHECK_THROWS_AS(parse(text, Unit::Siemens), InputError);
+  }
+}
+
 TEST_CASE("parse_quantity reads plain SI numbers and every unit", "[base]") {
   CHECK(parse("0.2", Unit::Volt) == 0.2);
   CHECK(parse("  -1e-6 ", Unit::Siemens) == -1e-6);
