@@ -88,7 +88,17 @@ class DefinitionSpeller {
       if (line.words[0] == ".func") read_function(line.words);
     }
     std::string text;
-    for (const ModelLine& line : lines_) text += translated(line);
+    for (const ModelLine& line : lines_) {
+      text += translated(line);
+      if (text.size() > kLongestText) {
+        refuse_model(place_,
+                     line.number,
+                     "",
+                     "makes a text of more than " + std::to_string(kLongestText) +
+                         " bytes with its .func calls written out",
+                     "use fewer calls, or export for ngspice");
+      }
+    }
     return text;
   }
 
@@ -227,6 +237,7 @@ class DefinitionSpeller {
         .str();
   }
 
+  static constexpr std::size_t kLongestText = std::size_t{1} << 24;
   std::vector<ModelLine> lines_;
   const Spelling& spelling_;
   std::string place_;

@@ -5,8 +5,10 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "base/visible_text.hpp"
 #include "circuit/name.hpp"
 #include "netlist/braces.hpp"
+#include "netlist/function_growth.hpp"
 #include "netlist/line.hpp"
 #include "netlist/model_lines.hpp"
 
@@ -79,6 +81,7 @@ class DefinitionReader {
       refuse_model(place_, 0, "", "holds no model", "write one .subckt or one .model");
     }
     for (const ModelLine& line : lines_) check_files(line);
+    require_bounded_functions(lines_, place_);
     const std::string& card = lines_.front().words.front();
     if (card == ".model") {
       read_model(lines_.front());
@@ -151,6 +154,9 @@ class DefinitionReader {
     if (line.words.size() < least) {
       refuse(line, "is too short for an element", "write its name, nodes and value");
     }
+    if (first.front() == 'x' && instantiates(line) == definition_.name) {
+      refuse(line, "instantiates the subcircuit that it stands in", "name another one");
+    }
     // The two nodes that every element of this list begins with; X alone may have one.
     for (std::size_t k = 1; k + 1 < least; ++k) {
       if (!is_node(line.words[k]))
@@ -158,6 +164,16 @@ class DefinitionReader {
                "has no node \"" + line.words[k] + "\"",
                "name the nodes with letters, digits and _");
     }
+  }
+
+  /// The subcircuit that an X element names: its last word that is no parameter.
+  static std::string instantiates(const ModelLine& line) {
+    std::string name;
+    for (const std::string& word : line.words) {
+      if (word == "params:" || word.find('=') != std::string::npos) break;
+      name = word;
+    }
+    return name;
   }
 
   /// `.model name type [parameters]`
@@ -242,7 +258,7 @@ circuit::Definition read_definition(std::string_view text, std::string_view plac
                  "is longer than " + std::to_string(kMaxModelText) + " bytes",
                  "a device model is a few lines; check the file");
   }
-  return DefinitionReader(read_model_lines(text, place), place).read();
+  return DefinitionReader(read_model_lines(without_byte_order_mark(text), place), place).read();
 }
 
 circuit::Definition read_definition_file(const std::string& path) {

@@ -41,6 +41,19 @@ class Speller {
 
   /// As a number: truth becomes 1 or 0, which neither simulator promises by itself.
   std::string value(const Term& term) const {
+    std::string text = spelled(term);
+    paid_ += text.size();
+    if (paid_ > kMostText) {
+      throw InputError({.place = place_,
+                        .value = text.substr(0, 60),
+                        .rule = "grows beyond reason when it is spelled for this dialect",
+                        .remedy = "nest fewer functions, or export for ngspice"});
+    }
+    return text;
+  }
+
+ private:
+  std::string spelled(const Term& term) const {
     if (term.is_logical()) return "(" + truth(term) + " ? 1 : 0)";
     switch (term.kind) {
       case Term::Kind::Number:
@@ -63,7 +76,6 @@ class Speller {
     return "";
   }
 
- private:
   std::string bracketed(const Term& term, int least) const {
     const bool has_brackets = term.is_logical() || term.kind == Term::Kind::Choice;
     if (has_brackets || strength(term) >= least) return value(term);
@@ -202,8 +214,12 @@ class Speller {
          .remedy = "export for ngspice, or write the expression with other functions"});
   }
 
+  /// Characters that one expression may take on the way, over all its parts: some functions are
+  /// spelled with their argument more than once, which doubles with every level.
+  static constexpr std::size_t kMostText = std::size_t{1} << 26;
   const Spelling& spelling_;
   const std::string& place_;
+  mutable std::size_t paid_ = 0;
 };
 
 /// HSPICE takes 1024 characters a line; two backslashes carry a quoted expression on.

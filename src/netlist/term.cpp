@@ -55,6 +55,7 @@ class Parser {
     if (n + 1 == kLevels.size()) return sign();
     Term left = level(n + 1);
     for (std::string op = take_operator(n); !op.empty(); op = take_operator(n)) {
+      require_short();
       left = {Term::Kind::Operator, op, {std::move(left), level(n + 1)}};
     }
     return left;
@@ -82,6 +83,7 @@ class Parser {
   Term power() {
     Term left = atom();
     while (take("**") || take("^")) {
+      require_short();
       left = {Term::Kind::Operator, "^", {std::move(left), exponent()}};
     }
     return left;
@@ -161,6 +163,12 @@ class Parser {
     Parser& parser_;
   };
 
+  /// A chain of operators is as deep a tree as it is long.
+  void require_short() {
+    constexpr int kMostOperators = 1000;
+    if (++operators_ > kMostOperators) fail("more than 1000 operators");
+  }
+
   [[noreturn]] void fail(const std::string& rest) const {
     throw InputError({.place = std::string(place_),
                       .value = '"' + rest.substr(0, 60) + '"',
@@ -172,50 +180,8 @@ class Parser {
   std::string_view place_;
   std::size_t at_ = 0;
   int depth_ = 0;
+  int operators_ = 0;
 };
-
-Term replace_names(const Term& term, const std::map<std::string, Term>& values) {
-  if (term.kind == Term::Kind::Name) {
-    const auto value = values.find(term.text);
-    return value == values.end() ? term : value->second;
-  }
-  Term replaced{term.kind, term.text, {}};
-  for (const Term& argument : term.arguments) {
-    replaced.arguments.push_back(replace_names(argument, values));
-  }
-  return replaced;
-}
-
-Term inline_calls_at(const Term& term,
-                     const Functions& functions,
-                     std::string_view place,
-                     int depth) {
-  constexpr int kDeepest = 50;  // functions that call each other in a circle
-  if (depth > kDeepest) {
-    throw InputError({.place = std::string(place),
-                      .value = term.text,
-                      .rule = "calls itself",
-                      .remedy = "write the function without recursion"});
-  }
-  Term inlined{term.kind, term.text, {}};
-  for (const Term& argument : term.arguments) {
-    inlined.arguments.push_back(inline_calls_at(argument, functions, place, depth));
-  }
-  if (term.kind != Term::Kind::Call) return inlined;
-  const auto function = functions.find(term.text);
-  if (function == functions.end()) return inlined;
-  const auto& names = function->second.names;
-  if (names.size() != inlined.arguments.size()) {
-    throw InputError({.place = std::string(place),
-                      .value = term.text,
-                      .rule = "takes " + std::to_string(names.size()) + " arguments",
-                      .remedy = "call it as its .func says"});
-  }
-  std::map<std::string, Term> values;
-  for (std::size_t k = 0; k < names.size(); ++k) values[names[k]] = inlined.arguments[k];
-  const Term body = inline_calls_at(function->second.body, functions, place, depth + 1);
-  return replace_names(body, values);
-}
 
 }  // namespace
 
@@ -229,10 +195,6 @@ bool Term::is_logical() const {
 
 Term parse_term(std::string_view text, std::string_view place) {
   return Parser(text, place).parse();
-}
-
-Term inline_calls(const Term& term, const Functions& functions, std::string_view place) {
-  return inline_calls_at(term, functions, place, 0);
 }
 
 }  // namespace memspice::netlist
