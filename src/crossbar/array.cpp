@@ -5,26 +5,31 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "crossbar/solvable.hpp"
 
 namespace memspice::crossbar {
 namespace {
 
 constexpr double open = std::numeric_limits<double>::infinity();
 
+std::string solvable_range() {
+  return to_text(kSmallestSolvable) + " to " + to_text(kLargestSolvable);
+}
+
 void require_resistance(double R, const std::string& place) {
-  if (R >= 0.0 && std::isfinite(R)) return;
+  if (is_solvable(R)) return;
   throw InputError({.place = place,
                     .value = to_text(R),
-                    .rule = "a resistance is a finite number of Ohm, 0 or more",
+                    .rule = "a resistance is a finite number of Ohm, 0 or " + solvable_range(),
                     .remedy = "0 means an ideal connection"});
 }
 
 void require_per_line(const std::vector<double>& values, const std::string& place) {
   for (std::size_t k = 0; k < values.size(); ++k) {
-    if (values[k] >= 0.0) continue;
+    if (is_solvable(values[k]) || values[k] == open) continue;
     throw InputError({.place = place + "[" + to_text(static_cast<long long>(k)) + "]",
                       .value = to_text(values[k]),
-                      .rule = "a resistance is 0 Ohm or more",
+                      .rule = "a resistance is 0 Ohm or " + solvable_range(),
                       .remedy = "0 means an ideal connection, infinity an open line"});
   }
 }
@@ -106,6 +111,11 @@ void validate_conductances(const Eigen::MatrixXd& G) {
                         .remedy = "0 means an open cell"});
     }
   }
+  if (is_solvable(G.maxCoeff())) return;
+  throw InputError({.place = "largest conductance",
+                    .value = to_text(G.maxCoeff()),
+                    .rule = "must be 0 or " + solvable_range() + " S",
+                    .remedy = "0 means an open cell"});
 }
 
 void validate_inputs(const Eigen::MatrixXd& V, Eigen::Index n_word_lines) {
@@ -116,11 +126,20 @@ void validate_inputs(const Eigen::MatrixXd& V, Eigen::Index n_word_lines) {
          .rule = "one voltage per word line, " + to_text(static_cast<long long>(n_word_lines)),
          .remedy = ""});
   }
-  if (V.allFinite()) return;
-  throw InputError({.place = "input voltages",
-                    .value = "not finite",
-                    .rule = "every voltage is a finite number",
-                    .remedy = ""});
+  if (!V.allFinite()) {
+    throw InputError({.place = "input voltages",
+                      .value = "not finite",
+                      .rule = "every voltage is a finite number",
+                      .remedy = ""});
+  }
+  for (Eigen::Index k = 0; k < V.cols(); ++k) {
+    const double largest = V.col(k).cwiseAbs().maxCoeff();
+    if (is_solvable(largest)) continue;
+    throw InputError({.place = "largest voltage of vector " + to_text(static_cast<long long>(k)),
+                      .value = to_text(largest),
+                      .rule = "must be 0 or " + solvable_range() + " V",
+                      .remedy = "write 0 for a word line at ground"});
+  }
 }
 
 Eigen::MatrixXd effective_inputs(const Array& array, const Eigen::MatrixXd& V) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "crossbar/solvable.hpp"
 
 namespace memspice::crossbar {
 namespace {
@@ -77,7 +80,7 @@ class NewtonRun {
     // The last full step may not lower the norm once it is rounding; that ends the iteration.
     while (steps < most_steps && F.norm() > 1e-13 * scale_ && step(u, F)) ++steps;
     summary.iterations = std::max(summary.iterations, steps);
-    summary.residual = std::max(summary.residual, F.norm() / scale_);
+    summary.residual = worse(summary.residual, F.norm() / scale_);
     return u;
   }
 
@@ -126,19 +129,22 @@ double solve_sparse(const Array& array,
                     const OffsetSink& sink) {
   NodalCircuit circuit = array_circuit(array, G);
   const Eigen::VectorXd cells = by_word_line(G);
-  if (circuit.n_unknowns() > 0) circuit.factorize(cells);
+  const bool is_regular = circuit.n_unknowns() == 0 || circuit.factorize(cells);
   double residual = 0.0;
   for (Eigen::Index k = 0; k < V.cols(); ++k) {
     const Eigen::VectorXd excess = circuit.ohmic_excess(cells, V.col(k));
     Eigen::VectorXd u = excess;
-    if (circuit.n_unknowns() > 0 && excess.norm() > 0.0) {
+    if (!is_regular || !excess.allFinite()) {
+      u.setConstant(std::numeric_limits<double>::quiet_NaN());
+      residual = std::numeric_limits<double>::quiet_NaN();
+    } else if (circuit.n_unknowns() > 0 && excess.norm() > 0.0) {
       u = circuit.solve(excess);
       const auto left_over = [&] {
         const Eigen::VectorXd v = circuit.cell_voltages(V.col(k), u);
         return Eigen::VectorXd(-circuit.excess_current(cells.cwiseProduct(v), u));
       };
       u += circuit.solve(left_over());  // one refinement brings the residual down to rounding
-      residual = std::max(residual, left_over().norm() / excess.norm());
+      residual = worse(residual, left_over().norm() / excess.norm());
     }
     sink(k, offsets_of(circuit, array, u));
   }
@@ -152,8 +158,7 @@ Eigen::VectorXd solve_nodal_newton(NodalCircuit& circuit,
                                    Summary& summary) {
   Eigen::VectorXd u = Eigen::VectorXd::Zero(circuit.n_unknowns());
   if (circuit.n_unknowns() > 0) {
-    circuit.factorize(G);
-    u = circuit.solve(circuit.ohmic_excess(G, V));
+    if (circuit.factorize(G)) u = circuit.solve(circuit.ohmic_excess(G, V));
   }
   return NewtonRun(circuit, G, law, V).run(std::move(u), summary);
 }

@@ -102,9 +102,9 @@ void LineNewton::conclude(LineOutcome& outcome) {
   outcome.converged = reached || outcome.at_rounding;
 }
 
-void LineNewton::factorize_slope() {
+bool LineNewton::factorize_slope() {
   ohmic_factor_ = false;
-  if (solver_.factorize(slope_.data())) return;
+  if (solver_.factorize(slope_.data())) return true;
   // A falling branch of a law that is not monotone: the direction is taken with the cells'
   // chord conductance there, which is positive and leads downhill in the circuit's co-content.
   std::vector<double> positive(slope_.size());
@@ -112,7 +112,7 @@ void LineNewton::factorize_slope() {
     const double chord = voltage_[k] != 0.0 ? std::abs(current_[k] / voltage_[k]) : G_.data()[k];
     positive[k] = slope_[k] > 0.0 ? slope_[k] : chord;
   }
-  solver_.factorize(positive.data());
+  return solver_.factorize(positive.data());
 }
 
 bool LineNewton::search(double norm) {
@@ -134,7 +134,7 @@ bool LineNewton::newton_step(LineOutcome& outcome) {
   const double norm = evaluate(x_);
   const double residual = norm / scale();
   if (residual <= tolerance_ || !std::isfinite(norm)) return false;
-  factorize_slope();
+  if (!factorize_slope()) return false;
   // Quadratic convergence asks for a linear residual of the size of the present one, no less.
   const double enough = std::clamp(0.1 * tolerance_ / residual, 1e-14, 1e-2);
   const double reduction = std::clamp(residual, enough, 1e-2);

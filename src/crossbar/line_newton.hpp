@@ -43,7 +43,8 @@ class LineNewton {
   double scale() const;
   /// Relative residual that the rounding of the offsets alone can leave.
   double rounding_limit() const;
-  void factorize_slope();
+  /// False when neither the slopes nor the chords make a positive definite matrix.
+  bool factorize_slope();
 
   const Eigen::MatrixXd& G_;
   const CellLaw& law_;

@@ -1,6 +1,8 @@
 #include "crossbar/response.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -9,12 +11,16 @@
 #include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "crossbar/array_circuit.hpp"
+#include "crossbar/contrast.hpp"
 #include "crossbar/dissection.hpp"
 #include "crossbar/ladder.hpp"
 #include "crossbar/operation.hpp"
+#include "crossbar/solvable.hpp"
 
 namespace memspice::crossbar {
 namespace {
+
+constexpr double kNotEvaluated = std::numeric_limits<double>::quiet_NaN();
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -46,14 +52,50 @@ void clear_open_lines(const Array& array, Eigen::MatrixXd& G_eff) {
   }
 }
 
-/// How far the response is off on one random input, relative to a double-precision solve.
-double measured_error(const Eigen::MatrixXd& G, const Wiring& wiring, const Response& response) {
-  RandomStream stream(1, "crossbar/single_precision_probe");
-  Eigen::MatrixXd V(G.rows(), 1);
-  for (Eigen::Index i = 0; i < G.rows(); ++i) V(i, 0) = stream.uniform();
-  const Eigen::MatrixXd exact = solve_vectors(G, wiring, V).current;
-  const double scale = exact.norm();
-  return scale > 0.0 ? (response.G_eff.transpose() * V - exact).norm() / scale : 0.0;
+/// The same array read the other way: driven where it was sensed. By reciprocity its response is
+/// the transposed one.
+Wiring transposed(const Wiring& wiring) {
+  const bool is_left = wiring.drive_side == WordLineSide::Left;
+  const bool is_bottom = wiring.sense_side == BitLineSide::Bottom;
+  return {.row = wiring.column,
+          .column = wiring.row,
+          .driver = wiring.sense,
+          .sense = wiring.driver,
+          .drive_side = wiring.sense_side == BitLineSide::Both ? WordLineSide::Both
+                        : is_bottom                            ? WordLineSide::Right
+                                                               : WordLineSide::Left,
+          .sense_side = wiring.drive_side == WordLineSide::Both ? BitLineSide::Both
+                        : is_left                               ? BitLineSide::Top
+                                                                : BitLineSide::Bottom,
+          .driver_per_line = wiring.sense_per_line,
+          .sense_per_line = wiring.driver_per_line};
+}
+
+/// Whether matrices as large as the square of the long side would be all but empty and too large.
+bool is_narrow(Eigen::Index rows, Eigen::Index columns) {
+  constexpr Eigen::Index longest_dense = 2048;  // five square matrices of 32 MiB
+  constexpr Eigen::Index slimmest = 16;
+  return std::max(rows, columns) > longest_dense &&
+         std::max(rows, columns) / std::min(rows, columns) >= slimmest;
+}
+
+/// The lines of the short side driven one after the other: memory as for the array itself.
+Response narrow_response(const Eigen::MatrixXd& G, const Wiring& wiring) {
+  const bool is_flat = G.rows() <= G.cols();
+  const Eigen::Index lines = std::min(G.rows(), G.cols());
+  const Eigen::MatrixXd unit = Eigen::MatrixXd::Identity(lines, lines);
+  Operation operation = is_flat ? solve_vectors(G, wiring, unit)
+                                : solve_vectors(G.transpose(), transposed(wiring), unit);
+  Response response{std::move(operation.current), std::move(operation.summary)};
+  if (is_flat) response.G_eff.transposeInPlace();
+  response.summary.message += ", the lines of the short side one by one";
+  return response;
+}
+
+void require_finite(Response& response) {
+  if (response.G_eff.allFinite()) return;
+  response.summary.termination = Summary::Termination::NotConverged;
+  response.summary.message += "; some result is no finite number";
 }
 
 /// Arrays of one size that go through the dissection together.
@@ -74,6 +116,7 @@ void dissect_batch(const Batch& batch,
     Response& response = responses[batch.members[k]];
     response.G_eff = std::move(found[k]);
     clear_open_lines(array, response.G_eff);
+    response.summary.residual = kNotEvaluated;
     response.summary.message = sizeof(Scalar) == sizeof(double)
                                    ? "nested dissection"
                                    : "nested dissection in single precision";
@@ -93,11 +136,15 @@ void solve_batch(const Batch& batch,
   const auto start = std::chrono::steady_clock::now();
   const Eigen::MatrixXd& first = G[batch.members.front()];
   const Array array = resolve_array(first.rows(), first.cols(), wiring);
+  for (const std::size_t k : batch.members) require_contrast(array, G[k]);
   const bool single = options.precision == Precision::Single;
-  if (has_ideal_wire(array)) {
+  if (is_narrow(first.rows(), first.cols())) {
+    for (const std::size_t k : batch.members) responses[k] = narrow_response(G[k], wiring);
+  } else if (has_ideal_wire(array)) {
     for (const std::size_t k : batch.members) {
       responses[k].G_eff = ideal_wire_response(array, G[k]);
       responses[k].summary.message = "ideal wires: one node per line";
+      responses[k].summary.residual = kNotEvaluated;
     }
   } else if (wiring.row == 0.0 || wiring.column == 0.0) {
     for (const std::size_t k : batch.members) {
@@ -106,11 +153,12 @@ void solve_batch(const Batch& batch,
   } else if (single) {
     dissect_batch<float>(batch, G, array, responses);
     for (const std::size_t k : batch.members) {
-      responses[k].summary.residual = measured_error(G[k], wiring, responses[k]);
+      responses[k].summary.residual = response_error(G[k], wiring, responses[k].G_eff);
     }
   } else {
     dissect_batch<double>(batch, G, array, responses);
   }
+  for (const std::size_t k : batch.members) require_finite(responses[k]);
   const double seconds = seconds_since(start) / static_cast<double>(batch.members.size());
   for (const std::size_t k : batch.members) responses[k].summary.seconds = seconds;
 }
@@ -134,6 +182,18 @@ std::vector<Batch> make_batches(const std::vector<Eigen::MatrixXd>& G) {
 }
 
 }  // namespace
+
+double response_error(const Eigen::MatrixXd& G,
+                      const Wiring& wiring,
+                      const Eigen::MatrixXd& G_eff) {
+  RandomStream stream(1, "crossbar/single_precision_probe");
+  Eigen::MatrixXd V(G.rows(), 1);
+  for (Eigen::Index i = 0; i < G.rows(); ++i) V(i, 0) = stream.uniform();
+  const Operation exact = solve_vectors(G, wiring, V);
+  const double scale = exact.current.norm();
+  const double off = (G_eff.transpose() * V - exact.current).norm();
+  return worse(scale > 0.0 ? off / scale : off, exact.summary.residual);
+}
 
 std::vector<Response> solve_responses(const std::vector<Eigen::MatrixXd>& G,
                                       const Wiring& wiring,

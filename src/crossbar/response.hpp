@@ -20,8 +20,16 @@ struct ResponseOptions {
   int jobs = 1;  ///< threads; 0: all cores. The result is the same for any number.
 };
 
+/// How far a response is off on one random input vector, relative to solve_vectors, whose own
+/// residual of Kirchhoff's current law is counted in: what a direct way, which evaluates no
+/// equation by itself, is checked by. Not a number when either is none.
+double response_error(const Eigen::MatrixXd& G, const Wiring& wiring, const Eigen::MatrixXd& G_eff);
+
 /// Response k belongs to G[k]; all arrays have the same wiring, sizes may differ. Arrays of one
-/// size are eliminated side by side in SIMD lanes. Throws InputError like solve_response.
+/// size are eliminated side by side in SIMD lanes; long narrow arrays, for whose dense fronts the
+/// memory would be the square of the long side, are solved line by line of the short side. In
+/// double precision Summary::residual is not evaluated (not a number) unless a solve gave it.
+/// Throws InputError like solve_response.
 std::vector<Response> solve_responses(const std::vector<Eigen::MatrixXd>& G,
                                       const Wiring& wiring,
                                       const ResponseOptions& options = {});

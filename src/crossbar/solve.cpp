@@ -1,14 +1,17 @@
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <string>
 #include <vector>
 
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "crossbar/cell_law.hpp"
+#include "crossbar/contrast.hpp"
 #include "crossbar/crossbar.hpp"
 #include "crossbar/line_newton.hpp"
 #include "crossbar/operation.hpp"
+#include "crossbar/solvable.hpp"
 
 namespace memspice::crossbar {
 namespace {
@@ -49,7 +52,7 @@ class VectorRun {
         left_.push_back(k);
         continue;
       }
-      summary.residual = std::max(summary.residual, outcome.residual);
+      summary.residual = worse(summary.residual, outcome.residual);
       at_rounding_ = at_rounding_ || outcome.at_rounding;
       fill_vector(operation_, k, array_, newton.cell_currents(), V_.col(k), newton.offsets());
     }
@@ -72,11 +75,23 @@ class VectorRun {
       solve_sparse_newton(array_, G_, law_, inputs, read_out, direct);
       steps_ = std::max(steps_, direct.iterations);
     }
-    operation_.summary.residual = std::max(operation_.summary.residual, direct.residual);
+    operation_.summary.residual = worse(operation_.summary.residual, direct.residual);
     direct_reached_ = direct.residual <= tolerance_;
   }
 
+  bool is_finite() const {
+    return operation_.current.allFinite() && operation_.power.allFinite() &&
+           std::isfinite(operation_.summary.residual);
+  }
+
   void describe() {
+    describe_way();
+    if (is_finite()) return;
+    operation_.summary.termination = Summary::Termination::NotConverged;
+    operation_.summary.message += "; some result is no finite number";
+  }
+
+  void describe_way() {
     using Termination = Summary::Termination;
     Summary& summary = operation_.summary;
     const bool all_direct = static_cast<Eigen::Index>(left_.size()) == V_.cols();
@@ -123,6 +138,7 @@ Operation solve_cells(const Eigen::MatrixXd& G,
   validate_conductances(G);
   validate_inputs(V, G.rows());
   const Array array = resolve_array(G.rows(), G.cols(), wiring);
+  require_contrast(array, G);
   Operation operation = VectorRun(array, G, law, V, options).run();
   operation.summary.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
