@@ -8,10 +8,15 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <system_error>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/temporary_folders.hpp"
+#include "base/unfinished.hpp"
 
 namespace memspice {
 namespace fs = std::filesystem;
@@ -48,6 +53,27 @@ void write_all(const fs::path& path, std::string_view content, const fs::path& r
   fail_to_write(reported);
 }
 
+/// A temporary folder with its lock, removed even when a signal ends the process.
+struct HeldFolder {
+  explicit HeldFolder(LockedFolder locked) : folder(std::move(locked)), unfinished(folder.path) {}
+  ~HeldFolder() { ::close(folder.lock); }
+  HeldFolder(const HeldFolder&) = delete;
+  HeldFolder& operator=(const HeldFolder&) = delete;
+
+  LockedFolder folder;
+  Unfinished unfinished;
+};
+
+struct HeldFolders {
+  std::mutex mutex;
+  std::map<fs::path, std::unique_ptr<HeldFolder>> all;
+};
+
+HeldFolders& held_folders() {
+  static HeldFolders held;
+  return held;
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path, std::size_t max_bytes) {
@@ -76,6 +102,7 @@ void write_file(const fs::path& path, std::string_view content) {
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), ec);
   const fs::path beside = path.string() + ".tmp." + std::to_string(::getpid());
   fs::remove(beside, ec);
+  const Unfinished unfinished(beside);
   write_all(beside, content, path);
   if (::rename(beside.c_str(), path.c_str()) != 0) {
     const int cause = errno;
@@ -104,14 +131,17 @@ void require_writable_folder(const fs::path& folder) {
 }
 
 TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (fs::temp_directory_path() / "memspice-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) fail_to_write(pattern);
-  path_ = pattern;
+  auto held = std::make_unique<HeldFolder>(make_locked_folder());
+  path_ = held->folder.path;
+  const std::lock_guard lock(held_folders().mutex);
+  held_folders().all[path_] = std::move(held);
 }
 
 TemporaryFolder::~TemporaryFolder() {
   std::error_code ec;
   fs::remove_all(path_, ec);
+  const std::lock_guard lock(held_folders().mutex);
+  held_folders().all.erase(path_);
 }
 
 fs::path shipped_file(const fs::path& relative) {

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
+#include "base/temporary_folders.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/device_command.hpp"
@@ -127,6 +128,8 @@ int parse_and_run(int argc, const char* const* argv) {
     return reject_usage(program, error);
   }
   chosen();
+  throw_if_interrupted();  // a command that was done before it looked was asked to stop all the
+                           // same
   return kDone;
 }
 
@@ -136,6 +139,7 @@ int run_program(int argc, const char* const* argv) {
   ::signal(SIGPIPE, SIG_IGN);
   catch_interrupts();
   pin_blas_to_one_thread();
+  sweep_temporary_folders();
   try {
     return parse_and_run(argc, argv);
   } catch (const Interrupted&) {
