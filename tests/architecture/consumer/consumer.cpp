@@ -2,6 +2,10 @@
 #include <crossbar/crossbar.hpp>
 #include <iostream>
 
+static_assert(__cplusplus >= 202002L, "the targets ask for C++20");
+// A matrix that the library aligns and its user does not would be a crash.
+static_assert(EIGEN_MAX_ALIGN_BYTES == 64, "the targets carry Eigen's alignment");
+
 int main() {
   const Eigen::MatrixXd G = Eigen::MatrixXd::Constant(1, 1, 50e-6);
   const auto response = memspice::crossbar::solve_response(G, {.driver = 10e3});
