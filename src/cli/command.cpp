@@ -4,11 +4,15 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <set>
 #include <system_error>
 
 #include "base/error.hpp"
 #include "base/progress.hpp"
 #include "base/text.hpp"
+#include "base/visible_text.hpp"
+#include "config/plausibility.hpp"
+#include "config/trust.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -22,8 +26,11 @@ long long read_count(const std::string& text, const char* option, const char* re
                     .remedy = remedy});
 }
 
-/// Returns 0, or the error that ended the writing.
-int write_all(int descriptor, std::string_view text) {
+/// Returns 0, or the error that ended the writing. Names in files are foreign text: none of it
+/// commands a terminal.
+int write_all(int descriptor, std::string_view foreign) {
+  const std::string seen = escape_unseen(foreign);
+  std::string_view text = seen;
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
@@ -31,6 +38,20 @@ int write_all(int descriptor, std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(written));
   }
   return 0;
+}
+
+config::Trust trust_of(const CommonOptions& common) {
+  return common.trust ? config::Trust::User : config::Trust::Stranger;
+}
+
+/// Each line once, however many variants share the value.
+void warn_of_variants(const config::VariantFlow& flow) {
+  std::set<std::string> told;
+  for (const config::Variant& variant : flow.variants) {
+    for (const std::string& note : config::find_unusual(variant.options)) {
+      if (told.insert(note).second) warn(variant.name + ": " + note);
+    }
+  }
 }
 
 /// A variant's results lie in a folder of their own; all variants share one store.
@@ -88,7 +109,9 @@ std::filesystem::path study_folder(const std::string& flow_file, const CommonOpt
 
 config::FlowOptions load_options(const std::string& flow_file, const CommonOptions& common) {
   apply_common(common);
-  config::FlowOptions options = config::load_flow(flow_file, common.overrides, common.variant);
+  config::FlowOptions options =
+      config::load_flow(flow_file, common.overrides, common.variant, trust_of(common));
+  for (const std::string& note : config::find_unusual(options)) warn(note);
   lay_over(options, study_folder(flow_file, common), common);
   return options;
 }
@@ -96,14 +119,22 @@ config::FlowOptions load_options(const std::string& flow_file, const CommonOptio
 config::VariantFlow load_study(const std::string& flow_file, const CommonOptions& common) {
   apply_common(common);
   if (!common.variant.empty()) return {};
-  config::VariantFlow flow = config::load_variants(flow_file, common.overrides);
+  config::VariantFlow flow = config::load_variants(flow_file, common.overrides, trust_of(common));
   for (config::Variant& variant : flow.variants) {
     lay_over(variant.options, study_folder(flow_file, common), common);
   }
+  warn_of_variants(flow);
   return flow;
 }
 
+void add_trust(CLI::App& command, CommonOptions& options) {
+  command.add_flag("--trust",
+                   options.trust,
+                   "The flow file may name a libngspice to load and a store outside its folder");
+}
+
 void add_variant(CLI::App& command, CommonOptions& options) {
+  add_trust(command, options);
   command.add_option("--variant", options.variant, "Of a flow with several runs: this one alone")
       ->type_name("NAME");
 }
@@ -128,6 +159,10 @@ void tell(const CommonOptions& options, std::string_view text) {
   if (options.quiet) return;
   if (!options.json) return print(text);
   write_all(STDERR_FILENO, text);
+}
+
+void warn(const std::string& text) {
+  write_all(STDERR_FILENO, "memspice: warning: " + escape_controls(text) + '\n');
 }
 
 void announce(const CommonOptions& options, const std::string& line) {

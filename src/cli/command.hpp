@@ -26,6 +26,7 @@ struct CommonOptions {
   std::string seed;     ///< as typed; empty: the flow's
   bool quiet = false;
   bool json = false;
+  bool trust = false;  ///< the flow file may name code and places to write to
 };
 
 /// What to do once the arguments are understood.
@@ -49,7 +50,9 @@ std::filesystem::path study_folder(const std::string& flow_file, const CommonOpt
 
 /// Adds the positional FLOW.toml.
 void add_flow_file(CLI::App& command, std::string& file);
-/// Adds --variant.
+/// Adds --trust.
+void add_trust(CLI::App& command, CommonOptions& options);
+/// Adds --variant and --trust.
 void add_variant(CLI::App& command, CommonOptions& options);
 
 /// Writes to standard output; a reader that went away is no fault. Throws RunError when it cannot
@@ -58,6 +61,8 @@ void print(std::string_view text);
 /// Writes text for people: to standard output, or to standard error beside --json; nothing when
 /// --quiet.
 void tell(const CommonOptions& options, std::string_view text);
+/// Writes "memspice: warning: ..." to standard error, even when --quiet: a result may rest on it.
+void warn(const std::string& text);
 /// Writes a line on what begins to standard error, where that is a terminal.
 void announce(const CommonOptions& options, const std::string& line);
 

@@ -1,5 +1,7 @@
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/solve_command.hpp"
+#include "crossbar/response.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -17,6 +19,18 @@ void take_summary(const crossbar::Summary& summary, SolveAnswer& answer) {
   answer.method = summary.message;
 }
 
+/// The direct ways evaluate no equation by themselves.
+double checked_error(const SolveTask& task, const Eigen::MatrixXd& G_eff) {
+  constexpr double largest = 1e-6;
+  const double error = crossbar::response_error(task.G, task.bench.wiring, G_eff);
+  if (error <= largest) return error;
+  throw RunError(
+      {.place = "solve",
+       .value = "relative error " + to_text_rounded(error, 2),
+       .rule = "the response does not fulfil the circuit's equations to " + to_text(largest),
+       .remedy = "bring wires and conductances closer together"});
+}
+
 }  // namespace
 
 SolveAnswer solve_by_mesh(const SolveTask& task) {
@@ -26,6 +40,7 @@ SolveAnswer solve_by_mesh(const SolveTask& task) {
     crossbar::Response response = crossbar::solve_response(task.G, task.bench.wiring);
     answer.values = std::move(response.G_eff);
     take_summary(response.summary, answer);
+    answer.residual = checked_error(task, answer.values);
     return answer;
   }
   crossbar::VectorOptions options;

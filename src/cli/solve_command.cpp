@@ -1,6 +1,7 @@
 #include "cli/solve_command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "cli/command.hpp"
+#include "cli/solve_checks.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -45,7 +47,25 @@ void read_amount(const std::string& text, Unit unit, const char* option, double&
                     .remedy = "remove the minus sign"});
 }
 
+/// --wire stands for both directions: nothing else may speak of one.
+void require_one_wire(const Options& options) {
+  const bool has_one = !options.wire_row.empty() || !options.wire_column.empty();
+  const bool is_set = std::any_of(
+      options.common.overrides.begin(), options.common.overrides.end(), [](const std::string& set) {
+        return trim(set).starts_with("array.wire");
+      });
+  const bool is_typed = has_one || !options.wire.empty();
+  if (!(has_one && !options.wire.empty()) && !(is_typed && is_set)) return;
+  throw InputError({.place = is_set ? "--set array.wire" : "--wire",
+                    .value = {},
+                    .rule = is_set ? "contradicts the option for the same wire"
+                                   : "stands for both directions and contradicts --wire-row and "
+                                     "--wire-col",
+                    .remedy = "give --wire-row and --wire-col, or --wire alone"});
+}
+
 config::BenchOptions read_bench(const Options& options) {
+  require_one_wire(options);
   config::BenchOptions bench = config::load_bench(options.common.overrides);
   crossbar::Wiring& wiring = bench.wiring;
   read_amount(options.wire, Unit::Ohm, "--wire", wiring.row);
@@ -176,8 +196,12 @@ std::string describe_solve(const SolveTask& task, const SolveAnswer& answer) {
 void solve(const Options& options) {
   apply_common(options.common);
   const SolveTask task = read_task(options);
+  const SolveSources sources{options.conductance, options.voltage, options.engine};
+  require_solvable(task, sources);
+  for (const std::string& note : find_unusual(task, sources)) warn(note);
   const SolveAnswer answer =
       options.engine == "mesh" ? solve_by_mesh(task) : solve_by_ngspice(task);
+  require_finite(task, answer);
   const std::string csv = format_csv(answer.values);
   if (!options.node_voltages.empty()) {
     write_file(options.node_voltages, format_nodes(answer.operation));

@@ -234,6 +234,7 @@ std::pair<CLI::App*, SharedOptions> add(CLI::App& store, Action& chosen, const S
   command->add_option("STORE", options->place, "Store file, its folder, or the flow that uses it")
       ->required()
       ->type_name("STORE|FLOW.toml");
+  add_trust(*command, options->common);
   add_common(*command, options->common, what.out);
   command->footer(kExamples);
   const Command run = what.run;

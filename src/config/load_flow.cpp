@@ -24,6 +24,8 @@
 #include "config/rules.hpp"
 #include "config/section.hpp"
 #include "config/shared_tables.hpp"
+#include "config/trust.hpp"
+#include "crossbar/cell_range.hpp"
 
 namespace memspice::config {
 namespace {
@@ -177,8 +179,7 @@ void read_array(TomlDocument& flow, FlowOptions& options) {
 
 /// sinh(alpha V) must stay a current that a cell can carry and a double can hold.
 void require_readable_cells(const TomlDocument& flow, const FlowOptions& options) {
-  constexpr double largest = 20.0;
-  if (options.device.alpha * options.array.read_voltage <= largest) return;
+  if (options.device.alpha * options.array.read_voltage <= crossbar::kLargestExponent) return;
   flow.reject("device",
               "alpha",
               {.place = {},
@@ -234,17 +235,19 @@ void require_calibration_data(TomlDocument& flow, const FlowOptions& options) {
                     "images that are not scored)");
 }
 
-void read_store(TomlDocument& flow, FlowOptions& options) {
+void read_store(TomlDocument& flow, FlowOptions& options, Trust trust) {
   std::string path;
   if (!Section(flow, "store").read("path", path)) return;
   options.store = resolve(flow, flow.peek("store", "path"), path);
+  require_trusted_store(flow, options.store, trust);
 }
 
 }  // namespace
 
 FlowOptions load_flow(const fs::path& file,
                       const Overrides& overrides,
-                      const std::string& variant) {
+                      const std::string& variant,
+                      Trust trust) {
   TomlDocument flow(file);
   apply_variant(flow, variant);
   for (const std::string& assignment : overrides) flow.override_with(assignment);
@@ -277,8 +280,8 @@ FlowOptions load_flow(const fs::path& file,
   read_programming(flow, options);
   require_rules(flow, options);
   if (runs_network) require_calibration_data(flow, options);
-  read_spice(flow, options.spice);
-  read_store(flow, options);
+  read_spice(flow, options.spice, trust);
+  read_store(flow, options, trust);
   flow.finish();
   return options;
 }

@@ -31,6 +31,9 @@ std::vector<int> parse_slices(const Section& section,
       refuse(section, key, "must name slices by numbers from 0 to 999999");
     }
     if (*first > *last) refuse(section, key, "holds a range that runs backwards");
+    if (static_cast<long long>(slices.size()) + *last - *first > kLargestSlice) {
+      refuse(section, key, "names a slice twice");  // before a short line fills the memory
+    }
     for (long long n = *first; n <= *last; ++n) slices.push_back(static_cast<int>(n));
   }
   return slices;

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "config/section.hpp"
+#include "config/trust.hpp"
 
 namespace memspice::config {
 namespace {
@@ -38,7 +39,7 @@ std::string read_text(const ArrayTable& table, const std::string& key) {
     reject(*entry, key, "must be a string of some length", "put it in quotes");
   }
   if (escape_controls(*text) != *text) {
-    reject(*entry, key, "must not hold control characters", "remove them");
+    reject(*entry, key, "must not hold control or invisible characters", "remove them");
   }
   return *text;
 }
@@ -200,7 +201,9 @@ void apply_variant(TomlDocument& flow, const std::string& name) {
   }
 }
 
-VariantFlow load_variants(const std::filesystem::path& file, const Overrides& overrides) {
+VariantFlow load_variants(const std::filesystem::path& file,
+                          const Overrides& overrides,
+                          Trust trust) {
   TomlDocument flow(file);
   VariantFlow loaded;
   const std::vector<std::string> names = variant_names(flow);
@@ -215,7 +218,7 @@ VariantFlow load_variants(const std::filesystem::path& file, const Overrides& ov
                                .folder = variant_folder(names[v]),
                                .x = read_x(tables[v]),
                                .counts_only = read_counts_only(tables[v]),
-                               .options = load_flow(file, overrides, names[v])});
+                               .options = load_flow(file, overrides, names[v], trust)});
   }
   return loaded;
 }

@@ -1,23 +1,44 @@
 #include "config/shared_tables.hpp"
 
+#include <cstdlib>
+
 #include "config/bench_options.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
 namespace {
 
-/// `wire` stands for both directions; wire_row and wire_column are more particular and win, unless
-/// only `wire` was given on the command line.
+/// `wire` beside wire_row or wire_column says two things about one wire; where one of them is typed
+/// and the other stands in the file, the typed one holds.
+void require_one_wire(const TomlDocument& document, const Section& array, const char* key) {
+  const Entry* both = document.peek("array", "wire");
+  const Entry* one = document.peek("array", key);
+  if (both == nullptr || one == nullptr || both->is_override != one->is_override) return;
+  array.reject(key,
+               "contradicts wire, which stands for both directions",
+               "give wire_row and wire_column, or wire alone");
+}
+
 void read_wires(const TomlDocument& document, Section& array, crossbar::Wiring& wiring) {
   double both = 0.0;
   const bool has_both = array.read("wire", both, Unit::Ohm, Bound::NotNegative);
   const bool typed = has_both && document.peek("array", "wire")->is_override;
   for (auto [key, wire] : {std::pair{"wire_row", &wiring.row}, {"wire_column", &wiring.column}}) {
+    require_one_wire(document, array, key);
     if (has_both) *wire = both;
     array.read(key, *wire, Unit::Ohm, Bound::NotNegative);
     const Entry* entry = document.peek("array", key);
     if (typed && entry != nullptr && !entry->is_override) *wire = both;
   }
+}
+
+/// --set beats the environment, which beats the flow file, as for the data.
+void read_library(TomlDocument& document, Section& spice, engine::Options& options) {
+  spice.read("library", options.library);
+  const Entry* entry = document.peek("spice", "library");
+  if (entry != nullptr && entry->is_override) return;
+  const char* environment = std::getenv("MEMSPICE_NGSPICE");
+  if (environment != nullptr && *environment != '\0') options.library = environment;
 }
 
 }  // namespace
@@ -29,9 +50,10 @@ void read_wiring(TomlDocument& document, crossbar::Wiring& wiring) {
   array.read("sense", wiring.sense, Unit::Ohm, Bound::NotNegative);
 }
 
-void read_spice(TomlDocument& document, engine::Options& options) {
+void read_spice(TomlDocument& document, engine::Options& options, Trust trust) {
   Section spice(document, "spice");
-  spice.read("library", options.library);
+  read_library(document, spice, options);
+  require_trusted_library(document, trust);
   spice.read("workers", options.workers, {.low = 0, .high = 1024});
   spice.read("time_limit", options.time_limit, Unit::Second, Bound::Positive);
   spice.read("recycle_after", options.recycle_after, {.low = 1, .high = 1'000'000});
@@ -43,7 +65,7 @@ BenchOptions load_bench(const Overrides& overrides) {
   BenchOptions options;
   read_wiring(document, options.wiring);
   Section(document, "device").read("alpha", options.alpha, Unit::PerVolt, Bound::NotNegative);
-  read_spice(document, options.spice);
+  read_spice(document, options.spice, Trust::User);
   document.finish();
   return options;
 }

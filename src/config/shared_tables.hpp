@@ -2,6 +2,7 @@
 // Tables that flow files and commands without one have in common.
 
 #include "config/toml_document.hpp"
+#include "config/trust.hpp"
 #include "crossbar/crossbar.hpp"
 #include "engine/engine.hpp"
 
@@ -10,7 +11,8 @@ namespace memspice::config {
 /// [array] wire, wire_row, wire_column, driver, sense.
 void read_wiring(TomlDocument& document, crossbar::Wiring& wiring);
 
-/// [spice] library, workers, time_limit, recycle_after.
-void read_spice(TomlDocument& document, engine::Options& options);
+/// [spice] library, workers, time_limit, recycle_after. The environment's MEMSPICE_NGSPICE stands
+/// in for a library that --set does not give.
+void read_spice(TomlDocument& document, engine::Options& options, Trust trust);
 
 }  // namespace memspice::config

@@ -160,7 +160,7 @@ void TraceOptions::validate(std::string_view place) const {
                       .remedy = "choose such a value"});
   };
   require(series >= 0.0 && series <= 1e15, "series", series, "must be a resistance, 0 or more");
-  require(points >= 2 && points <= 10'000'000, "points", points, "must be 2 to 10000000");
+  require(points >= 2 && points <= 2'000'000, "points", points, "must be 2 to 2000000");
 }
 
 double device_voltage(const Memristor& memristor, double level, double series, double x) {

