@@ -137,14 +137,14 @@ std::optional<Store::Connection::Row> Store::Connection::find(std::string_view k
   return read_row(query);
 }
 
-void Store::Connection::discard_damaged(const Row& row) {
+void Store::Connection::discard(const Row& row, const std::string& rule) {
   warn({.place = path.string(),
         .value = row.row.kind + " " + row.row.key.substr(0, 12) + " (" + row.row.description + ")",
-        .rule = "is damaged: its payload does not match its checksum; it is not used",
+        .rule = rule + "; it is not used",
         .remedy = writable ? "it was deleted and is computed again"
                            : "it is computed again; the store cannot be written"});
   if (!writable) return;
-  // Only while it is still the damaged one: another process may have replaced it by now.
+  // Only while it is still the same: another process may have replaced it by now.
   SQLite::Statement removal(*database,
                             "DELETE FROM result WHERE id = ? AND checksum = ? AND payload = ?");
   removal.bind(1, row.id);
@@ -229,7 +229,7 @@ std::optional<StoredResult> Store::get(std::string_view kind,
         return StoredResult{
             row.kind, row.key, row.version, row.description, row.seconds, std::move(*payload)};
       }
-      connection.discard_damaged(*found);
+      connection.discard(*found, "is damaged: its payload does not match its checksum");
     }
   } catch (const SQLite::Exception& error) {
     connection.give_up(error, false);
@@ -246,6 +246,16 @@ std::string Store::newest_version(std::string_view kind) {
   } catch (const SQLite::Exception& error) {
     connection_->give_up(error, false);
     return {};
+  }
+}
+
+void Store::refuse(const StoredResult& result, const std::string& why) {
+  std::unique_lock lock(connection_->mutex);
+  try {
+    const auto found = connection_->find(result.kind, result.key, result.version);
+    if (found) connection_->discard(*found, why);
+  } catch (const SQLite::Exception& error) {
+    connection_->give_up(error, false);
   }
 }
 

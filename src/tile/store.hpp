@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tile/store_upkeep.hpp"
+
 namespace memspice::tile {
 
 /// One result and what it is found by.
@@ -29,14 +31,6 @@ struct StoredResult {
   std::string payload;      ///< encoded result, uncompressed
 };
 
-/// A row as lists show it: all but the payload.
-struct StoreRow {
-  std::string kind, key, version, description;
-  double seconds = 0.0;      ///< what computing it took [s]
-  std::int64_t created = 0;  ///< [s] since 1970-01-01 00:00 UTC
-  std::size_t bytes = 0;     ///< of the compressed payload
-};
-
 /// "2024-05-01T12:00:00Z"
 std::string format_utc(std::int64_t seconds_since_1970);
 
@@ -47,30 +41,6 @@ struct StoreOptions {
   double lock_timeout = 10.0;  ///< [s] to wait for another process's write, >= 0
   /// Takes each warning, one line without newline; empty: stderr. Must not call the store.
   std::function<void(const std::string&)> on_warning;
-};
-
-/// What verify found.
-struct StoreCheck {
-  std::size_t rows = 0;                ///< looked at
-  std::vector<StoreRow> damaged;       ///< rows whose payload is not what was stored
-  std::vector<std::string> structure;  ///< SQLite's findings about the file; empty: sound
-};
-
-/// Which rows prune removes: those that meet all that is set; with nothing set, every row.
-struct PruneOptions {
-  std::optional<std::string> kind;
-  std::optional<double> older_than;  ///< [s] since it was stored
-  bool damaged = false;              ///< only rows that fail their checksum
-};
-
-struct PruneResult {
-  std::size_t rows = 0;          ///< removed
-  std::int64_t bytes_freed = 0;  ///< the file became smaller by
-};
-
-struct ExportResult {
-  std::size_t rows = 0;           ///< written, one file each, besides index.json
-  std::vector<StoreRow> damaged;  ///< left out
 };
 
 class Store {
@@ -101,6 +71,10 @@ class Store {
   /// outlive this process. At the first failure (full disk, lock, file taken away) one warning
   /// says why, and this and all later puts return false.
   bool put(const StoredResult& result);
+
+  /// Warns that a row which get gave cannot be what it stands for, and deletes it where the store
+  /// can be written. `why`: "holds 3 points where the deck has 4".
+  void refuse(const StoredResult& result, const std::string& why);
 
   /// All rows by kind, description, key. This and what follows throws RunError when SQLite fails.
   std::vector<StoreRow> list();

@@ -60,7 +60,8 @@ struct Store::Connection {
   /// Newest first; empty `key`: of all rows of the kind.
   std::vector<std::string> newest_versions(std::string_view kind, std::string_view key);
   std::optional<Row> find(std::string_view kind, std::string_view key, std::string_view version);
-  void discard_damaged(const Row& row);
+  /// Warns that `row` is not used because of `rule`, and deletes it while it is still the same.
+  void discard(const Row& row, const std::string& rule);
   void write(const StoreRow& row, std::string_view compressed);
   void for_each_row(const std::function<void(const Row&)>& visit);
   std::vector<std::int64_t> rows_to_prune(const PruneOptions& prune);

@@ -18,6 +18,9 @@ constexpr std::string_view npy_magic{"\x93NUMPY\x01\x00", 8};
 constexpr std::size_t npy_prefix = npy_magic.size() + 2;  // and the header's length, two bytes
 constexpr std::size_t npy_alignment = 64;                 // data starts at a multiple of it
 
+/// Deflate's format cannot shrink bytes by more than 1032 : 1 (zlib's technical details).
+constexpr std::size_t deflate_factor = 1032;
+
 /// The whole .npy head of an n x m matrix; the same shape always gives the same bytes.
 std::string npy_head(Eigen::Index n, Eigen::Index m) {
   std::string header = "{'descr': '<f8', 'fortran_order': True, 'shape': (" +
@@ -102,8 +105,9 @@ std::optional<std::string> decompress(std::string_view compressed) {
   std::uint64_t size = 0;
   if (compressed.size() < sizeof size) return std::nullopt;
   std::memcpy(&size, compressed.data(), sizeof size);
-  if (size > max_payload_bytes) return std::nullopt;
   compressed.remove_prefix(sizeof size);
+  // A few bytes that claim a gigabyte shall not be given one.
+  if (size > max_payload_bytes || size > deflate_factor * compressed.size()) return std::nullopt;
   std::string out(size, '\0');
   uLongf out_size = static_cast<uLongf>(size);
   const int code = uncompress(reinterpret_cast<Bytef*>(out.data()),

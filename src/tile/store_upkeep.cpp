@@ -1,4 +1,6 @@
 // What is done to a whole store: list, verify, prune, export.
+#include "tile/store_upkeep.hpp"
+
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 

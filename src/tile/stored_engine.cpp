@@ -7,6 +7,7 @@
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "tile/row_check.hpp"
 #include "tile/store_payload.hpp"
 
 namespace memspice::tile {
@@ -25,16 +26,11 @@ std::string encode(const Waveforms& waveforms) {
   return encode_npy(table);
 }
 
-/// Nothing when the row does not have a column per probe.
-std::optional<Waveforms> decode(const StoredResult& row, const netlist::Deck& deck) {
-  const auto table = decode_npy(row.payload);
-  if (!table || table->cols() != static_cast<Eigen::Index>(deck.vectors.size()) + 1) {
-    return std::nullopt;
-  }
+Waveforms decode(const Eigen::MatrixXd& table, const std::string& version) {
   Waveforms waveforms;
-  waveforms.axis = table->col(0);
-  waveforms.values = table->rightCols(table->cols() - 1);
-  waveforms.summary.message = "from the store, computed by " + row.version;
+  waveforms.axis = table.col(0);
+  waveforms.values = table.rightCols(table.cols() - 1);
+  waveforms.summary.message = "from the store, computed by " + version;
   waveforms.summary.attempts = 0;
   return waveforms;
 }
@@ -84,14 +80,21 @@ std::string Implementation::version() {
 
 std::optional<Waveforms> Implementation::look_up(const netlist::Deck& deck,
                                                  const std::string& key) {
-  const auto row = store_.get(kind, key, inner_ != nullptr ? inner_->version() : std::string());
-  if (!row) return std::nullopt;
-  auto waveforms = decode(*row, deck);
-  if (!waveforms) return std::nullopt;
-  ++use_.hits;
-  use_.seconds_saved += row->seconds;
-  versions_used_.insert(row->version);
-  return waveforms;
+  const std::string version = inner_ != nullptr ? inner_->version() : std::string();
+  // Behind a row that is refused and deleted an older version's may stand.
+  while (const auto row = store_.get(kind, key, version)) {
+    const auto table = decode_npy(row->payload);
+    const std::string fault = fault_in_answer(table, deck);
+    if (fault.empty()) {
+      ++use_.hits;
+      use_.seconds_saved += row->seconds;
+      versions_used_.insert(row->version);
+      return decode(*table, row->version);
+    }
+    store_.refuse(*row, fault);
+    if (!store_.is_writable()) break;
+  }
+  return std::nullopt;
 }
 
 void Implementation::keep(const netlist::Deck& deck, const Waveforms& waveforms) {

@@ -9,6 +9,7 @@
 #include "base/hash.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "tile/row_check.hpp"
 #include "tile/store_payload.hpp"
 
 namespace memspice::tile {
@@ -84,11 +85,13 @@ Eigen::MatrixXd respond(Store* store,
   const std::string key = response_key(G, wiring);
   if (const auto row = store->get(kind, key, solver_version)) {
     auto G_eff = decode_npy(row->payload);
-    if (G_eff && G_eff->rows() == G.rows() && G_eff->cols() == G.cols()) {
+    const std::string fault = fault_in_response(G_eff, G);
+    if (fault.empty()) {
       ++use.hits;
       use.seconds_saved += row->seconds;
       return std::move(*G_eff);
     }
+    store->refuse(*row, fault);
   }
   ++use.misses;
   return solve_and_keep(*store, key, G, wiring, use);
