@@ -9,6 +9,7 @@
 #include "config/named_card.hpp"
 #include "config/own_cell.hpp"
 #include "config/read_bitstream.hpp"
+#include "config/read_flow.hpp"
 #include "config/read_image_pairs.hpp"
 #include "config/read_input_shape.hpp"
 #include "config/read_mapping.hpp"
@@ -251,9 +252,13 @@ FlowOptions load_flow(const fs::path& file,
   TomlDocument flow(file);
   apply_variant(flow, variant);
   for (const std::string& assignment : overrides) flow.override_with(assignment);
+  return read_flow(flow, variant, trust);
+}
+
+FlowOptions read_flow(TomlDocument& flow, const std::string& variant, Trust trust) {
   FlowOptions options;
-  options.file = file;
-  options.name = file.stem().string();
+  options.file = flow.file();
+  options.name = options.file.stem().string();
   options.variant = variant;
   options.out = fs::path("results") / options.name;
   if (!variant.empty()) options.out /= variant_folder(variant);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/text.hpp"
+#include "config/read_flow.hpp"
 #include "config/section.hpp"
 #include "config/trust.hpp"
 
@@ -44,6 +46,39 @@ std::string read_text(const ArrayTable& table, const std::string& key) {
   return *text;
 }
 
+/// Files that a study writes beside its variants' folders: the results, the page, the counts, and
+/// the store that all variants share, with SQLite's own files.
+bool is_study_file(const std::string& folder) {
+  static const std::vector<std::string> kFiles{
+      "results.json", "report.html", "map.json", "characterization.json", "periphery.json"};
+  return std::find(kFiles.begin(), kFiles.end(), folder) != kFiles.end() ||
+         folder.starts_with("tiles.sqlite");
+}
+
+/// The folder must be one that can be made and that nothing else is called by: a clash would come
+/// to light when everything is computed.
+void require_usable_folder(const Entry& entry, const std::string& folder) {
+  constexpr std::size_t kLongest = 200;  // bytes; file systems take 255
+  if (folder.find_first_not_of(".-_") == std::string::npos) {
+    reject(entry,
+           "name",
+           "must hold a letter or a digit: a folder is named after it",
+           "for example name = \"half pruned\"");
+  }
+  if (folder.size() > kLongest) {
+    reject(entry,
+           "name",
+           "gives a folder of more than " + std::to_string(kLongest) + " letters",
+           "shorten it; series and x can say the rest");
+  }
+  if (is_study_file(folder)) {
+    reject(entry,
+           "name",
+           "gives the folder " + folder + ", and the study has a file of that name beside it",
+           "call the variant by what it varies");
+  }
+}
+
 std::string read_name(const ArrayTable& table) {
   const std::string name = read_text(table, "name");
   if (name.empty()) {
@@ -52,12 +87,7 @@ std::string read_name(const ArrayTable& table) {
                       .rule = "key \"name\" is missing in [[variant]]",
                       .remedy = "add name = \"...\"; tables and folders are headed by it"});
   }
-  if (variant_folder(name).find_first_not_of(".-_") == std::string::npos) {
-    reject(*find(table, "name"),
-           "name",
-           "must hold a letter or a digit: a folder is named after it",
-           "for example name = \"half pruned\"");
-  }
+  require_usable_folder(*find(table, "name"), variant_folder(name));
   return name;
 }
 
@@ -81,19 +111,28 @@ bool read_counts_only(const ArrayTable& table) {
   return *flag;
 }
 
-/// Two variants would write into one folder.
+/// Two variants would write into one folder. `former`: folder -> name.
 void require_own_folder(const ArrayTable& table,
                         const std::string& name,
-                        const std::vector<std::string>& former) {
-  for (const std::string& other : former) {
-    if (variant_folder(other) != variant_folder(name)) continue;
-    const Entry& entry = *find(table, "name");
-    reject(entry,
-           "name",
-           other == name ? "there is a variant of this name already"
-                         : "gives the same folder as \"" + other + "\", " + variant_folder(name),
-           "give each variant a name of its own");
+                        std::map<std::string, std::string>& former) {
+  const auto [other, is_new] = former.emplace(variant_folder(name), name);
+  if (is_new) return;
+  reject(*find(table, "name"),
+         "name",
+         other->second == name
+             ? "there is a variant of this name already"
+             : "gives the same folder as \"" + other->second + "\", " + other->first,
+         "give each variant a name of its own");
+}
+
+std::vector<std::string> names_of(const std::vector<ArrayTable>& tables) {
+  std::vector<std::string> names;
+  std::map<std::string, std::string> folders;
+  for (const ArrayTable& table : tables) {
+    names.push_back(read_name(table));
+    require_own_folder(table, names.back(), folders);
   }
+  return names;
 }
 
 void require_x_of_all(const std::vector<ArrayTable>& tables) {
@@ -162,6 +201,26 @@ void require_flow_key(const std::string& key, const Entry& entry) {
                     .remedy = suggest(key, known) + ", or a key of the flow as TABLE.KEY"});
 }
 
+/// Puts a variant's keys in place of the flow's.
+void lay_over(TomlDocument& flow, const ArrayTable& table) {
+  for (const auto& [key, entry] : table.keys) {
+    if (is_own_key(key)) continue;
+    require_flow_key(key, entry);
+    flow.replace(key, entry);
+  }
+}
+
+FlowOptions read_options(TomlDocument flow,
+                         const ArrayTable& table,
+                         const Overrides& overrides,
+                         const std::string& name,
+                         Trust trust) {
+  read_study(flow);  // known to every variant
+  lay_over(flow, table);
+  for (const std::string& assignment : overrides) flow.override_with(assignment);
+  return read_flow(flow, name, trust);
+}
+
 }  // namespace
 
 std::string variant_folder(const std::string& name) {
@@ -178,39 +237,28 @@ std::string variant_folder(const std::string& name) {
   return folder;
 }
 
-std::vector<std::string> variant_names(TomlDocument& flow) {
-  std::vector<std::string> names;
-  for (const ArrayTable& table : flow.array_tables(kArray)) {
-    const std::string name = read_name(table);
-    require_own_folder(table, name, names);
-    names.push_back(name);
-  }
-  return names;
-}
-
 void apply_variant(TomlDocument& flow, const std::string& name) {
-  const std::vector<std::string> names = variant_names(flow);
+  const std::vector<ArrayTable>& tables = flow.array_tables(kArray);
+  const std::vector<std::string> names = names_of(tables);
   if (names.empty()) require_variants(flow);
   read_study(flow);
   if (names.empty() && name.empty()) return;
-  const std::size_t index = find_variant(flow, names, name);
-  for (const auto& [key, entry] : flow.array_tables(kArray)[index].keys) {
-    if (is_own_key(key)) continue;
-    require_flow_key(key, entry);
-    flow.replace(key, entry);
-  }
+  lay_over(flow, tables[find_variant(flow, names, name)]);
 }
 
 VariantFlow load_variants(const std::filesystem::path& file,
                           const Overrides& overrides,
                           Trust trust) {
+  // The file is read once, and each variant starts from a copy that holds no other variant: what
+  // a thousand of them take grows with their number alone.
   TomlDocument flow(file);
+  const std::vector<ArrayTable> tables = flow.take_array_tables(kArray);
+  const std::vector<std::string> names = names_of(tables);
   VariantFlow loaded;
-  const std::vector<std::string> names = variant_names(flow);
   if (names.empty()) return loaded;
-  for (const std::string& assignment : overrides) flow.override_with(assignment);
-  loaded.study = read_study(flow);
-  const std::vector<ArrayTable>& tables = flow.array_tables(kArray);
+  TomlDocument overridden = flow;
+  for (const std::string& assignment : overrides) overridden.override_with(assignment);
+  loaded.study = read_study(overridden);
   require_x_of_all(tables);
   for (std::size_t v = 0; v < names.size(); ++v) {
     loaded.variants.push_back({.name = names[v],
@@ -218,7 +266,8 @@ VariantFlow load_variants(const std::filesystem::path& file,
                                .folder = variant_folder(names[v]),
                                .x = read_x(tables[v]),
                                .counts_only = read_counts_only(tables[v]),
-                               .options = load_flow(file, overrides, names[v], trust)});
+                                .options =
+                                    read_options(flow, tables[v], overrides, names[v], trust)});
   }
   return loaded;
 }

@@ -36,12 +36,9 @@ VariantFlow load_variants(const std::filesystem::path& file, const Overrides& ov
 /// The folder that a variant's results lie in, below the flow's: "Half pruned" -> "half_pruned".
 std::string variant_folder(const std::string& name);
 
-/// The variants of a document, by name; marks their tables as known. Throws InputError for one
-/// without a name, two of one name, or a table [[variant]] that holds nothing else.
-std::vector<std::string> variant_names(TomlDocument& flow);
-
-/// Lays one variant's keys over the document, and marks [study] as known. Without a name: a file
-/// with variants is refused, with their names.
+/// Lays one variant's keys over the document, and marks [study] and [[variant]] as known. Without a
+/// name: a file with variants is refused, with their names. Throws InputError for a variant without
+/// a name, two of one folder, or a folder that the study's own files leave no room for.
 void apply_variant(TomlDocument& flow, const std::string& name);
 
 }  // namespace memspice::config

@@ -190,6 +190,15 @@ const std::vector<ArrayTable>& TomlDocument::array_tables(const std::string& nam
   return found == arrays_.end() ? kNone : found->second;
 }
 
+std::vector<ArrayTable> TomlDocument::take_array_tables(const std::string& name) {
+  known_arrays_.insert(name);
+  const auto found = arrays_.find(name);
+  if (found == arrays_.end()) return {};
+  std::vector<ArrayTable> tables = std::move(found->second);
+  arrays_.erase(found);
+  return tables;
+}
+
 const Entry* TomlDocument::find(const std::string& table, const std::string& key) {
   auto& known = known_[table];
   if (std::find(known.begin(), known.end(), key) == known.end()) known.push_back(key);

@@ -51,6 +51,8 @@ class TomlDocument {
 
   /// The tables of [[name]], in the order of the file; marks the name as known.
   const std::vector<ArrayTable>& array_tables(const std::string& name);
+  /// Takes them out, so that a copy of the document costs what its other tables do.
+  std::vector<ArrayTable> take_array_tables(const std::string& name);
   /// Puts an entry at "table.key" (or "key"), in place of what stands there.
   void replace(const std::string& name, Entry entry);
 

@@ -1,6 +1,7 @@
 #include "config/read_variants.hpp"
 
 #include <catch2/catch.hpp>
+#include <ctime>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -155,4 +156,41 @@ TEST_CASE("tables and arrays of tables are not taken for each other", "[config]"
         "sizes.toml:11:1: one table, not several: [[converters]]; write [converters]");
   CHECK(told("[[varian]]\nname = \"a\"\n") ==
         "sizes.toml:11:1: unknown tables [[varian]]; did you mean \"variant\"?");
+}
+
+TEST_CASE("a variant's folder leaves room for the study's own files", "[config]") {
+  const auto told = [](const std::string& name) {
+    return StudyFile("[[variant]]\nname = \"" + name + "\"\n").message();
+  };
+  for (const char* name : {"results.json",
+                           "Results.JSON",
+                           "report.html",
+                           "map.json",
+                           "tiles.sqlite",
+                           "tiles.sqlite-wal",
+                           "characterization.json"}) {
+    INFO(name);
+    CHECK(told(name).find("sizes.toml:12:8: name = ") == 0);
+    CHECK(told(name).find("the study has a file of that name") != std::string::npos);
+  }
+  CHECK(told(std::string(300, 'a')).find("of more than 200 letters") != std::string::npos);
+  for (const char* name : {"results", "report 2", "results.json.old", "my tiles.sqlite"}) {
+    CHECK(told(name) == "accepted");
+  }
+}
+
+TEST_CASE("what variants take to read grows with their number", "[config]") {
+  const auto seconds = [](int count) {
+    std::string variants;
+    for (int v = 0; v < count; ++v) {
+      variants += "[[variant]]\nname = \"v" + std::to_string(v) + "\"\nmapping.rows = 64\n";
+    }
+    const StudyFile file(variants);
+    const std::clock_t start = std::clock();
+    CHECK(load_variants(file.path()).variants.size() == static_cast<std::size_t>(count));
+    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  };
+  seconds(100);  // caches are warm from here on
+  // Eight times as many: linear takes 8 times as long, quadratic 64 times.
+  CHECK(seconds(1600) < 24.0 * seconds(200));
 }
