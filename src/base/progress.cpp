@@ -13,12 +13,19 @@ namespace {
 
 std::atomic<bool> silenced{false};
 constexpr auto kRedraw = std::chrono::milliseconds(100);
+/// Of a bar that nothing advances: often enough to be seen moving.
+constexpr auto kTick = std::chrono::milliseconds(500);
+std::atomic<std::chrono::milliseconds> line_interval{std::chrono::seconds(30)};
 constexpr std::size_t kBarWidth = 24;
 
 }  // namespace
 
 void silence_progress(bool silent) {
   silenced.store(silent);
+}
+
+void set_line_interval(std::chrono::milliseconds interval) {
+  line_interval.store(interval);
 }
 
 std::string format_duration(double seconds) {
@@ -29,55 +36,80 @@ std::string format_duration(double seconds) {
   return to_text(whole / 3600) + " h " + to_text(whole % 3600 / 60) + " min";
 }
 
+Progress::Where Progress::choose() {
+  if (silenced.load()) return Where::Nowhere;
+  return isatty(STDERR_FILENO) != 0 ? Where::Terminal : Where::Lines;
+}
+
 Progress::Progress(std::string title, std::size_t total, std::string unit)
     : title_(escape_controls(title)),
       total_(total),
       unit_(std::move(unit)),
-      visible_(!silenced.load() && isatty(STDERR_FILENO) != 0),
+      where_(choose()),
       start_(std::chrono::steady_clock::now()),
-      last_drawn_(start_ - kRedraw) {}
+      last_drawn_(start_ - kRedraw) {
+  if (where_ != Where::Nowhere) watch_ = std::thread([this] { watch(); });
+}
 
 Progress::~Progress() {
   finish();
 }
 
+void Progress::watch() {
+  const auto interval = where_ == Where::Terminal ? kTick : line_interval.load();
+  std::unique_lock lock(mutex_);
+  if (where_ == Where::Terminal) draw();
+  while (!ended_.wait_for(lock, interval, [this] { return finished_; })) draw();
+}
+
 void Progress::advance(std::size_t steps) {
-  const std::size_t done = done_.fetch_add(steps) + steps;
-  if (!visible_) return;
+  done_.fetch_add(steps);
+  if (where_ != Where::Terminal) return;
   const std::unique_lock lock(mutex_, std::try_to_lock);
   const auto now = std::chrono::steady_clock::now();
   if (!lock || finished_ || now - last_drawn_ < kRedraw) return;
   last_drawn_ = now;
-  draw(done);
+  draw();
 }
 
 void Progress::finish() {
-  const std::lock_guard lock(mutex_);
-  if (finished_) return;
-  finished_ = true;
-  if (!visible_) return;
-  draw(done_.load());
-  std::fputc('\n', stderr);
+  {
+    const std::lock_guard lock(mutex_);
+    if (finished_) return;
+    finished_ = true;
+    if (where_ == Where::Terminal) {
+      draw();
+      std::fputc('\n', stderr);
+    }
+  }
+  ended_.notify_all();
+  if (watch_.joinable()) watch_.join();
 }
 
-void Progress::draw(std::size_t done) {
+/// "3/10 tiles  0.1/s  1 min 10 s left", or the time that passed where nothing is done yet.
+std::string Progress::state(std::size_t done, double seconds) const {
+  std::string text = std::to_string(done);
+  if (total_ > 0) text += '/' + std::to_string(total_);
+  text += ' ' + unit_;
+  const double rate = seconds > 0.0 ? static_cast<double>(done) / seconds : 0.0;
+  if (rate > 0.0) text += "  " + to_text_rounded(rate, 3) + "/s";
+  if (finished_ || rate == 0.0) return text + "  in " + format_duration(seconds);
+  if (total_ <= done) return text;
+  return text + "  " + format_duration(static_cast<double>(total_ - done) / rate) + " left";
+}
+
+void Progress::draw() {
+  const std::size_t done = done_.load();
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  const double rate = seconds > 0.0 ? static_cast<double>(done) / seconds : 0.0;
-  std::string line = "\r\x1b[K" + title_ + "  ";
-  if (total_ > 0) {
+  std::string line = where_ == Where::Terminal ? "\r\x1b[K" : "memspice: ";
+  line += title_ + (where_ == Where::Terminal ? "  " : ": ");
+  if (where_ == Where::Terminal && total_ > 0) {
     const std::size_t filled = std::min(kBarWidth, kBarWidth * done / total_);
     line += '[' + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]  ";
-    line += std::to_string(done) + '/' + std::to_string(total_) + ' ' + unit_;
-  } else {
-    line += std::to_string(done) + ' ' + unit_;
   }
-  if (rate > 0.0) line += "  " + to_text_rounded(rate, 3) + '/' + "s";
-  if (finished_) {
-    line += "  in " + format_duration(seconds);
-  } else if (rate > 0.0 && total_ > done) {
-    line += "  " + format_duration(static_cast<double>(total_ - done) / rate) + " left";
-  }
+  line += state(done, seconds);
+  if (where_ == Where::Lines) line += '\n';
   std::fputs(line.c_str(), stderr);
   std::fflush(stderr);
 }

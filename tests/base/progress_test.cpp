@@ -70,7 +70,7 @@ std::string drawn_on_terminal(std::size_t total) {
 
 }  // namespace
 
-TEST_CASE("Progress writes nothing into a pipe", "[base]") {
+TEST_CASE("Progress of short work writes nothing into a pipe", "[base]") {
   std::array<int, 2> ends{};
   REQUIRE(pipe(ends.data()) == 0);
   {
@@ -80,6 +80,56 @@ TEST_CASE("Progress writes nothing into a pipe", "[base]") {
   CHECK(read_available(ends[0]).empty());
   close(ends[0]);
   close(ends[1]);
+}
+
+TEST_CASE("Progress of long work writes plain lines into a pipe", "[base]") {
+  std::array<int, 2> ends{};
+  REQUIRE(pipe(ends.data()) == 0);
+  set_line_interval(std::chrono::milliseconds(20));
+  const auto write_lines = [&] {
+    const StderrAt stderr_at(ends[1]);
+    Progress progress("characterize with ngspice", 4, "tiles");
+    pollfd ready{ends[0], POLLIN, 0};
+    const bool told = poll(&ready, 1, 10'000) > 0;  // a busy machine may take its time
+    progress.advance();
+    return told;
+  };
+  CHECK(write_lines());
+  const std::string text = read_available(ends[0]);
+  CHECK_THAT(text,
+             Contains("memspice: characterize with ngspice: 0/4 tiles  in ") && Contains(" s\n") &&
+                 !Contains("\x1b") && !Contains("\r"));
+  silence_progress(true);
+  CHECK_FALSE([&] {
+    const StderrAt stderr_at(ends[1]);
+    const Progress progress("simulate", 4, "images");
+    pollfd ready{ends[0], POLLIN, 0};
+    return poll(&ready, 1, 200) > 0;
+  }());
+  silence_progress(false);
+  set_line_interval(std::chrono::seconds(30));
+  close(ends[0]);
+  close(ends[1]);
+}
+
+TEST_CASE("Progress moves on a terminal before the first step is done", "[base]") {
+  int screen = -1;
+  int terminal = -1;
+  REQUIRE(openpty(&screen, &terminal, nullptr, nullptr, nullptr) == 0);
+  std::string text;
+  {
+    const StderrAt stderr_at(terminal);
+    const Progress progress("characterize", 10, "tiles");
+    pollfd ready{screen, POLLIN, 0};
+    // The first drawing and one more, each within its time on a busy machine.
+    for (int drawing = 0; drawing < 2 && poll(&ready, 1, 10'000) > 0; ++drawing) {
+      text += read_available(screen);
+    }
+  }
+  CHECK(std::count(text.begin(), text.end(), '\r') >= 2);
+  CHECK_THAT(text, Contains("0/10 tiles  in "));
+  close(terminal);
+  close(screen);
 }
 
 TEST_CASE("Progress shows bar, count, rate and time on a terminal", "[base]") {
