@@ -115,6 +115,12 @@ Json to_json(const flow::MapReport& report) {
           {"kernel_first",
            report.kernel_first ? Json::parse(report::kernel_first_json(*report.kernel_first))
                                : Json(nullptr)},
+          {"spice_forecast",
+           {{"tiles", report.spice.tiles},
+            {"vectors", report.spice.vectors},
+            {"processor_seconds", report.spice.seconds},
+            {"wall_seconds", report.spice.wall_seconds},
+            {"workers", report.spice.workers}}},
           {"cost", report.cost ? Json::parse(report::cost_json(*report.cost)) : Json(nullptr)}};
 }
 
@@ -123,7 +129,8 @@ std::string to_text(const flow::MapReport& report) {
       report.kernel_first ? report::kernel_first_text(*report.kernel_first) : std::string();
   return to_table(report.plan) + report::scheme_text(report.schemes) + pairs +
          (report.cost ? report::cost_text(*report.cost)
-                      : std::string("\nThe technology card states no [cost] tables: no cost.\n"));
+                      : std::string("\nThe technology card states no [cost] tables: no cost.\n")) +
+         '\n' + flow::to_text(report.spice) + '\n';
 }
 
 /// Each variant as the command gives it by itself.

@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <iterator>
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "crossbar/crossbar.hpp"
+#include "flow/forecast.hpp"
+#include "flow/run_engine.hpp"
 #include "flow/stages.hpp"
 #include "tile/tile_bench.hpp"
 
@@ -18,6 +21,23 @@ constexpr int kPowerVectors = 8;
 struct TilePlace {
   std::size_t layer = 0, block = 0, tile = 0;
 };
+/// What the store lacks where ngspice may not run is the user's to provide: nothing has failed.
+void require_stored(const config::FlowOptions& options, const tile::Dataset& dataset) {
+  const auto lacking = std::ranges::count_if(dataset.measurements, [](const auto& measurement) {
+    return measurement.summary.attempts == 0 && !measurement.summary.message.empty() &&
+           measurement.summary.termination == engine::Termination::Rejected;
+  });
+  if (lacking == 0) return;
+  throw InputError({.place = store_path(options).string(),
+                    .value = std::to_string(lacking) + " of " + std::to_string(dataset.runs) +
+                             " characterized tiles",
+                    .rule = "are not stored for these settings, and without them there are no "
+                            "tile models; simulate runs no ngspice",
+                    .remedy = "first run `memspice characterize " + options.file.string() +
+                              "` with the same --out, --set and --seed, or `memspice run`, which "
+                              "does both"});
+}
+
 /// Throws what the first failed run said when not one succeeded.
 void require_answers(const tile::Dataset& dataset) {
   if (dataset.failed < dataset.runs) return;
@@ -62,10 +82,9 @@ tile::ArrayPhysics physics_of(const config::FlowOptions& options) {
           .pulse_bits = options.array.pulses ? options.converters.dac_bits : 0};
 }
 
-Calibrated calibrate(const config::FlowOptions& options,
-                     const Mapped& mapped,
-                     const network::Graph& graph,
-                     engine::Engine& engine) {
+tile::CharacterizeInputs characterize_inputs(const config::FlowOptions& options,
+                                             const Mapped& mapped,
+                                             const network::Graph& graph) {
   tile::CharacterizeInputs inputs{.plan = &mapped.plan,
                                   .samples = {},
                                   .physics = physics_of(options),
@@ -81,9 +100,18 @@ Calibrated calibrate(const config::FlowOptions& options,
     }
     inputs.samples.push_back(std::move(samples));
   }
+  return inputs;
+}
+
+Calibrated calibrate(const config::FlowOptions& options,
+                     const Mapped& mapped,
+                     const network::Graph& graph,
+                     engine::Engine& engine) {
+  const tile::CharacterizeInputs inputs = characterize_inputs(options, mapped, graph);
   Calibrated calibrated{.dataset = tile::characterize(inputs, engine),
                         .result = {},
                         .engine_version = engine.version()};
+  require_stored(options, calibrated.dataset);
   require_answers(calibrated.dataset);
   calibrated.result = tile::fit(calibrated.dataset, inputs.physics);
   return calibrated;

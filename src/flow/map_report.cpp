@@ -58,7 +58,9 @@ MapReport report_map(const config::FlowOptions& given) {
                    .parameters = parameter_count(graph),
                    .schemes = mapping::compare_schemes(graph, options.mapping),
                    .cost = {},
-                   .kernel_first = {}};
+                   .kernel_first = {},
+                   .spice = {}};
+  report.spice = forecast_spice(options, report.plan);
   report.cost = cost_of_plan(options, graph, report.plan, {});
   if (is_kernel_first(options)) report.kernel_first = count_kernel_first(graph, report.plan);
   return report;

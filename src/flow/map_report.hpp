@@ -6,6 +6,7 @@
 
 #include "config/flow_options.hpp"
 #include "cost/network_cost.hpp"
+#include "flow/forecast.hpp"
 #include "mapping/scheme_count.hpp"
 #include "mapping/tile_plan.hpp"
 #include "report/kernel_first_report.hpp"
@@ -31,6 +32,7 @@ struct MapReport {
   std::vector<mapping::LayerSchemes> schemes;
   std::optional<cost::NetworkCost> cost;
   std::optional<report::KernelFirstReport> kernel_first;  ///< under that scheme
+  SpiceForecast spice;                                    ///< of characterizing its tiles
 };
 /// Layers -> tiles, their counts under every scheme, and their cost; without data.
 MapReport report_map(const config::FlowOptions& options);

@@ -100,6 +100,13 @@ struct CharacterizeInputs {
 /// run is counted and reported in its Measurement; it is never replaced by another result.
 Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine);
 
+/// The tiles that characterize would run, in its order.
+std::vector<const mapping::Tile*> characterized_tiles(const mapping::TilePlan& plan,
+                                                      const CharacterizeOptions& options,
+                                                      std::uint64_t seed);
+/// Their decks, which the store is asked for.
+std::vector<netlist::Deck> characterization_decks(const CharacterizeInputs& inputs);
+
 /// The tile set's results file: every measurement with its provenance, as JSON.
 std::string to_json(const Dataset& dataset, const ArrayPhysics& physics);
 

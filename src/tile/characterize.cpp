@@ -114,19 +114,35 @@ std::vector<Group> group_by_kind(const mapping::TilePlan& plan) {
   return groups;
 }
 
-std::vector<Measurement> plan_measurements(const CharacterizeInputs& inputs) {
-  std::vector<Measurement> measurements;
-  const bool shares = inputs.options.scope == Scope::Network;
-  for (const Group& group : shares ? group_by_kind(*inputs.plan) : group_by_layer(*inputs.plan)) {
+/// A tile to run, and what it is for.
+struct Choice {
+  Place place;
+  bool is_held_out = false;
+  std::vector<std::string> serves;  ///< layers that share the model
+};
+
+std::vector<Choice> choose_tiles(const mapping::TilePlan& plan,
+                                 const CharacterizeOptions& options,
+                                 std::uint64_t seed) {
+  std::vector<Choice> choices;
+  const bool shares = options.scope == Scope::Network;
+  for (const Group& group : shares ? group_by_kind(plan) : group_by_layer(plan)) {
     const std::vector<Place> places =
         sample_tiles(group.tiles,
-                     inputs.options.tiles,
-                     RandomStream(inputs.seed, "characterized tiles/" + group.layers.front()));
+                     options.tiles,
+                     RandomStream(seed, "characterized tiles/" + group.layers.front()));
     for (std::size_t t = 0; t < places.size(); ++t) {
-      const bool held_out = places.size() > 1 && t + 1 == places.size();
-      measurements.push_back(prepare(inputs, places[t], held_out));
-      measurements.back().serves = group.layers;
+      choices.push_back({places[t], places.size() > 1 && t + 1 == places.size(), group.layers});
     }
+  }
+  return choices;
+}
+
+std::vector<Measurement> plan_measurements(const CharacterizeInputs& inputs) {
+  std::vector<Measurement> measurements;
+  for (const Choice& choice : choose_tiles(*inputs.plan, inputs.options, inputs.seed)) {
+    measurements.push_back(prepare(inputs, choice.place, choice.is_held_out));
+    measurements.back().serves = choice.serves;
   }
   return measurements;
 }
@@ -172,6 +188,22 @@ void CharacterizeOptions::validate(std::string_view place) const {
   require("tiles", tiles, 1);
   require("vectors", vectors, corner_count(true) + 2);
   require("held_out", held_out, 1);
+}
+
+std::vector<const mapping::Tile*> characterized_tiles(const mapping::TilePlan& plan,
+                                                      const CharacterizeOptions& options,
+                                                      std::uint64_t seed) {
+  std::vector<const mapping::Tile*> tiles;
+  for (const Choice& choice : choose_tiles(plan, options, seed)) tiles.push_back(choice.place.tile);
+  return tiles;
+}
+
+std::vector<netlist::Deck> characterization_decks(const CharacterizeInputs& inputs) {
+  std::vector<netlist::Deck> decks;
+  for (const Measurement& measurement : plan_measurements(inputs)) {
+    decks.push_back(deck_of(measurement, inputs.physics));
+  }
+  return decks;
 }
 
 Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine) {
