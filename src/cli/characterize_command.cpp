@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <filesystem>
 
 #include "cli/command.hpp"
 #include "flow/periphery.hpp"
+#include "flow/run_engine.hpp"
 #include "flow/run_flow.hpp"
 #include "report/periphery_report.hpp"
 
@@ -11,8 +13,11 @@ namespace {
 constexpr const char* kExamples =
     "Runs a sample of tiles of each layer in ngspice on the network's own activations, fits the\n"
     "calibrated models and judges them on vectors and tiles that the fit has not seen. Writes\n"
-    "characterization.json, which memspice simulate uses. Circuits of [periphery] are run over\n"
-    "their input range and through a full step; periphery.json keeps what was measured.\n"
+    "characterization.json (every stimulus and answer) and the page report.html\n"
+    "(characterization.html where the folder holds the page of a run), and keeps ngspice's "
+    "answers\n"
+    "in the store, which memspice simulate uses. Circuits of [periphery] are run over their input\n"
+    "range and through a full step; periphery.json keeps what was measured.\n"
     "\n"
     "Examples:\n"
     "  memspice characterize flows/characterize_tile.toml\n"
@@ -24,17 +29,28 @@ struct Options {
   std::string flow;
 };
 
+/// What lies in the output folder now, and where the answers are kept.
+std::string written(const config::FlowOptions& flow) {
+  std::string text = "\nWritten: " + flow::characterization_page(flow).string();
+  std::error_code ec;
+  const std::filesystem::path measurements = flow.out / "characterization.json";
+  if (std::filesystem::exists(measurements, ec)) text += ", " + measurements.string();
+  return text + "; answers of ngspice are kept in " + flow::store_path(flow).string() + '\n';
+}
+
 void characterize(const Options& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   const bool has_network = !flow.network_file.empty();
   if (has_network) {
     const auto report = flow::characterize_flow(flow);
-    tell(options.common, report::to_terminal(report));
+    tell(options.common, report::to_terminal(report) + written(flow));
     if (options.common.json) print(report::to_json(report));
   }
   if (has_network && flow.periphery.circuits.empty()) return;
   const auto models = flow::characterize_periphery(flow);
-  tell(options.common, report::periphery_to_terminal(models));
+  tell(options.common,
+       report::periphery_to_terminal(models) +
+           "\nWritten: " + (flow.out / "periphery.json").string() + '\n');
   if (options.common.json && !has_network) print(report::periphery_to_json(models));
 }
 

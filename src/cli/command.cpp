@@ -13,6 +13,7 @@
 #include "base/visible_text.hpp"
 #include "config/plausibility.hpp"
 #include "config/trust.hpp"
+#include "cli/flow_file.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -82,7 +83,8 @@ void add_common(CLI::App& command, CommonOptions& options, const std::string& ou
   command.add_option("--jobs", options.jobs, "Threads and ngspice processes (default: all cores)")
       ->type_name("N");
   command.add_option("--seed", options.seed, "Seed of all random choices")->type_name("S");
-  command.add_flag("--quiet", options.quiet, "Neither progress nor text, results alone");
+  command.add_flag(
+      "--quiet", options.quiet, "Neither progress nor text, results and warnings alone");
   command.add_flag("--json", options.json, "The result alone, as JSON, on standard output");
 }
 
@@ -110,7 +112,7 @@ std::filesystem::path study_folder(const std::string& flow_file, const CommonOpt
 config::FlowOptions load_options(const std::string& flow_file, const CommonOptions& common) {
   apply_common(common);
   config::FlowOptions options =
-      config::load_flow(flow_file, common.overrides, common.variant, trust_of(common));
+      config::load_flow(find_flow(flow_file), common.overrides, common.variant, trust_of(common));
   for (const std::string& note : config::find_unusual(options)) warn(note);
   lay_over(options, study_folder(flow_file, common), common);
   return options;
@@ -119,7 +121,8 @@ config::FlowOptions load_options(const std::string& flow_file, const CommonOptio
 config::VariantFlow load_study(const std::string& flow_file, const CommonOptions& common) {
   apply_common(common);
   if (!common.variant.empty()) return {};
-  config::VariantFlow flow = config::load_variants(flow_file, common.overrides, trust_of(common));
+  config::VariantFlow flow =
+      config::load_variants(find_flow(flow_file), common.overrides, trust_of(common));
   for (config::Variant& variant : flow.variants) {
     lay_over(variant.options, study_folder(flow_file, common), common);
   }
@@ -140,7 +143,10 @@ void add_variant(CLI::App& command, CommonOptions& options) {
 }
 
 void add_flow_file(CLI::App& command, std::string& file) {
-  command.add_option("FLOW", file, "Flow file, for example flows/lenet5_fashion.toml")
+  const std::string folder = shipped_flows_folder();
+  const std::string where = folder.empty() ? std::string() : " (they lie in " + folder + ")";
+  command
+      .add_option("FLOW", file, "Flow file, or the name of a shipped one: lenet5_fashion" + where)
       ->required()
       ->type_name("FLOW.toml");
 }

@@ -1,5 +1,7 @@
 #include "flow/run_engine.hpp"
 
+#include <iostream>
+
 namespace memspice::flow {
 
 std::filesystem::path store_path(const config::FlowOptions& options) {
@@ -9,7 +11,10 @@ std::filesystem::path store_path(const config::FlowOptions& options) {
 RunStore open_store(const config::FlowOptions& options) {
   RunStore run{.warnings = std::make_shared<std::vector<std::string>>(), .store = nullptr};
   tile::StoreOptions store_options;
+  // At once and whatever --quiet says: a store that keeps nothing costs hours later. The report
+  // holds it as well.
   store_options.on_warning = [warnings = run.warnings](const std::string& line) {
+    std::cerr << "memspice: warning: " << line << '\n';
     warnings->push_back(line);
   };
   run.store = std::make_unique<tile::Store>(store_path(options), store_options);

@@ -179,8 +179,16 @@ report::RunReport simulate_flow(const config::FlowOptions& options) {
   return report;
 }
 
+std::filesystem::path characterization_page(const config::FlowOptions& options) {
+  std::error_code ec;
+  const bool has_run = std::filesystem::exists(options.out / "results.json", ec);
+  return options.out / (has_run ? "characterization.html" : "report.html");
+}
+
 report::RunReport characterize_flow(const config::FlowOptions& options) {
-  return run_stages(options, SpiceUse::RunMissing, {});
+  report::RunReport report = run_stages(options, SpiceUse::RunMissing, {});
+  write_file(characterization_page(options), report::to_html(report));
+  return report;
 }
 
 }  // namespace memspice::flow

@@ -2,6 +2,7 @@
 // A run, from options to report: the path that DESIGN draws, one call per arrow.
 
 #include <optional>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,13 @@ report::RunReport run_flow(const config::FlowOptions& options);
 /// Returns what was found, one line each, for people.
 std::vector<std::string> check_flow(const config::FlowOptions& options);
 
-/// Tiles -> characterization.json and the fit's errors; no simulation.
+/// Tiles -> characterization.json, the fit's errors and their page; no simulation.
 report::RunReport characterize_flow(const config::FlowOptions& options);
+/// Where that page goes: report.html, or beside it where a run has left its own.
+std::filesystem::path characterization_page(const config::FlowOptions& options);
 
-/// The network on the tile models of a former characterization in options.out; throws RunError
-/// when there is none or it was made with other settings.
+/// The network on the tile models of a former characterization in options.store; throws InputError
+/// when there are none or they were made with other settings.
 report::RunReport simulate_flow(const config::FlowOptions& options);
 
 /// Layers -> tiles, without data or simulation.
