@@ -104,7 +104,6 @@ NetworkCost estimate_cost(const CostInputs& inputs) {
   NetworkCost cost;
   cost.total.name = "all";
   for (std::size_t l = 0; l < inputs.plan->layers.size(); ++l) {
-    if (inputs.left_out.contains(inputs.plan->layers[l].name)) continue;
     cost.layers.push_back(cost_of_layer(inputs, l));
     add(cost.total, cost.layers.back());
   }

@@ -17,7 +17,6 @@
 
 #include <array>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -45,7 +44,6 @@ struct CostInputs {
   /// Energy of each plan layer's arrays per image, solved from node voltages [J]; empty: estimated
   /// as sum V^2 G t over ohmic cells without wires, at the card's mean square drive.
   std::vector<double> array_energy = {};
-  std::set<std::string> left_out = {};  ///< layers that have no crossbars, by name
 };
 
 enum class Part { Arrays, Dacs, OpAmps, Adcs, Multipliers, Adders };

@@ -67,17 +67,18 @@ network::ActivationRanges ranges_of(const config::FlowOptions& options, const In
       inputs.graph, inputs.calibration.images, options.bitstream.activation_percentile);
 }
 
-double accuracy_of(const config::FlowOptions& options,
-                   const Machine& machine,
-                   const network::Dataset& images,
-                   const std::string& title) {
-  return simulate::simulate(machine, images, {.jobs = options.jobs, .title = title}).accuracy;
+simulate::Outcome score(const config::FlowOptions& options,
+                        const Machine& machine,
+                        const network::Dataset& images,
+                        const std::string& title) {
+  return simulate::simulate(machine, images, {.jobs = options.jobs, .title = title});
 }
 
 /// All layers at each N of the sweep and at the configured N.
 std::vector<report::BitstreamPoint> sweep_bits(const config::FlowOptions& options,
                                                const Parts& parts,
-                                               const network::ActivationRanges& ranges) {
+                                               const network::ActivationRanges& ranges,
+                                               const simulate::Outcome& float_outcome) {
   std::vector<int> sweep = options.bitstream.sweep;
   sweep.push_back(options.bitstream.bits);
   std::ranges::sort(sweep);
@@ -87,16 +88,18 @@ std::vector<report::BitstreamPoint> sweep_bits(const config::FlowOptions& option
   for (const int bits : sweep) {
     const BitstreamCodes codes =
         encode(options, inputs, ranges, bits, [&](const std::string&) { return bits; });
-    const auto score = [&](Arithmetic arithmetic, const char* name) {
-      return accuracy_of(options,
-                         machine_of(inputs, codes, arithmetic),
-                         inputs.test,
-                         std::string(name) + ", " + std::to_string(bits) + " bits");
+    const auto outcome_of = [&](Arithmetic arithmetic, const char* name) {
+      return score(options,
+                   machine_of(inputs, codes, arithmetic),
+                   inputs.test,
+                   std::string(name) + ", " + std::to_string(bits) + " bits");
     };
+    const simulate::Outcome bitstream = outcome_of(Arithmetic::Bitstream, "bitstream");
     points.push_back({.bits = bits,
-                      .bitstream = score(Arithmetic::Bitstream, "bitstream"),
-                      .fixed_point = score(Arithmetic::FixedPoint, "fixed point"),
-                      .cycles_per_product = mean_cycles(options, inputs, codes)});
+                      .bitstream = share_of(bitstream),
+                      .fixed_point = share_of(outcome_of(Arithmetic::FixedPoint, "fixed point")),
+                      .cycles_per_product = mean_cycles(options, inputs, codes),
+                      .change = paired_change(float_outcome, bitstream)});
   }
   return points;
 }
@@ -108,16 +111,19 @@ simulate::SampleStatistics sample_faults(const config::FlowOptions& options,
                                          std::pair<double, Arithmetic> what) {
   const auto [rate, arithmetic] = what;
   std::vector<double> accuracies;
+  std::vector<std::vector<float>> scores;
   for (int k = 0; k < options.bitstream.faults.samples; ++k) {
     const simulate::BitFaults faults{
         .rate = rate,
         .random = RandomStream(options.seed, "bit_flips").fork(static_cast<std::uint64_t>(k))};
-    accuracies.push_back(simulate::simulate(machine_of(*parts.inputs, codes, arithmetic, faults),
-                                            images,
-                                            {.jobs = options.jobs, .batch = 10, .title = ""})
-                             .accuracy);
+    simulate::Outcome outcome =
+        simulate::simulate(machine_of(*parts.inputs, codes, arithmetic, faults),
+                           images,
+                           {.jobs = options.jobs, .batch = 10, .title = ""});
+    accuracies.push_back(outcome.accuracy);
+    scores.push_back(std::move(outcome.scores));
   }
-  return simulate::summarize(accuracies, {});
+  return simulate::summarize(accuracies, {}, simulate::spread_of_images(scores));
 }
 
 void add_faults(const config::FlowOptions& options,
@@ -128,7 +134,7 @@ void add_faults(const config::FlowOptions& options,
   const network::Dataset images = parts.inputs->test.first_images(options.bitstream.faults.images);
   report.fault_images = images.count();
   const auto clean = [&](Arithmetic arithmetic) {
-    return accuracy_of(options, machine_of(*parts.inputs, codes, arithmetic), images, "");
+    return share_of(score(options, machine_of(*parts.inputs, codes, arithmetic), images, ""));
   };
   report.faultless_streams = clean(Arithmetic::Bitstream);
   report.faultless_words = clean(Arithmetic::FixedPoint);
@@ -166,7 +172,7 @@ void add_bitstream_layers(const config::FlowOptions& options,
 
 std::optional<report::BitstreamReport> run_bitstream(const config::FlowOptions& options,
                                                      const Parts& parts,
-                                                     double float_accuracy) {
+                                                     const simulate::Outcome& float_outcome) {
   const Inputs& inputs = *parts.inputs;
   const network::ActivationRanges ranges = ranges_of(options, inputs);
   const BitstreamCodes codes = configured_codes(options, inputs, ranges);
@@ -180,14 +186,15 @@ std::optional<report::BitstreamReport> run_bitstream(const config::FlowOptions& 
                                  .parallel = options.bitstream.parallel,
                                  .lanes = options.bitstream.lanes,
                                  .batch = options.bitstream.batch,
-                                 .float_accuracy = float_accuracy,
-                                 .accuracy = outcome.accuracy,
+                                 .float_accuracy = share_of(float_outcome),
+                                 .accuracy = share_of(outcome),
+                                 .change = paired_change(float_outcome, outcome),
                                  .seconds = outcome.seconds};
-  report.fixed_point = accuracy_of(options,
-                                   machine_of(inputs, codes, Arithmetic::FixedPoint),
-                                   inputs.test,
-                                   "simulate fixed point");
-  report.points = sweep_bits(options, parts, ranges);
+  report.fixed_point = share_of(score(options,
+                                      machine_of(inputs, codes, Arithmetic::FixedPoint),
+                                      inputs.test,
+                                      "simulate fixed point"));
+  report.points = sweep_bits(options, parts, ranges, float_outcome);
   add_faults(options, parts, codes, report);
   const BitstreamCodes full = encode(options, inputs, ranges, report.bits, [&](const std::string&) {
     return options.bitstream.bits;

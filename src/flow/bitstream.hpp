@@ -20,6 +20,6 @@ void add_bitstream_layers(const config::FlowOptions& options,
 /// other layers float. Nothing when no layer takes that path. `float_accuracy`: of the float pass.
 std::optional<report::BitstreamReport> run_bitstream(const config::FlowOptions& options,
                                                      const Parts& parts,
-                                                     double float_accuracy);
+                                                     const simulate::Outcome& float_outcome);
 
 }  // namespace memspice::flow

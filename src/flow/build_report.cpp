@@ -11,6 +11,7 @@
 #include "flow/map_report.hpp"
 #include "flow/scoring.hpp"
 #include "flow/segmentation.hpp"
+#include "report/answer.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -74,21 +75,24 @@ std::map<std::string, std::string> settings_of(const config::FlowOptions& option
       {"gain", std::string(mapping::to_text(converters.gain))}};
 }
 
-/// Whether layers of a path have digital units in the place of crossbars.
-bool has_own_units(const std::string& path) {
-  return path == "bitstream" || path == "spectral";
+/// What every layer has, whatever computes it.
+report::LayerReport start_layer(const ReportParts& all, network::LayerId id) {
+  const network::Layer& layer = all.parts->inputs->graph.layer(id);
+  const std::string path = path_of(*all.options, layer.name);
+  report::LayerReport found;
+  found.name = layer.name;
+  found.kind = describe(layer);
+  found.path = path.empty() ? "crossbar" : path;
+  found.fidelity = simulate::to_text(Fidelity::Float);
+  return found;
 }
 
-report::LayerReport layer_report(const ReportParts& all, std::size_t index) {
+/// A layer on crossbars: one of the plan.
+report::LayerReport crossbar_layer(const ReportParts& all, std::size_t index) {
   const mapping::LayerPlan& plan = all.parts->mapped->plan.layers[index];
   const config::FlowOptions& options = *all.options;
-  const Fidelity fidelity = fidelity_of(options, plan.name, passes_of(options).back());
-  report::LayerReport layer;
-  layer.name = plan.name;
-  layer.kind = describe(all.parts->inputs->graph.layer(plan.layer));
-  layer.fidelity = simulate::to_text(fidelity);
-  layer.path = fidelity == Fidelity::Float ? "float" : "crossbar";
-  if (has_own_units(path_of(options, plan.name))) layer.path = path_of(options, plan.name);
+  report::LayerReport layer = start_layer(all, plan.layer);
+  layer.fidelity = simulate::to_text(fidelity_of(options, plan.name, passes_of(options).back()));
   for (const mapping::Block& block : plan.blocks) {
     layer.inputs += block.input_count + (block.tiles.back().has_bias ? 1 : 0);
     layer.outputs += block.output_count;
@@ -97,34 +101,47 @@ report::LayerReport layer_report(const ReportParts& all, std::size_t index) {
   layer.replicas = plan.replicas;
   layer.memristors = plan.memristor_count();
   layer.vectors_per_image = plan.vectors_per_image;
-  layer.energy = all.energy->at(index);
+  layer.array_energy = all.energy->at(index);
   if (all.parts->calibrated != nullptr) {
     layer.calibration = all.parts->calibrated->result.layers.at(index);
   }
   return layer;
 }
 
-/// Bitstream and spectral layers have no crossbars: the plan's tiles for them are not built.
-void leave_out_own_units(report::RunReport& report) {
-  for (report::LayerReport& layer : report.layers) {
-    if (!has_own_units(layer.path)) continue;
-    report.tiles -= layer.tiles;
-    report.memristors -= layer.memristors;
-    report.energy -= layer.energy;
-    layer.tiles = 0;
-    layer.memristors = 0;
-    layer.energy = 0.0;
+/// Every layer with weights, those on crossbars with their tiles.
+std::vector<report::LayerReport> layers_of(const ReportParts& all) {
+  const network::Graph& graph = all.parts->inputs->graph;
+  const std::vector<mapping::LayerPlan>& planned = all.parts->mapped->plan.layers;
+  std::vector<report::LayerReport> layers;
+  std::size_t next = 0;
+  for (const network::LayerId id : graph.topological_order()) {
+    if (!graph.layer(id).has_weights()) continue;
+    const bool is_planned = next < planned.size() && planned[next].layer.value == id.value;
+    layers.push_back(is_planned ? crossbar_layer(all, next++) : start_layer(all, id));
   }
-  // What rounding leaves of a sum whose every term went.
-  if (report.tiles == 0) report.energy = 0.0;
+  return layers;
+}
+
+/// Of each pass against the one before it.
+std::map<std::string, simulate::PairedChange> changes_of(const ReportParts& all) {
+  std::map<std::string, simulate::PairedChange> changes;
+  const simulate::Outcome* before = nullptr;
+  for (const Pass& pass : passes_of(*all.options)) {
+    const auto outcome = all.outcomes->find(pass.name);
+    if (outcome == all.outcomes->end()) continue;
+    if (before != nullptr) changes[pass.name] = paired_change(*before, outcome->second);
+    before = &outcome->second;
+  }
+  if (all.periphery && all.periphery->all_change) changes["periphery"] = *all.periphery->all_change;
+  return changes;
 }
 
 report::Accuracy accuracy_of(const ReportParts& all) {
   const std::map<std::string, simulate::Outcome>& outcomes = *all.outcomes;
-  const auto find = [&](const char* pass) -> std::optional<double> {
+  const auto find = [&](const char* pass) -> std::optional<simulate::Share> {
     const auto outcome = outcomes.find(pass);
     if (outcome == outcomes.end()) return std::nullopt;
-    return outcome->second.accuracy;
+    return share_of(outcome->second);
   };
   return {.float32 = find("float"),
           .ideal = find("ideal"),
@@ -132,7 +149,8 @@ report::Accuracy accuracy_of(const ReportParts& all) {
           .calibrated = find("calibrated"),
           .spice = find("spice"),
           .flow = find("flow"),
-          .periphery = all.periphery ? std::optional(all.periphery->all) : std::nullopt};
+          .periphery = all.periphery ? std::optional(all.periphery->all) : std::nullopt,
+          .changes = changes_of(all)};
 }
 
 /// "t10k-images-idx3-ubyte.gz"; of numbered pairs the folder: "em-membrane/image".
@@ -183,11 +201,10 @@ report::SpiceReport spice_report(const ReportParts& all) {
 
 /// With the measured periphery's times and energies where it was characterized.
 std::optional<cost::NetworkCost> measured_cost(const ReportParts& all) {
-  const network::Graph& graph = all.parts->inputs->graph;
-  const mapping::TilePlan& plan = all.parts->mapped->plan;
-  if (all.measured == nullptr) return cost_of_plan(*all.options, graph, plan, *all.energy);
-  const auto energy = measured_array_energy(*all.options, plan, *all.measured, *all.energy);
-  return cost_of_plan(*all.options, graph, plan, energy, measured_periphery(*all.measured));
+  const cost::MeasuredPeriphery measured =
+      all.measured != nullptr ? measured_periphery(*all.measured) : cost::MeasuredPeriphery{};
+  return cost_of_plan(
+      *all.options, all.parts->inputs->graph, all.parts->mapped->plan, *all.energy, measured);
 }
 
 /// Relative RMS of what wires take from the tiles' differential conductances.
@@ -241,19 +258,16 @@ report::RunReport build_report(const ReportParts& all) {
                                             all.periphery ? all.periphery->dice : std::nullopt);
   report.tiles = plan.tile_count();
   report.memristors = plan.memristor_count();
-  report.parameters = parameter_count(all.parts->inputs->graph);
+  report.parameters = parameter_count(all.parts->inputs->graph, plan);
   report.line_loss = line_loss_of(*all.parts);
   report.schemes = mapping::compare_schemes(all.parts->inputs->graph, options.mapping);
-  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-    report.layers.push_back(layer_report(all, l));
-  }
+  report.layers = layers_of(all);
   if (all.parts->calibrated != nullptr) report.calibration = all.parts->calibrated->result;
   report.spice = spice_report(all);
-  report.energy = std::accumulate(all.energy->begin(), all.energy->end(), 0.0);
+  report.array_energy = std::accumulate(all.energy->begin(), all.energy->end(), 0.0);
   report.cost = measured_cost(all);
-  report.kernel_first = report_kernel_first(options, *all.parts, *all.energy);
+  report.kernel_first = report_kernel_first(options, *all.parts, *all.read_energy);
   report.periphery = all.periphery;
-  leave_out_own_units(report);
   report.seconds_characterize = all.seconds_characterize;
   report.seconds_simulate = all.seconds_simulate;
   report.seconds_total = all.seconds_total;
@@ -265,6 +279,7 @@ report::RunReport build_report(const ReportParts& all) {
   report.bitstream = all.bitstream;
   report.spectral = all.spectral;
   report.notes = notes_of(all);
+  report::mark_misfits(report);
   return report;
 }
 

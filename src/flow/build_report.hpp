@@ -22,7 +22,10 @@ struct ReportParts {
   const config::FlowOptions* options = nullptr;
   const Parts* parts = nullptr;
   const std::map<std::string, simulate::Outcome>* outcomes = nullptr;  ///< by pass
-  const std::vector<double>* energy = nullptr;  ///< per plan layer and image [J]
+  /// Of the arrays, per plan layer and image [J]: over the card's read time, and over the settling
+  /// time of a measured periphery where there is one.
+  const std::vector<double>* read_energy = nullptr;
+  const std::vector<double>* energy = nullptr;
   std::vector<report::LayerAgainstSpice> against_spice;
   std::optional<report::VariabilityReport> variability;
   std::optional<report::ProgrammingReport> programming;

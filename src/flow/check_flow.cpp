@@ -1,5 +1,6 @@
 #include "flow/forecast.hpp"
 #include "flow/map_report.hpp"
+#include "flow/on_crossbars.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/scoring.hpp"
 #include "flow/stages.hpp"
@@ -22,21 +23,26 @@ std::string describe(const std::string& what,
 std::vector<std::string> check_flow(const config::FlowOptions& options) {
   const Inputs inputs = open_inputs(options);
   require_scorable(options, inputs);
-  resolve_paths(options, inputs.graph, inputs.spectral.has_value());
-  const Mapped mapped = map_inputs(options, inputs);
+  const config::FlowOptions resolved =
+      resolve_paths(options, inputs.graph, inputs.spectral.has_value()).options;
+  Mapped mapped = map_inputs(resolved, inputs);
+  const std::size_t layers = mapped.plan.layers.size();
+  mapped.plan = on_crossbars(resolved, mapped.plan);
   const mapping::TilePlan& plan = mapped.plan;
+  const std::size_t elsewhere = layers - plan.layers.size();
   // One of many variants is counted alone: looking up its tiles takes longer than all the rest.
   const SpiceForecast spice = options.variant.empty()
-                                  ? forecast_spice(options, mapped, inputs.graph)
-                                  : forecast_spice(options, plan);
+                                  ? forecast_spice(resolved, mapped, inputs.graph)
+                                  : forecast_spice(resolved, plan);
   return {"network: " + std::to_string(inputs.graph.layer_count()) + " layers, " +
-              std::to_string(plan.layers.size()) + " of them with weights, input " +
+              std::to_string(layers) + " of them with weights, input " +
               network::to_text(inputs.graph.input_shape()) + ", from " +
               options.network_file.string(),
           describe("test data", inputs.test, options.data.test),
           describe("calibration data", inputs.calibration, options.data.calibration),
           "mapping: " + std::to_string(plan.tile_count()) + " tiles, " +
-              std::to_string(plan.memristor_count()) + " memristors",
+              std::to_string(plan.memristor_count()) + " memristors" +
+              (elsewhere == 0 ? "" : "; layers on other paths: " + std::to_string(elsewhere)),
           to_text(spice)};
 }
 

@@ -5,18 +5,13 @@
 #include "base/parallel.hpp"
 #include "flow/digital_layers.hpp"
 #include "flow/kernel_first.hpp"
+#include "flow/on_crossbars.hpp"
 #include "mapping/perturb.hpp"
 
 namespace memspice::flow {
 namespace {
 
 using simulate::Fidelity;
-
-/// Crossbars have fidelities; every other path has one way to compute a layer.
-bool runs_on_crossbars(const config::FlowOptions& options, const std::string& layer) {
-  const std::string path = path_of(options, layer);
-  return path.empty() || path == "crossbar";
-}
 
 /// Whether [path] leaves any layer to crossbars, as far as the options tell.
 bool any_on_crossbars(const config::FlowOptions& options) {

@@ -2,23 +2,23 @@
 
 #include "flow/build_report.hpp"
 #include "flow/kernel_first.hpp"
+#include "flow/on_crossbars.hpp"
 #include "flow/stages.hpp"
 
 namespace memspice::flow {
 namespace {
 
-/// Layers whose path has hardware of its own; one that stays float is priced as if mapped, as the
-/// report's tiles are.
-std::set<std::string> layers_without_crossbars(const config::FlowOptions& options,
-                                               const mapping::TilePlan& plan) {
-  std::set<std::string> names;
-  for (const mapping::LayerPlan& layer : plan.layers) {
-    auto path = options.path.find(layer.name);
-    if (path == options.path.end()) path = options.path.find("default");
-    if (path == options.path.end()) continue;
-    if (path->second != "crossbar" && path->second != "float") names.insert(layer.name);
-  }
-  return names;
+/// The trained numbers of an operation, biases included.
+long parameters_of(const network::Operation& operation) {
+  return std::visit(
+      [](const auto& op) -> long {
+        if constexpr (requires { op.weight; }) {
+          return static_cast<long>(op.weight.data.size() + op.bias.data.size());
+        } else {
+          return 0;
+        }
+      },
+      operation);
 }
 
 }  // namespace
@@ -35,8 +35,7 @@ std::optional<cost::NetworkCost> cost_of_plan(const config::FlowOptions& options
                               .figures = *technology.cost,
                               .read_time = {options.array.read_time, technology.read_time.source},
                               .measured = measured,
-                              .array_energy = array_energy,
-                              .left_out = layers_without_crossbars(options, plan)});
+                              .array_energy = array_energy});
 }
 
 mapping::TilePlan map_without_data(const config::FlowOptions& options,
@@ -54,12 +53,13 @@ MapReport report_map(const config::FlowOptions& given) {
   const network::Graph& graph = network.graph;
   check_layer_names(given, graph);
   const auto options = resolve_paths(given, graph, network.spectral.has_value()).options;
-  MapReport report{.plan = map_without_data(options, graph),
-                   .parameters = parameter_count(graph),
+  MapReport report{.plan = on_crossbars(options, map_without_data(options, graph)),
+                   .parameters = 0,
                    .schemes = mapping::compare_schemes(graph, options.mapping),
                    .cost = {},
                    .kernel_first = {},
                    .spice = {}};
+  report.parameters = parameter_count(graph, report.plan);
   report.spice = forecast_spice(options, report.plan);
   report.cost = cost_of_plan(options, graph, report.plan, {});
   if (is_kernel_first(options)) report.kernel_first = count_kernel_first(graph, report.plan);
@@ -79,6 +79,7 @@ report::RunReport report_hardware(const config::FlowOptions& options) {
   for (const mapping::LayerPlan& plan : map.plan.layers) {
     report::LayerReport layer;
     layer.name = plan.name;
+    layer.path = "crossbar";
     layer.tiles = plan.tile_count();
     layer.replicas = plan.replicas;
     layer.memristors = plan.memristor_count();
@@ -91,17 +92,12 @@ report::RunReport report_hardware(const config::FlowOptions& options) {
   return report;
 }
 
-long parameter_count(const network::Graph& graph) {
-  std::size_t count = 0;
-  const auto add = [&](const auto& operation) {
-    if constexpr (requires { operation.weight; }) {
-      count += operation.weight.data.size() + operation.bias.data.size();
-    }
-  };
-  for (const network::LayerId id : graph.topological_order()) {
-    std::visit(add, graph.layer(id).operation);
+long parameter_count(const network::Graph& graph, const mapping::TilePlan& plan) {
+  long count = 0;
+  for (const mapping::LayerPlan& layer : plan.layers) {
+    count += parameters_of(graph.layer(layer.layer).operation);
   }
-  return static_cast<long>(count);
+  return count;
 }
 
 }  // namespace memspice::flow

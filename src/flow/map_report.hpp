@@ -40,7 +40,7 @@ MapReport report_map(const config::FlowOptions& options);
 /// The same as the part of a run's report that needs no run.
 report::RunReport report_hardware(const config::FlowOptions& options);
 
-/// The numbers that the network's layers with weights hold, biases included.
-long parameter_count(const network::Graph& graph);
+/// The trained numbers that the plan's crossbars hold, biases included.
+long parameter_count(const network::Graph& graph, const mapping::TilePlan& plan);
 
 }  // namespace memspice::flow

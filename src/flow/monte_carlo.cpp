@@ -97,24 +97,36 @@ simulate::Machine sample_machine(const Bench& bench, std::uint64_t k, std::size_
   return machine;
 }
 
-/// accuracy[time][sample].
-std::vector<std::vector<double>> score_samples(const Bench& bench) {
+/// All samples at one time, and their scores by image.
+struct Scores {
+  std::vector<double> accuracy;
+  std::vector<std::vector<float>> images;
+
+  explicit Scores(std::size_t samples) : accuracy(samples), images(samples) {}
+  simulate::SampleStatistics summary(std::span<const double> percentiles) const {
+    return simulate::summarize(accuracy, percentiles, simulate::spread_of_images(images));
+  }
+};
+
+/// By time.
+std::vector<Scores> score_samples(const Bench& bench) {
   const auto samples = static_cast<std::size_t>(bench.options->monte_carlo.samples);
   const std::size_t times = bench.times.size();
-  std::vector<std::vector<double>> accuracy(times, std::vector<double>(samples));
+  std::vector<Scores> scores(times, Scores(samples));
   Progress progress("sample chips", samples * times, "samples");
   // The longest-running loop is over samples; one alone spreads over its images instead.
   const int outer_jobs = samples * times > 1 ? bench.options->jobs : 1;
   parallel_for(outer_jobs, samples * times, [&](std::size_t item) {
     const std::size_t k = item / times;
     const std::size_t time = item % times;
-    accuracy[time][k] = simulate::simulate(sample_machine(bench, k, time),
-                                           bench.parts->inputs->test,
-                                           {.jobs = bench.inner_jobs, .title = ""})
-                            .accuracy;
+    simulate::Outcome outcome = simulate::simulate(sample_machine(bench, k, time),
+                                                   bench.parts->inputs->test,
+                                                   {.jobs = bench.inner_jobs, .title = ""});
+    scores[time].accuracy[k] = outcome.accuracy;
+    scores[time].images[k] = std::move(outcome.scores);
     progress.advance();
   });
-  return accuracy;
+  return scores;
 }
 
 std::string sample_text(config::Vary vary) {
@@ -124,14 +136,13 @@ std::string sample_text(config::Vary vary) {
 
 /// The rows that the drift table asked for, from what was scored.
 std::vector<report::DriftPoint> drift_points(const Bench& bench,
-                                             const std::vector<std::vector<double>>& accuracy) {
+                                             const std::vector<Scores>& scores) {
   std::vector<report::DriftPoint> points;
   if (!bench.options->nonideality.drift.is_on()) return points;
   const bool asked_for_first = bench.options->nonideality.drift.times.front() == bench.times[0];
   for (std::size_t t = asked_for_first ? 0 : 1; t < bench.times.size(); ++t) {
-    points.push_back(
-        {.time = bench.times[t],
-         .accuracy = simulate::summarize(accuracy[t], bench.options->monte_carlo.percentiles)});
+    points.push_back({.time = bench.times[t],
+                      .accuracy = scores[t].summary(bench.options->monte_carlo.percentiles)});
   }
   return points;
 }
@@ -172,19 +183,19 @@ crossbar::Wiring connected_wiring(const mapping::Tile& tile, crossbar::Wiring wi
 
 std::optional<report::VariabilityReport> run_monte_carlo(const config::FlowOptions& options,
                                                          const Parts& parts,
-                                                         double nominal) {
+                                                         const simulate::Outcome& nominal) {
   if (!options.nonideality.any()) return std::nullopt;
   const auto start = std::chrono::steady_clock::now();
   const Bench bench = set_up(options, parts);
-  const std::vector<std::vector<double>> accuracy = score_samples(bench);
+  const std::vector<Scores> scores = score_samples(bench);
   const bool as_set = bench.pass.own_layers;
   report::VariabilityReport found{
       .fidelity = as_set ? "as set" : std::string(simulate::to_text(bench.pass.fidelity)),
       .sample = sample_text(options.monte_carlo.vary),
-      .nominal = nominal,
-      .accuracies = accuracy.front(),
-      .programmed = simulate::summarize(accuracy.front(), options.monte_carlo.percentiles),
-      .drift = drift_points(bench, accuracy)};
+      .nominal = share_of(nominal),
+      .accuracies = scores.front().accuracy,
+      .programmed = scores.front().summary(options.monte_carlo.percentiles),
+      .drift = drift_points(bench, scores)};
   found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return found;
 }

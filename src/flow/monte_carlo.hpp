@@ -30,6 +30,6 @@ crossbar::Wiring connected_wiring(const mapping::Tile& tile, crossbar::Wiring wi
 /// `nominal`: the accuracy of the same pass without effects. Nothing when no effect is on.
 std::optional<report::VariabilityReport> run_monte_carlo(const config::FlowOptions& options,
                                                          const Parts& parts,
-                                                         double nominal);
+                                                         const simulate::Outcome& nominal);
 
 }  // namespace memspice::flow

@@ -104,15 +104,15 @@ simulate::Outcome score(const config::FlowOptions& options,
 }
 
 /// The same tiles behind converters that neither round nor clip.
-double score_without_converters(const config::FlowOptions& options,
-                                const Parts& parts,
-                                const Pass& pass) {
+simulate::Outcome score_without_converters(const config::FlowOptions& options,
+                                           const Parts& parts,
+                                           const Pass& pass) {
   Mapped mapped = *parts.mapped;
   mapped.plan.converters.dac_bits = 0;
   mapped.plan.converters.adc_bits = 0;
   Parts ideal = parts;
   ideal.mapped = &mapped;
-  return score(options, parts, build_machine(options, ideal, pass), "ideal converters").accuracy;
+  return score(options, parts, build_machine(options, ideal, pass), "ideal converters");
 }
 
 report::PeripheryCost cost_of_part(const NetworkPeriphery& periphery, PeripheryPart part) {
@@ -195,11 +195,11 @@ report::NetworkPeripheryReport price_periphery(const config::FlowOptions& option
                                                const Parts& parts,
                                                const Pass& pass,
                                                const NetworkPeriphery& periphery,
-                                               double base) {
+                                               const simulate::Outcome& base) {
   const auto start = std::chrono::steady_clock::now();
   report::NetworkPeripheryReport report;
   report.base_name = pass.name;
-  report.base = report.all = base;
+  report.base = report.all = share_of(base);
   const auto score_with = [&](const std::set<PeripheryPart>& chosen, const std::string& title) {
     return score(
         options, parts, build_periphery_machine(options, parts, pass, periphery, chosen), title);
@@ -213,12 +213,16 @@ report::NetworkPeripheryReport price_periphery(const config::FlowOptions& option
     const bool is_first = together.empty();
     together.insert(part);
     const simulate::Outcome all = is_first ? alone : score_with(together, "with " + cost.part);
-    cost.alone = alone.accuracy;
-    report.all = cost.together = all.accuracy;
+    cost.alone = share_of(alone);
+    cost.alone_change = paired_change(base, alone);
+    report.all = cost.together = share_of(all);
+    report.all_change = cost.together_change = paired_change(base, all);
     report.dice = all.dice;
     report.parts.push_back(cost);
   }
-  report.no_converters = score_without_converters(options, parts, pass);
+  const simulate::Outcome no_converters = score_without_converters(options, parts, pass);
+  report.no_converters = share_of(no_converters);
+  report.no_converters_change = paired_change(base, no_converters);
   for (const PeripheryStage& stage : periphery.stages) {
     report.circuits.push_back(circuit_of(stage, parts.inputs->graph));
   }

@@ -48,12 +48,12 @@ simulate::Machine build_periphery_machine(const config::FlowOptions& options,
                                           const NetworkPeriphery& periphery,
                                           const std::set<config::PeripheryPart>& chosen);
 
-/// Each part alone and added to those before it, over all test images. base: accuracy of `pass`.
+/// Each part alone and added to those before it, over all test images. base: outcome of `pass`.
 report::NetworkPeripheryReport price_periphery(const config::FlowOptions& options,
                                                const Parts& parts,
                                                const Pass& pass,
                                                const NetworkPeriphery& periphery,
-                                               double base);
+                                               const simulate::Outcome& base);
 
 /// Times and energies for the cost model: arrays and readouts settle one after the other, the
 /// slowest of each; energies of the costliest.

@@ -143,10 +143,10 @@ LayerResponses solve_layer(const config::FlowOptions& options, const mapping::La
 }
 
 /// What the network scores on the cells of `written`, behind the converters of the mapped plan.
-double score(const config::FlowOptions& options,
-             const Parts& parts,
-             const mapping::TilePlan& written,
-             const Pass& pass) {
+simulate::Outcome score(const config::FlowOptions& options,
+                        const Parts& parts,
+                        const mapping::TilePlan& written,
+                        const Pass& pass) {
   const mapping::TilePlan& plan = parts.mapped->plan;
   simulate::Machine machine{.graph = &parts.inputs->graph, .kernels = {}};
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
@@ -164,15 +164,14 @@ double score(const config::FlowOptions& options,
   }
   add_digital_layers(options, parts, machine);
   return simulate::simulate(
-             machine, parts.inputs->test, {.jobs = options.jobs, .title = "simulate programmed"})
-      .accuracy;
+      machine, parts.inputs->test, {.jobs = options.jobs, .title = "simulate programmed"});
 }
 
 }  // namespace
 
 std::optional<report::ProgrammingReport> run_programming(const config::FlowOptions& options,
                                                          const Parts& parts,
-                                                         double perfect) {
+                                                         const simulate::Outcome& perfect) {
   const config::ProgrammingOptions& programming = options.programming;
   if (!programming.is_on) return std::nullopt;
   const auto start = std::chrono::steady_clock::now();
@@ -189,11 +188,13 @@ std::optional<report::ProgrammingReport> run_programming(const config::FlowOptio
       .ramp = has_amplitude_ramp ? "amplitude ramp" : "width ramp",
       .passes = programming.program.passes,
       .fidelity = pass.own_layers ? "as set" : std::string(simulate::to_text(pass.fidelity)),
-      .perfect = perfect};
+      .perfect = share_of(perfect)};
   summarize(options, work, parts.mapped->plan, found);
   for (TileWork& item : work) item.tile->G = item.result.G;
   found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  found.programmed = score(options, parts, written, pass);
+  const simulate::Outcome programmed = score(options, parts, written, pass);
+  found.programmed = share_of(programmed);
+  found.change = paired_change(perfect, programmed);
   return found;
 }
 

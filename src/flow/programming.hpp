@@ -15,7 +15,7 @@ namespace memspice::flow {
 /// solution.
 std::optional<report::ProgrammingReport> run_programming(const config::FlowOptions& options,
                                                          const Parts& parts,
-                                                         double perfect);
+                                                         const simulate::Outcome& perfect);
 
 /// The plan with what writing leaves in its cells, as run_programming scores them. `layer`: of that
 /// layer alone; empty: of all that run on crossbars. Throws RunError as above.

@@ -10,6 +10,7 @@
 #include "flow/machine.hpp"
 #include "flow/monte_carlo.hpp"
 #include "flow/network_periphery.hpp"
+#include "flow/on_crossbars.hpp"
 #include "flow/programming.hpp"
 #include "flow/run_engine.hpp"
 #include "flow/scoring.hpp"
@@ -59,7 +60,7 @@ std::map<std::string, simulate::Outcome> simulate_passes(const config::FlowOptio
 /// Written by memspice and, where ngspice may run, a corner of an array by ngspice as well.
 std::optional<report::ProgrammingReport> program(const config::FlowOptions& options,
                                                  const Parts& parts,
-                                                 double perfect,
+                                                 const simulate::Outcome& perfect,
                                                  SpiceUse use) {
   auto programming = run_programming(options, parts, perfect);
   const bool compares = programming && options.programming.spice_cells > 0;
@@ -92,13 +93,13 @@ Studies run_studies(const config::FlowOptions& options,
   if (passes.empty()) return studies;
   const simulate::Outcome& last = outcomes.at(passes.back().name);
   studies.against_spice = compare_with_spice(options, parts, last.predictions);
-  studies.variability = run_monte_carlo(options, parts, last.accuracy);
-  studies.programming = program(options, parts, last.accuracy, use);
-  const double float_accuracy = outcomes.at(passes.front().name).accuracy;
-  studies.bitstream = run_bitstream(options, parts, float_accuracy);
-  studies.spectral = run_spectral(options, *parts.inputs, float_accuracy);
+  studies.variability = run_monte_carlo(options, parts, last);
+  studies.programming = program(options, parts, last, use);
+  const simulate::Outcome& float_outcome = outcomes.at(passes.front().name);
+  studies.bitstream = run_bitstream(options, parts, float_outcome);
+  studies.spectral = run_spectral(options, *parts.inputs, float_outcome);
   if (periphery) {
-    studies.periphery = price_periphery(options, parts, passes.back(), *periphery, last.accuracy);
+    studies.periphery = price_periphery(options, parts, passes.back(), *periphery, last);
   }
   return studies;
 }
@@ -118,7 +119,8 @@ report::RunReport run_stages(const config::FlowOptions& given,
   ResolvedPaths paths = resolve_paths(given, inputs.graph, inputs.spectral.has_value());
   const config::FlowOptions& options = paths.options;
   inputs.choices = std::move(paths.choices);
-  const Mapped mapped = map_inputs(options, inputs);
+  Mapped mapped = map_inputs(options, inputs);
+  mapped.plan = on_crossbars(options, std::move(mapped.plan));
 
   const RunStore store = open_store(options);
   const Stopwatch characterization;
@@ -144,11 +146,15 @@ report::RunReport run_stages(const config::FlowOptions& given,
   const Stopwatch simulation;
   const auto outcomes = simulate_passes(options, parts, passes);
   const Studies studies = run_studies(options, parts, passes, outcomes, periphery, use);
-  const std::vector<double> energy = array_energy(options, mapped, inputs.graph);
+  const std::vector<double> read_energy = array_energy(options, mapped, inputs.graph);
+  const std::vector<double> energy =
+      periphery ? measured_array_energy(options, mapped.plan, *periphery, read_energy)
+                : read_energy;
 
   return build_report({.options = &options,
                        .parts = &parts,
                        .outcomes = &outcomes,
+                       .read_energy = &read_energy,
                        .energy = &energy,
                        .against_spice = studies.against_spice,
                        .variability = studies.variability,

@@ -23,9 +23,10 @@ std::optional<report::SegmentationReport> report_segmentation(
     const std::map<std::string, simulate::Outcome>& outcomes,
     std::optional<double> periphery) {
   if (!inputs.test.labels_pixels() || outcomes.empty()) return std::nullopt;
-  const auto dice = [&](const char* pass) -> std::optional<double> {
+  const auto dice = [&](const char* pass) -> std::optional<simulate::Share> {
     const auto outcome = outcomes.find(pass);
-    return outcome == outcomes.end() ? std::nullopt : outcome->second.dice;
+    if (outcome == outcomes.end() || !outcome->second.dice) return std::nullopt;
+    return *outcome->second.dice;
   };
   const simulate::GreyThreshold grey = grey_threshold(options);
   return report::SegmentationReport{.dice = {.float32 = dice("float"),

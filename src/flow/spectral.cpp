@@ -5,6 +5,7 @@
 
 #include "base/parallel.hpp"
 #include "config/read_spectral.hpp"
+#include "flow/on_crossbars.hpp"
 #include "simulate/spectral_kernel.hpp"
 #include "spectral/run.hpp"
 
@@ -47,7 +48,8 @@ std::vector<SpectralLayer> ordinary_layers(const config::FlowOptions& options,
   for (const LayerId id : inputs.graph.topological_order()) {
     const network::Layer& layer = inputs.graph.layer(id);
     const std::string path = path_of(options, layer.name);
-    if (!layer.has_weights() || path == "crossbar" || path == "bitstream") continue;
+    const bool is_digital = !runs_on_crossbars(options, layer.name) && path != "bitstream";
+    if (!layer.has_weights() || !is_digital) continue;
     SpectralLayer row{
         .name = layer.name, .path = path, .spatial = spatial_counts(inputs.graph, id)};
     row.counts = row.spatial;
@@ -76,12 +78,12 @@ std::vector<SpectralLayer> network_layers(const config::FlowOptions& options,
                     .counts = spectral::count_transform(shape)});
   for (std::size_t l = 0; l < cost.layers.size(); ++l) {
     const std::string name = "spectral" + std::to_string(l + 1);
-    if (path_of(options, name) == "crossbar") continue;
+    if (runs_on_crossbars(options, name)) continue;
     layers.push_back({.name = name, .path = "digital", .counts = cost.layers[l].counts});
   }
   for (std::size_t l = 0; l < cost.classifier_layers.size(); ++l) {
     const std::string name = "fc" + std::to_string(l + 1);
-    if (path_of(options, name) == "crossbar") continue;
+    if (runs_on_crossbars(options, name)) continue;
     layers.push_back({.name = name, .path = "digital", .counts = cost.classifier_layers[l]});
   }
   return layers;
@@ -145,16 +147,17 @@ void add_spectral_layers(const std::vector<SpectralChoice>& choices, simulate::M
 
 std::optional<SpectralReport> run_spectral(const config::FlowOptions& options,
                                            const Inputs& inputs,
-                                           double float_accuracy) {
+                                           const simulate::Outcome& float_outcome) {
   if (!inputs.spectral && inputs.choices.empty()) return std::nullopt;
   SpectralReport report{.is_network = inputs.spectral.has_value(),
-                        .float_accuracy = float_accuracy};
+                        .float_accuracy = share_of(float_outcome)};
   const simulate::Outcome outcome =
       inputs.spectral ? run_network(options, inputs)
                       : simulate::simulate(machine_of(inputs),
                                            inputs.test,
                                            {.jobs = options.jobs, .title = "simulate spectral"});
-  report.accuracy = outcome.accuracy;
+  report.accuracy = share_of(outcome);
+  report.change = paired_change(float_outcome, outcome);
   report.seconds = outcome.seconds;
   report.largest_difference = largest_difference(inputs, first_scores(inputs));
   report.layers = inputs.spectral ? network_layers(options, *inputs.spectral)

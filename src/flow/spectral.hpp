@@ -16,6 +16,6 @@ void add_spectral_layers(const std::vector<SpectralChoice>& choices, simulate::M
 /// units cost. Nothing where no layer asks for it. `float_accuracy`: of the float pass.
 std::optional<report::SpectralReport> run_spectral(const config::FlowOptions& options,
                                                    const Inputs& inputs,
-                                                   double float_accuracy);
+                                                   const simulate::Outcome& float_outcome);
 
 }  // namespace memspice::flow

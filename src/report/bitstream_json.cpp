@@ -1,36 +1,25 @@
 #include <nlohmann/json.hpp>
 
 #include "report/bitstream_report.hpp"
+#include "report/share_json.hpp"
 
 namespace memspice::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json or_null(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json to_json(const simulate::SampleStatistics& accuracy) {
-  return {{"mean", accuracy.mean},
-          {"mean_interval",
-           {or_null(accuracy.mean_interval.low), or_null(accuracy.mean_interval.high)}},
-          {"min", accuracy.least},
-          {"max", accuracy.most},
-          {"samples", accuracy.samples},
-          {"confidence", accuracy.confidence}};
-}
-
 Json to_json(const BitstreamPoint& point) {
   return {{"bits", point.bits},
-          {"bitstream", point.bitstream},
-          {"fixed_point", point.fixed_point},
+          {"bitstream", Json::parse(share_json(point.bitstream))},
+          {"fixed_point", Json::parse(share_json(point.fixed_point))},
+          {"change", Json::parse(change_json(point.change))},
           {"cycles_per_product", point.cycles_per_product}};
 }
 
 Json to_json(const BitstreamFault& fault) {
-  return {
-      {"rate", fault.rate}, {"streams", to_json(fault.streams)}, {"words", to_json(fault.words)}};
+  return {{"rate", fault.rate},
+          {"streams", Json::parse(statistics_json(fault.streams))},
+          {"words", Json::parse(statistics_json(fault.words))}};
 }
 
 Json to_json(const BitstreamLayer& layer) {
@@ -49,7 +38,7 @@ Json to_json(const BitstreamUnit& unit) {
           {"area", unit.area},
           {"cycles", unit.cycles},
           {"latency", unit.latency},
-          {"energy", unit.energy},
+          {"energy_joule", unit.energy},
           {"macs_per_second_and_area", unit.density}};
 }
 
@@ -68,13 +57,14 @@ std::string bitstream_json(const BitstreamReport& report) {
                   {"parallel", report.parallel},
                   {"lanes", report.lanes},
                   {"batch", report.batch},
-                  {"accuracy", report.accuracy},
-                  {"fixed_point", report.fixed_point},
-                  {"float", report.float_accuracy},
+                  {"accuracy", Json::parse(share_json(report.accuracy))},
+                  {"fixed_point", Json::parse(share_json(report.fixed_point))},
+                  {"float", Json::parse(share_json(report.float_accuracy))},
+                  {"change", Json::parse(change_json(report.change))},
                   {"points", list_of(report.points)},
                   {"fault_images", report.fault_images},
-                  {"faultless_streams", report.faultless_streams},
-                  {"faultless_words", report.faultless_words},
+                  {"faultless_streams", Json::parse(share_json(report.faultless_streams))},
+                  {"faultless_words", Json::parse(share_json(report.faultless_words))},
                   {"faults", list_of(report.faults)},
                   {"layers", list_of(report.layers)},
                   {"gates", report.gates},

@@ -20,7 +20,12 @@ constexpr const char* kWords = "#e3a23a";
 /// One value of a curve with the ends of its bar.
 struct Place {
   double x = 0.0, share = 0.0, low = 0.0, high = 0.0;
+  simulate::Interval interval() const { return {low, high}; }
 };
+/// A share with its interval, or by itself where that is not known.
+Place place_at(double x, double share, const simulate::Interval& interval) {
+  return {x, share, interval.low.value_or(share), interval.high.value_or(share)};
+}
 struct Curve {
   std::string name, colour;
   std::vector<Place> places;
@@ -37,17 +42,18 @@ struct Axes {
   }
 };
 
-Axes axes_of(const std::vector<Curve>& curves, double reference) {
-  double low = reference, high = reference;
+Axes axes_of(const std::vector<Curve>& curves, const simulate::Share& reference) {
+  ShareRange range;
+  range.add(reference);
   for (const Curve& curve : curves) {
     for (const Place& place : curve.places) {
-      low = std::min({low, place.share, std::max(0.0, place.low)});
-      high = std::max({high, place.share, std::min(1.0, place.high)});
+      range.add(place.share);
+      range.add(place.interval());
     }
   }
   const auto& places = curves.front().places;
   const double first = places.front().x;
-  return {.accuracy = percent_axis(low, high),
+  return {.accuracy = percent_axis(range),
           .first = first,
           .last = std::max(places.back().x, first + 1.0)};
 }
@@ -115,8 +121,8 @@ std::string plot_bitstream_bits(const BitstreamReport& report) {
   std::vector<Curve> curves{{"bitstream", kStreams, {}}, {"fixed point", kWords, {}}};
   for (const BitstreamPoint& point : report.points) {
     const double bits = point.bits;
-    curves[0].places.push_back({bits, point.bitstream, point.bitstream, point.bitstream});
-    curves[1].places.push_back({bits, point.fixed_point, point.fixed_point, point.fixed_point});
+    curves[0].places.push_back(place_at(bits, point.bitstream, point.bitstream.interval));
+    curves[1].places.push_back(place_at(bits, point.fixed_point, point.fixed_point.interval));
   }
   const Axes axes = axes_of(curves, report.float_accuracy);
   std::string body = accuracy_grid(axes);
@@ -130,10 +136,7 @@ std::string plot_bitstream_bits(const BitstreamReport& report) {
 std::string plot_bitstream_faults(const BitstreamReport& report) {
   std::vector<Curve> curves{{"streams", kStreams, {}}, {"binary words", kWords, {}}};
   const auto place_of = [](double x, const simulate::SampleStatistics& accuracy) {
-    return Place{x,
-                 accuracy.mean,
-                 accuracy.mean_interval.low.value_or(accuracy.mean),
-                 accuracy.mean_interval.high.value_or(accuracy.mean)};
+    return place_at(x, accuracy.mean, accuracy.mean_interval);
   };
   for (const BitstreamFault& fault : report.faults) {
     if (fault.rate <= 0.0) continue;

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "report/numbers.hpp"
+#include "report/share_text.hpp"
 
 namespace memspice::report {
 namespace {
@@ -14,14 +15,9 @@ std::string square_millimetres(double area) {
   return to_text_rounded(1e6 * area, 3) + " mm2";
 }
 
-/// "88.1 % (86.2 to 90.0)".
-std::string with_interval(const simulate::SampleStatistics& accuracy) {
-  std::string text = percent(accuracy.mean);
-  if (accuracy.mean_interval.low && accuracy.mean_interval.high) {
-    text += " (" + fixed(100.0 * *accuracy.mean_interval.low, 1) + " to " +
-            fixed(100.0 * *accuracy.mean_interval.high, 1) + ")";
-  }
-  return text;
+/// "88.10 % (86.20 to 90.00)".
+std::string mean_text(const simulate::SampleStatistics& accuracy) {
+  return with_interval(simulate::Share(accuracy.mean, 0, accuracy.mean_interval));
 }
 
 std::string rounded(double count) {
@@ -47,9 +43,9 @@ std::string table_of(const Cells& cells, std::size_t left) {
 
 std::string accuracy_lines(const BitstreamReport& report) {
   return "\nBitstream network, " + std::to_string(report.bits) + " bits, accumulators of N + " +
-         std::to_string(report.guard_bits) + " bits: " + percent(report.accuracy) +
-         "; fixed point of the same bits " + percent(report.fixed_point) + ", float " +
-         percent(report.float_accuracy) + "; " + format_duration(report.seconds) + ".\n";
+         std::to_string(report.guard_bits) + " bits: " + with_interval(report.accuracy) +
+         ";\nfixed point of the same bits " + with_interval(report.fixed_point) + ", float " +
+         with_interval(report.float_accuracy) + "; " + format_duration(report.seconds) + ".\n";
 }
 
 std::string fault_table(const BitstreamReport& report) {
@@ -58,29 +54,31 @@ std::string fault_table(const BitstreamReport& report) {
   return "\nAccuracy when bits flip between multiplier and accumulator: " +
          with_thousands(report.fault_images) + " images, " + with_thousands(first.samples) +
          " seeds,\nmean and its " + fixed(100.0 * first.confidence, 0) +
-         " % interval over seeds.\n\n" + table_of(bitstream_fault_cells(report), 0);
+         " % interval, of seeds and images.\n\n" + table_of(bitstream_fault_cells(report), 0);
 }
 
 }  // namespace
 
 Cells bitstream_point_cells(const BitstreamReport& report) {
-  Cells cells{{"bits", "bitstream", "fixed point", "against float", "cycles per product"}};
+  Cells cells{{"bits", "bitstream", "fixed point", "against float", "cycles/product"}};
   for (const BitstreamPoint& point : report.points) {
-    cells.push_back({std::to_string(point.bits),
-                     percent(point.bitstream),
-                     percent(point.fixed_point),
-                     points(point.bitstream - report.float_accuracy),
-                     fixed(point.cycles_per_product, 2)});
+    cells.push_back(
+        {std::to_string(point.bits),
+         with_interval(point.bitstream),
+         with_interval(point.fixed_point),
+         point.change ? change_text(point.change) : points(point.bitstream - report.float_accuracy),
+         fixed(point.cycles_per_product, 2)});
   }
   return cells;
 }
 
 Cells bitstream_fault_cells(const BitstreamReport& report) {
   Cells cells{{"flips per bit", "streams", "binary words"}};
-  cells.push_back({"none", percent(report.faultless_streams), percent(report.faultless_words)});
+  cells.push_back(
+      {"none", with_interval(report.faultless_streams), with_interval(report.faultless_words)});
   for (const BitstreamFault& fault : report.faults) {
     cells.push_back(
-        {to_text_rounded(fault.rate, 3), with_interval(fault.streams), with_interval(fault.words)});
+        {to_text_rounded(fault.rate, 3), mean_text(fault.streams), mean_text(fault.words)});
   }
   return cells;
 }

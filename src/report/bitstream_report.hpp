@@ -13,8 +13,9 @@ namespace memspice::report {
 /// The network with all bitstream layers at one N, and the same codes in fixed point.
 struct BitstreamPoint {
   int bits = 8;
-  double bitstream = 0.0, fixed_point = 0.0;  ///< accuracy, 0 .. 1
-  double cycles_per_product = 0.0;            ///< mean over all products of an image
+  simulate::Share bitstream = {}, fixed_point = {};   ///< accuracy, 0 .. 1
+  double cycles_per_product = 0.0;                    ///< mean over all products of an image
+  std::optional<simulate::PairedChange> change = {};  ///< from float to bitstream
 };
 
 /// Accuracy when bits flip at a rate: over seeds, on the same images.
@@ -45,12 +46,13 @@ struct BitstreamUnit {
 
 struct BitstreamReport {
   int bits = 8, guard_bits = 2, parallel = 1, lanes = 16, batch = 1;
-  double float_accuracy = 0.0;
-  double accuracy = 0.0, fixed_point = 0.0;  ///< as configured
-  std::vector<BitstreamPoint> points = {};   ///< by rising bits, all layers alike
+  simulate::Share float_accuracy = {};
+  simulate::Share accuracy = {}, fixed_point = {};    ///< as configured
+  std::optional<simulate::PairedChange> change = {};  ///< from float to bitstream
+  std::vector<BitstreamPoint> points = {};            ///< by rising bits, all layers alike
   int fault_images = 0;
-  double faultless_streams = 0.0, faultless_words = 0.0;  ///< accuracy on these images
-  std::vector<BitstreamFault> faults = {};                ///< by rising rate
+  simulate::Share faultless_streams = {}, faultless_words = {};  ///< accuracy on these images
+  std::vector<BitstreamFault> faults = {};                       ///< by rising rate
   std::vector<BitstreamLayer> layers = {};
   std::string gates = {};                 ///< the card
   std::vector<BitstreamUnit> units = {};  ///< as configured first, fixed point last

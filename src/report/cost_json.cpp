@@ -13,10 +13,10 @@ using mapping::SchemeCount;
 
 Json to_json(const cost::PartCost& part) {
   return {{"count", part.count},
-          {"area", part.area},
-          {"static_power", part.static_power},
-          {"static_energy", part.static_energy},
-          {"energy", part.energy}};
+          {"area_square_metre", part.area},
+          {"power_static_watt", part.static_power},
+          {"energy_static_joule", part.static_energy},
+          {"energy_joule", part.energy}};
 }
 
 Json to_json(const cost::LayerCost& layer) {
@@ -32,12 +32,13 @@ Json to_json(const cost::LayerCost& layer) {
           {"adcs", layer.part(cost::Part::Adcs).count},
           {"op_amps", layer.part(cost::Part::OpAmps).count},
           {"operations", layer.operations},
-          {"area", all.area},
-          {"static_power", all.static_power},
-          {"energy", all.energy},
-          {"latency", layer.latency},
-          {"interval", layer.interval},
-          {"throughput", layer.throughput()},
+          {"area_square_metre", all.area},
+          {"power_static_watt", all.static_power},
+          {"energy_total_joule", all.energy},
+          {"energy_arrays_joule", layer.part(cost::Part::Arrays).energy},
+          {"latency_second", layer.latency},
+          {"interval_second", layer.interval},
+          {"images_per_second", layer.throughput()},
           {"parts", std::move(parts)}};
 }
 
@@ -90,7 +91,7 @@ Json total_of(const std::vector<LayerSchemes>& layers,
 std::string cost_json(const cost::NetworkCost& cost) {
   Json json = to_json(cost.total);
   json.erase("name");
-  json["average_power"] = cost.average_power();
+  json["power_gated_average_watt"] = cost.average_power();
   json["tops_per_watt"] = cost.tops_per_watt();
   json["sources"] = cost.sources;
   json["layers"] = Json::array();

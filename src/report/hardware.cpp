@@ -47,14 +47,19 @@ std::optional<Hardware> hardware_of(const RunReport& report) {
   return any ? std::optional(hardware) : std::nullopt;
 }
 
-std::optional<double> hardware_accuracy(const RunReport& report) {
-  const Accuracy& a = report.accuracy;
-  for (const auto& share : {a.flow, a.spice, a.calibrated, a.mesh, a.ideal}) {
-    if (share) return share;
-  }
-  if (report.bitstream) return report.bitstream->accuracy;
-  if (report.spectral) return report.spectral->accuracy;
-  return a.float32;
+std::optional<double> total_energy(const RunReport& report) {
+  const std::optional<Hardware> hardware = hardware_of(report);
+  return hardware ? std::optional(hardware->total_energy()) : std::nullopt;
+}
+
+std::optional<double> static_power(const RunReport& report) {
+  if (!report.cost) return std::nullopt;
+  return report.cost->total.sum().static_power;
+}
+
+std::optional<double> average_power(const RunReport& report) {
+  if (!report.cost) return std::nullopt;
+  return report.cost->average_power();
 }
 
 }  // namespace memspice::report

@@ -4,12 +4,14 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "report/cost_report.hpp"
+#include "report/headline.hpp"
 #include "report/numbers.hpp"
 #include "report/page.hpp"
 #include "report/page_parts.hpp"
 #include "report/plots.hpp"
 #include "report/run_report.hpp"
 #include "report/segmentation_html.hpp"
+#include "report/share_text.hpp"
 
 namespace memspice::report {
 namespace {
@@ -18,34 +20,6 @@ constexpr const char* kIdeal = "#a9b4c0";
 constexpr const char* kMesh = "#e3a23a";
 constexpr const char* kCalibrated = "#1f7a5c";
 constexpr const char* kEnergy = "#3f6fb0";
-
-std::string figure(const std::string& value, const std::string& meaning) {
-  return "<div class=\"figure\"><b>" + escape_html(value) + "</b><span>" + escape_html(meaning) +
-         "</span></div>\n";
-}
-
-std::string headline(const RunReport& report) {
-  std::string out = "<h1>" + escape_html(report.flow) + "</h1>\n";
-  std::string lead = report.network;
-  if (!report.data.empty()) lead += (lead.empty() ? "" : " on ") + report.data;
-  if (report.images > 0) lead += ", " + with_thousands(report.images) + " images";
-  out += html_tag("p", lead + ", seed " + std::to_string(report.seed));
-  out += "<div class=\"figures\">\n";
-  if (report.accuracy.calibrated) {
-    out += figure(percent(*report.accuracy.calibrated), "accuracy, calibrated tiles");
-  }
-  if (report.segmentation && report.segmentation->dice.calibrated) {
-    out += figure(percent(*report.segmentation->dice.calibrated), "Dice, calibrated tiles");
-  }
-  if (report.calibration) {
-    out += figure(error_percent(report.calibration->held_out.calibrated.nrmse),
-                  "tile error against SPICE, held out");
-  }
-  out += figure(format_quantity(report.energy, Unit::Joule, 3), "energy of the arrays per image");
-  out += figure(with_thousands(crossbar_count(report)), "crossbars");
-  out += figure(with_thousands(report.memristors), "memristors");
-  return out + "</div>\n";
-}
 
 std::string accuracy_section(const RunReport& report) {
   const auto steps = accuracy_steps(report.accuracy);
@@ -56,8 +30,10 @@ std::string accuracy_section(const RunReport& report) {
       "Accuracy, one effect at a time",
       "From the trained network (float) to crossbars with finite levels and converters "
       "(ideal), with exact line resistance (mesh), and with the cells' curvature fitted "
-      "to ngspice (calibrated). Changes in points; one standard error is " +
-          fixed(100.0 * error, 2) + " points.",
+      "to ngspice (calibrated). Bars: 95 % intervals; one standard error is " +
+          fixed(100.0 * error, 2) +
+          " points. Changes in points with the interval that the same images leave: a step counts "
+          "on those whose label it changes (exact McNemar).",
       plot_ladder(steps));
 }
 
@@ -71,8 +47,9 @@ std::string variability_section(const RunReport& report) {
   std::string out = html_section(
       "Accuracy of imperfect cells",
       with_thousands(variability.programmed.samples) + " samples, each " + variability.sample +
-          ". One dot per sample; intervals hold with " +
-          fixed(100.0 * variability.programmed.confidence, 0) + " % confidence.",
+          ". One dot per sample, the bar is the mean's interval; intervals hold with " +
+          fixed(100.0 * variability.programmed.confidence, 0) +
+          " % confidence, the mean's for other images too, the others for these images.",
       plot_samples(variability) + html_table({{"accuracy", "value", "confidence interval"}, rows}));
   if (variability.drift.empty()) return out;
   const Table drift = drift_table(variability);
@@ -93,13 +70,15 @@ std::string bitstream_section(const RunReport& report) {
   std::string out =
       html_section("Bitstream layers: accuracy against bits",
                    "Deterministic bitstream multipliers beside fixed point of the same "
-                   "bits, every bitstream layer at that many; the others are float.",
+                   "bits, every bitstream layer at that many; the others are float. Bars and "
+                   "brackets: 95 % intervals; changes count on the same images.",
                    plot_bitstream_bits(found) + table_of(bitstream_point_cells(found)));
   if (!found.faults.empty()) {
     out +=
         html_section("Bitstream layers: bits that flip",
                      "Every bit between multiplier and accumulator flips at the rate shown: stream "
-                     "bits, or bits of binary product words. Mean and confidence over seeds.",
+                     "bits, or bits of binary product words. Mean and its interval over seeds and "
+                     "images.",
                      plot_bitstream_faults(found) + table_of(bitstream_fault_cells(found)));
   }
   return out +
@@ -113,7 +92,7 @@ std::string bitstream_section(const RunReport& report) {
 std::string spectral_section(const RunReport& report) {
   if (!report.spectral) return "";
   const SpectralReport& found = *report.spectral;
-  return html_section("Layers computed in the spectrum: " + percent(found.accuracy),
+  return html_section("Layers computed in the spectrum: " + with_interval(found.accuracy),
                       spectral_remark(found),
                       table_of(spectral_layer_cells(found)));
 }
@@ -170,18 +149,18 @@ std::string energy_section(const RunReport& report) {
   std::vector<Row> rows;
   std::vector<std::vector<std::string>> cells;
   for (const LayerReport& layer : report.layers) {
-    const std::string energy = format_quantity(layer.energy, Unit::Joule, 3);
-    rows.push_back({layer.name, {{energy, kEnergy, layer.energy}}});
+    const std::string energy = format_quantity(layer.array_energy, Unit::Joule, 3);
+    rows.push_back({layer.name, {{energy, kEnergy, layer.array_energy}}});
     cells.push_back({layer.name,
                      layer.kind,
-                     std::to_string(layer.inputs) + " x " + std::to_string(layer.outputs),
+                     lines_text(layer),
                      with_thousands(layer.tiles),
                      with_thousands(layer.memristors),
-                     with_thousands(layer.vectors_per_image),
+                     layer.tiles > 0 ? with_thousands(layer.vectors_per_image) : "-",
                      layer.path == "crossbar" ? layer.fidelity : layer.path});
   }
   return html_section(
-      "Crossbars and their energy",
+      "Crossbars and the energy of their arrays",
       "Energy that the arrays dissipate per image, drivers and sense resistors "
       "included, converters not.",
       plot_bars(rows) +
@@ -229,6 +208,7 @@ std::string run_section(const RunReport& report) {
   }
   for (const auto& [name, value] : report.settings) rows.push_back({name, value});
   for (const auto& [name, value] : report.versions) rows.push_back({name, value});
+  for (const std::string& warning : report.warnings) rows.push_back({"warning", warning});
   for (const std::string& note : report.notes) rows.push_back({"note", note});
   std::string body = "<table>\n";
   for (const auto& row : rows) {
@@ -246,7 +226,7 @@ std::string to_html(const RunReport& report) {
   const std::string programming =
       report.programming ? programming_html(*report.programming) : std::string();
   return html_page(report.flow,
-                   headline(report) + accuracy_section(report) + periphery +
+                   headline_html(report) + accuracy_section(report) + periphery +
                        bitstream_section(report) + spectral_section(report) +
                        variability_section(report) + programming + calibration_section(report) +
                        against_spice_section(report) + energy_section(report) +

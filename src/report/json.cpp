@@ -1,10 +1,14 @@
 // results.json: the keys that scripts rely on.
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "report/answer.hpp"
 #include "report/cost_report.hpp"
+#include "report/hardware.hpp"
 #include "report/numbers.hpp"
 #include "report/run_report.hpp"
+#include "report/share_json.hpp"
 
 namespace memspice::report {
 namespace {
@@ -34,10 +38,20 @@ Json to_json(const tile::LayerCalibration& layer) {
           {"coefficients", std::vector<double>(a.data(), a.data() + a.size())},
           {"fitted", to_json(layer.fitted)},
           {"held_out_vectors", to_json(layer.held_out_vectors)},
-          {"held_out_tiles", to_json(layer.held_out_tiles)}};
+          {"held_out_tiles", to_json(layer.held_out_tiles)},
+          {"fits", fits(layer)}};
 }
 
-Json to_json(const LayerReport& layer) {
+/// With converters and all else that the layer's crossbars need; null without costs.
+Json total_energy_of(const RunReport& report, const std::string& layer) {
+  if (!report.cost) return nullptr;
+  for (const cost::LayerCost& priced : report.cost->layers) {
+    if (priced.name == layer) return priced.sum().energy;
+  }
+  return nullptr;
+}
+
+Json to_json(const RunReport& report, const LayerReport& layer) {
   return {{"name", layer.name},
           {"kind", layer.kind},
           {"fidelity", layer.fidelity},
@@ -48,7 +62,8 @@ Json to_json(const LayerReport& layer) {
           {"crossbars", layer.tiles * layer.replicas},
           {"memristors", layer.memristors},
           {"vectors_per_image", layer.vectors_per_image},
-          {"energy", layer.energy},
+          {"energy_arrays_joule", layer.array_energy},
+          {"energy_total_joule", total_energy_of(report, layer.name)},
           {"calibration", layer.calibration ? to_json(*layer.calibration) : Json(nullptr)}};
 }
 
@@ -61,34 +76,11 @@ Json to_json(const LayerAgainstSpice& layer) {
   return json;
 }
 
-Json to_json(const simulate::Interval& interval) {
-  return Json::array({or_null(interval.low), or_null(interval.high)});
-}
-
-/// The keys of one set of samples.
-Json to_json(const simulate::SampleStatistics& accuracy) {
-  Json percentiles = Json::array();
-  for (const simulate::Percentile& percentile : accuracy.percentiles) {
-    percentiles.push_back({{"rank", percentile.rank},
-                           {"value", percentile.value},
-                           {"interval", to_json(percentile.interval)}});
-  }
-  return {{"samples", accuracy.samples},
-          {"mean", accuracy.mean},
-          {"mean_interval", to_json(accuracy.mean_interval)},
-          {"std", or_null(accuracy.deviation)},
-          {"std_interval", to_json(accuracy.deviation_interval)},
-          {"percentiles", std::move(percentiles)},
-          {"min", accuracy.least},
-          {"max", accuracy.most},
-          {"confidence", accuracy.confidence}};
-}
-
 Json monte_carlo_of(const RunReport& report) {
   if (!report.variability) return nullptr;
   const VariabilityReport& variability = *report.variability;
-  Json json = to_json(variability.programmed);
-  json["nominal"] = variability.nominal;
+  Json json = Json::parse(statistics_json(variability.programmed));
+  json["nominal"] = Json::parse(share_json(variability.nominal));
   json["fidelity"] = variability.fidelity;
   json["sample"] = variability.sample;
   json["accuracies"] = variability.accuracies;
@@ -100,10 +92,22 @@ Json drift_of(const RunReport& report) {
   Json json = Json::array();
   if (!report.variability) return json;
   for (const DriftPoint& point : report.variability->drift) {
-    json.push_back(to_json(point.accuracy));
+    json.push_back(Json::parse(statistics_json(point.accuracy)));
     json.back()["time"] = point.time;
   }
   return json;
+}
+
+Json dice_of(const Accuracy& dice) {
+  const auto value = [](const std::optional<simulate::Share>& share) {
+    return share ? Json(share->value) : Json(nullptr);
+  };
+  return {{"float", value(dice.float32)},
+          {"ideal", value(dice.ideal)},
+          {"mesh", value(dice.mesh)},
+          {"calibrated", value(dice.calibrated)},
+          {"flow", value(dice.flow)},
+          {"periphery", value(dice.periphery)}};
 }
 
 /// Of labelled pixels: Dice by fidelity, and the grey threshold's figures.
@@ -111,13 +115,7 @@ Json segmentation_of(const RunReport& report) {
   if (!report.segmentation) return nullptr;
   const SegmentationReport& found = *report.segmentation;
   return {{"foreground", found.foreground},
-          {"dice",
-           {{"float", or_null(found.dice.float32)},
-            {"ideal", or_null(found.dice.ideal)},
-            {"mesh", or_null(found.dice.mesh)},
-            {"calibrated", or_null(found.dice.calibrated)},
-            {"flow", or_null(found.dice.flow)},
-            {"periphery", or_null(found.dice.periphery)}}},
+          {"dice", dice_of(found.dice)},
           {"threshold",
            {{"grey", found.threshold},
             {"accuracy", found.threshold_accuracy},
@@ -134,17 +132,52 @@ Json bitstream_of(const RunReport& report) {
   return Json::parse(bitstream_json(*report.bitstream));
 }
 
-Json bitstream_accuracy(const RunReport& report) {
-  if (!report.bitstream) return nullptr;
-  return report.bitstream->accuracy;
-}
-
 Json spectral_of(const RunReport& report) {
   return report.spectral ? Json::parse(spectral_json(*report.spectral)) : Json(nullptr);
 }
 
-Json spectral_accuracy(const RunReport& report) {
-  return report.spectral ? Json(report.spectral->accuracy) : Json(nullptr);
+/// A pass' accuracy and what it changes of the one before.
+Json pass_of(const Accuracy& accuracy,
+             const char* pass,
+             const std::optional<simulate::Share>& share) {
+  if (!share) return nullptr;
+  Json json = Json::parse(share_json(*share));
+  const auto change = accuracy.changes.find(pass);
+  json["change"] =
+      change == accuracy.changes.end() ? Json(nullptr) : Json::parse(change_json(change->second));
+  return json;
+}
+
+/// A path's accuracy and what it changes of float.
+template <typename Path>
+Json path_of(const std::optional<Path>& path) {
+  if (!path) return nullptr;
+  Json json = Json::parse(share_json(path->accuracy));
+  json["change"] = Json::parse(change_json(path->change));
+  return json;
+}
+
+Json answer_json(const RunReport& report) {
+  const std::optional<Answer> answer = answer_of(report);
+  if (!answer) return nullptr;
+  Json json = Json::parse(share_json(answer->share));
+  json["meaning"] = answer->meaning;
+  return json;
+}
+
+Json accuracy_json(const RunReport& report) {
+  const Accuracy& a = report.accuracy;
+  Json json{{"answer", answer_json(report)},
+            {"float", pass_of(a, "float", a.float32)},
+            {"ideal", pass_of(a, "ideal", a.ideal)},
+            {"mesh", pass_of(a, "mesh", a.mesh)},
+            {"calibrated", pass_of(a, "calibrated", a.calibrated)},
+            {"spice", pass_of(a, "spice", a.spice)},
+            {"flow", pass_of(a, "flow", a.flow)},
+            {"bitstream", path_of(report.bitstream)},
+            {"spectral", path_of(report.spectral)}};
+  if (report.periphery) json["periphery"] = pass_of(a, "periphery", a.periphery);
+  return json;
 }
 
 Json programming_of(const RunReport& report) {
@@ -156,6 +189,8 @@ Json calibration_of(const RunReport& report) {
   const tile::ErrorTriple& held_out = report.calibration->held_out;
   return {{"nrmse_held_out", held_out.calibrated.nrmse},
           {"max_held_out", held_out.calibrated.max},
+          {"fits", std::ranges::all_of(report.calibration->layers, fits)},
+          {"limit_nrmse", kFitLimit},
           {"vectors_fit", report.calibration->vectors_fit},
           {"vectors_held_out", report.calibration->vectors_held_out},
           {"mesh", to_json(held_out.mesh)},
@@ -166,7 +201,7 @@ Json calibration_of(const RunReport& report) {
 
 std::string to_json(const RunReport& report) {
   Json layers = Json::array();
-  for (const LayerReport& layer : report.layers) layers.push_back(to_json(layer));
+  for (const LayerReport& layer : report.layers) layers.push_back(to_json(report, layer));
   Json against_spice = Json::array();
   for (const LayerAgainstSpice& layer : report.against_spice) {
     against_spice.push_back(to_json(layer));
@@ -177,15 +212,7 @@ std::string to_json(const RunReport& report) {
             {"calibration_data", report.calibration_data},
             {"card", report.card},
             {"technology", report.technology},
-            {"accuracy",
-             {{"float", or_null(report.accuracy.float32)},
-              {"ideal", or_null(report.accuracy.ideal)},
-              {"mesh", or_null(report.accuracy.mesh)},
-              {"calibrated", or_null(report.accuracy.calibrated)},
-              {"spice", or_null(report.accuracy.spice)},
-              {"flow", or_null(report.accuracy.flow)},
-              {"bitstream", bitstream_accuracy(report)},
-              {"spectral", spectral_accuracy(report)}}},
+            {"accuracy", accuracy_json(report)},
             {"segmentation", segmentation_of(report)},
             {"kernel_first", kernel_first_of(report)},
             {"bitstream", bitstream_of(report)},
@@ -210,17 +237,18 @@ std::string to_json(const RunReport& report) {
              {{"characterize", report.seconds_characterize},
               {"simulate", report.seconds_simulate},
               {"total", report.seconds_total}}},
-            {"energy", report.energy},
+            {"energy_total_joule", or_null(total_energy(report))},
+            {"energy_arrays_joule", report.array_energy},
+            {"power_static_watt", or_null(static_power(report))},
+            {"power_gated_average_watt", or_null(average_power(report))},
             {"cost", report.cost ? Json::parse(cost_json(*report.cost)) : Json(nullptr)},
             {"seed", report.seed},
             {"settings", report.settings},
             {"versions", report.versions},
+            {"warnings", report.warnings},
             {"notes", report.notes},
             {"layers", std::move(layers)}};
-  if (report.periphery) {
-    json["accuracy"]["periphery"] = or_null(report.accuracy.periphery);
-    json["periphery"] = Json::parse(network_periphery_json(*report.periphery));
-  }
+  if (report.periphery) json["periphery"] = Json::parse(network_periphery_json(*report.periphery));
   // A file name need not be UTF-8; the report is.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }

@@ -39,10 +39,10 @@ std::vector<std::string> cells_of(const std::string& name, long weights, long ke
 
 Json to_json(const std::optional<PairPower>& power) {
   if (!power) return nullptr;
-  return {{"power", power->power},
-          {"power_at_g_min", power->power_at_g_min},
-          {"energy", power->energy},
-          {"energy_at_g_min", power->energy_at_g_min}};
+  return {{"power_watt", power->power},
+          {"power_at_g_min_watt", power->power_at_g_min},
+          {"energy_joule", power->energy},
+          {"energy_at_g_min_joule", power->energy_at_g_min}};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "report/hardware.hpp"
+#include "report/score_metrics.hpp"
 
 namespace memspice::report {
 namespace {
@@ -15,17 +16,6 @@ using Reader = std::function<Number(const RunReport&)>;
 using cost::NetworkCost;
 using cost::Part;
 using mapping::LayerSchemes;
-
-Reader accuracy_of(std::optional<double> Accuracy::*fidelity) {
-  return [fidelity](const RunReport& run) { return run.accuracy.*fidelity; };
-}
-
-/// Of labelled pixels.
-Reader dice_of(std::optional<double> Accuracy::*fidelity) {
-  return [fidelity](const RunReport& run) {
-    return run.segmentation ? run.segmentation->dice.*fidelity : Number();
-  };
-}
 
 /// Of layers mapped kernel first.
 Reader kernel_first_of(std::function<double(const KernelFirstReport&)> read) {
@@ -45,14 +35,6 @@ Reader pair_power_of(double PairPower::*power) {
 /// A figure of the hardware cost, where the technology card states costs.
 Reader cost_of(std::function<double(const NetworkCost&)> read) {
   return [read](const RunReport& run) { return run.cost ? Number(read(*run.cost)) : Number(); };
-}
-
-/// RMS error of a tile model against SPICE, on what no fit has seen.
-Reader error_of(tile::ModelError tile::ErrorTriple::*model) {
-  return [model](const RunReport& run) {
-    const bool judged = run.calibration && run.calibration->held_out.vectors > 0;
-    return judged ? Number((run.calibration->held_out.*model).nrmse) : Number();
-  };
 }
 
 /// Crossbars of all convolutions under one scheme; nothing where one does not fit.
@@ -110,8 +92,10 @@ Number side_of(const RunReport& run) {
   return side;
 }
 
-Number bitstream_accuracy(const RunReport& run) {
-  return run.bitstream ? Number(run.bitstream->accuracy) : Number();
+/// Solved in the run, or estimated with the cost of what is only counted.
+Number array_energy(const RunReport& run) {
+  if (run.array_energy > 0.0) return run.array_energy;
+  return run.cost ? Number(run.cost->total.part(Part::Arrays).energy) : Number();
 }
 
 Number crossbars_of(const RunReport& run) {
@@ -119,42 +103,6 @@ Number crossbars_of(const RunReport& run) {
 }
 
 using Q = Quantity;
-
-std::vector<Metric> score_metrics() {
-  return {
-      {"accuracy.float", "float", "accuracy", Q::Share, accuracy_of(&Accuracy::float32)},
-      {"accuracy.ideal", "ideal", "accuracy", Q::Share, accuracy_of(&Accuracy::ideal)},
-      {"accuracy.mesh", "mesh", "accuracy", Q::Share, accuracy_of(&Accuracy::mesh)},
-      {"accuracy.calibrated",
-       "calibrated",
-       "accuracy",
-       Q::Share,
-       accuracy_of(&Accuracy::calibrated)},
-      {"accuracy.spice", "spice", "accuracy", Q::Share, accuracy_of(&Accuracy::spice)},
-      {"accuracy.flow", "as set", "accuracy", Q::Share, accuracy_of(&Accuracy::flow)},
-      {"accuracy.periphery", "periphery", "accuracy", Q::Share, accuracy_of(&Accuracy::periphery)},
-      {"accuracy.bitstream", "bitstream", "accuracy", Q::Share, bitstream_accuracy},
-      {"accuracy.hardware", "as computed", "accuracy", Q::Share, hardware_accuracy},
-      {"dice.float", "Dice, float", "Dice", Q::Share, dice_of(&Accuracy::float32)},
-      {"dice.ideal", "Dice, ideal", "Dice", Q::Share, dice_of(&Accuracy::ideal)},
-      {"dice.mesh", "Dice, mesh", "Dice", Q::Share, dice_of(&Accuracy::mesh)},
-      {"dice.calibrated", "Dice, calibrated", "Dice", Q::Share, dice_of(&Accuracy::calibrated)},
-      {"dice.periphery", "Dice, periphery", "Dice", Q::Share, dice_of(&Accuracy::periphery)},
-      // Relative RMS errors of the arrays' currents.
-      {"error.line",
-       "line loss",
-       "error",
-       Q::Error,
-       [](const RunReport& run) { return run.line_loss; }},
-      {"error.ideal", "error, ideal", "error", Q::Error, error_of(&tile::ErrorTriple::ideal)},
-      {"error.mesh", "error, mesh", "error", Q::Error, error_of(&tile::ErrorTriple::mesh)},
-      {"error.calibrated",
-       "error, calibrated",
-       "error",
-       Q::Error,
-       error_of(&tile::ErrorTriple::calibrated)},
-  };
-}
 
 std::vector<Metric> mapping_metrics() {
   return {
@@ -191,8 +139,12 @@ std::vector<Metric> mapping_metrics() {
        "computations saved",
        Q::Share,
        kernel_first_of([](const KernelFirstReport& k) { return k.saved(); })},
-      {"power.pairs", "pairs", "power of the pairs", Q::Power, pair_power_of(&PairPower::power)},
-      {"power.pairs_at_g_min",
+      {"power_pairs_watt",
+       "pairs",
+       "power of the pairs",
+       Q::Power,
+       pair_power_of(&PairPower::power)},
+      {"power_pairs_at_g_min_watt",
        "pruned at g_min",
        "power of the pairs",
        Q::Power,
@@ -205,21 +157,17 @@ std::vector<Metric> cost_metrics() {
       {"area", "area", "area", Q::Area, cost_of([](const NetworkCost& c) {
          return c.total.sum().area;
        })},
-      {"power", "power", "power", Q::Power, cost_of([](const NetworkCost& c) {
-         return c.average_power();
-       })},
-      {"power.static", "static power", "power", Q::Power, cost_of([](const NetworkCost& c) {
-         return c.total.sum().static_power;
-       })},
-      {"energy", "energy", "energy per image", Q::Energy, cost_of([](const NetworkCost& c) {
-         return c.total.sum().energy;
-       })},
-      {"energy.arrays", "arrays", "energy per image", Q::Energy, cost_of([](const NetworkCost& c) {
-         return c.total.part(Part::Arrays).energy;
-       })},
+      {"power_gated_average_watt", "average power", "power", Q::Power, average_power},
+      {"power_static_watt", "static power", "power", Q::Power, static_power},
       // Of the units of every path that layers are on: crossbars, spectral, bitstream.
-      {"hardware.energy", "energy", "energy per image", Q::Energy, hardware(&Hardware::energy)},
-      {"hardware.words", "memory", "energy per image", Q::Energy, hardware(&Hardware::words)},
+      {"energy_total_joule", "energy", "energy per image", Q::Energy, total_energy},
+      {"energy_arrays_joule", "arrays", "energy per image", Q::Energy, array_energy},
+      {"energy_arithmetic_joule",
+       "arithmetic",
+       "energy per image",
+       Q::Energy,
+       hardware(&Hardware::energy)},
+      {"energy_words_joule", "memory", "energy per image", Q::Energy, hardware(&Hardware::words)},
       {"hardware.latency", "latency", "time per image", Q::Time, hardware(&Hardware::latency)},
       {"hardware.area", "area", "area", Q::Area, hardware(&Hardware::area)},
       {"latency", "latency", "time per image", Q::Time, cost_of([](const NetworkCost& c) {
@@ -270,6 +218,12 @@ std::vector<std::string> metric_names() {
 const std::vector<Metric>& metrics() {
   static const std::vector<Metric> all = list_metrics();
   return all;
+}
+
+simulate::Interval interval_of(const Metric& metric, const RunReport& report) {
+  if (!metric.share) return {};
+  const auto share = metric.share(report);
+  return share ? share->interval : simulate::Interval{};
 }
 
 const Metric& find_metric(std::string_view name, std::string_view place) {

@@ -32,7 +32,12 @@ struct Metric {
   Quantity quantity = Quantity::Count;
   /// In SI; nothing where the run did not give it.
   std::function<std::optional<double>(const RunReport&)> value = {};
+  /// Of an accuracy, with its interval; null for all other numbers.
+  std::function<std::optional<simulate::Share>(const RunReport&)> share = {};
 };
+
+/// The interval of a run's accuracy; without bounds where the metric is none or no image is known.
+simulate::Interval interval_of(const Metric& metric, const RunReport& report);
 
 /// All of them, families together.
 const std::vector<Metric>& metrics();

@@ -5,6 +5,8 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "report/numbers.hpp"
+#include "report/share_json.hpp"
+#include "report/share_text.hpp"
 #include "report/text_table.hpp"
 
 namespace memspice::report {
@@ -47,6 +49,11 @@ std::vector<std::string> remarks(const NetworkPeripheryReport& report) {
   if (report.array) lines.push_back(array_text(report));
   for (const std::string& exact : report.exact) lines.push_back("Ideal: " + exact + '.');
   return lines;
+}
+
+/// With the interval where the images of both are known.
+std::string points_of(const std::optional<simulate::PairedChange>& change, double difference) {
+  return change ? change_text(change) : points(difference);
 }
 
 TextTable to_text_table(const Table& table, std::size_t left) {
@@ -96,16 +103,16 @@ Table parts_table(const NetworkPeripheryReport& report) {
                           with_thousands(part.circuits),
                           error_percent(part.error),
                           percent(part.alone),
-                          points(part.alone - report.base),
+                          points_of(part.alone_change, part.alone - report.base),
                           percent(part.together),
-                          points(part.together - report.base)});
+                          points_of(part.together_change, part.together - report.base)});
   }
   table.rows.push_back({"ideal converters",
                         "",
                         "",
                         "",
                         percent(report.no_converters),
-                        points(report.no_converters - report.base),
+                        points_of(report.no_converters_change, report.no_converters - report.base),
                         "",
                         ""});
   return table;
@@ -148,19 +155,22 @@ std::string network_periphery_json(const NetworkPeripheryReport& report) {
                      {"layers", part.layers},
                      {"circuits", part.circuits},
                      {"max_error", part.error},
-                     {"alone", part.alone},
-                     {"together", part.together}});
+                     {"alone", Json::parse(share_json(part.alone))},
+                     {"alone_change", Json::parse(change_json(part.alone_change))},
+                     {"together", Json::parse(share_json(part.together))},
+                     {"together_change", Json::parse(change_json(part.together_change))}});
   }
   for (const PeripheryCircuit& circuit : report.circuits) circuits.push_back(json_of(circuit));
-  return Json{{"base", {{"pass", report.base_name}, {"accuracy", report.base}}},
-              {"ideal_converters", report.no_converters},
-              {"accuracy", report.all},
-              {"parts", std::move(parts)},
-              {"circuits", std::move(circuits)},
-              {"array", json_of(report.array)},
-              {"function_energy_joule", function_energy(report)},
-              {"exact", report.exact},
-              {"seconds", report.seconds}}
+  return Json{
+      {"base", {{"pass", report.base_name}, {"accuracy", Json::parse(share_json(report.base))}}},
+      {"ideal_converters", Json::parse(share_json(report.no_converters))},
+      {"accuracy", Json::parse(share_json(report.all))},
+      {"parts", std::move(parts)},
+      {"circuits", std::move(circuits)},
+      {"array", json_of(report.array)},
+      {"function_energy_joule", function_energy(report)},
+      {"exact", report.exact},
+      {"seconds", report.seconds}}
       .dump();
 }
 

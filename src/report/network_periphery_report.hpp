@@ -6,17 +6,19 @@
 #include <vector>
 
 #include "report/page_parts.hpp"
+#include "simulate/share.hpp"
 
 namespace memspice::report {
 
 /// One part with its measured behaviour.
 struct PeripheryCost {
-  std::string part;       ///< "readout"
-  int layers = 0;         ///< that it acts on
-  int circuits = 0;       ///< distinct ones behind it
-  double error = 0.0;     ///< largest of their errors against the ideal function, of full scale
-  double alone = 0.0;     ///< accuracy with this part alone, the others exact, 0 .. 1
-  double together = 0.0;  ///< accuracy with this part and all before it
+  std::string part;    ///< "readout"
+  int layers = 0;      ///< that it acts on
+  int circuits = 0;    ///< distinct ones behind it
+  double error = 0.0;  ///< largest of their errors against the ideal function, of full scale
+  simulate::Share alone = {};     ///< accuracy with this part alone, the others exact, 0 .. 1
+  simulate::Share together = {};  ///< accuracy with this part and all before it
+  std::optional<simulate::PairedChange> alone_change = {}, together_change = {};  ///< from the base
 };
 
 /// One circuit and what it serves.
@@ -44,10 +46,12 @@ struct ArrayStep {
 };
 
 struct NetworkPeripheryReport {
-  std::string base_name;            ///< of the pass that the parts are added to: "calibrated"
-  double base = 0.0;                ///< its accuracy
-  double no_converters = 0.0;       ///< the same with converters that neither round nor clip
-  double all = 0.0;                 ///< accuracy with all parts
+  std::string base_name;               ///< of the pass that the parts are added to: "calibrated"
+  simulate::Share base = {};           ///< its accuracy
+  simulate::Share no_converters = {};  ///< the same with converters that neither round nor clip
+  simulate::Share all = {};            ///< accuracy with all parts
+  std::optional<simulate::PairedChange> no_converters_change = {};  ///< from the base
+  std::optional<simulate::PairedChange> all_change = {};
   std::optional<double> dice = {};  ///< with all parts, where pixels are labelled
   std::vector<PeripheryCost> parts = {};
   std::vector<PeripheryCircuit> circuits = {};

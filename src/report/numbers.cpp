@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "report/share_text.hpp"
 
 namespace memspice::report {
 
@@ -35,6 +36,11 @@ std::string error_percent(double error) {
   return to_text_rounded(100.0 * error, 2) + " %";
 }
 
+std::string lines_text(const LayerReport& layer) {
+  if (layer.tiles == 0) return "-";
+  return std::to_string(layer.inputs) + " x " + std::to_string(layer.outputs);
+}
+
 std::string with_thousands(long long value) {
   std::string digits = std::to_string(value);
   const int first = value < 0 ? 1 : 0;
@@ -52,16 +58,22 @@ double standard_error(double share, int count) {
 
 std::vector<AccuracyStep> accuracy_steps(const Accuracy& accuracy) {
   std::vector<AccuracyStep> steps;
-  const auto add = [&](const char* name, std::optional<double> share, const char* meaning) {
-    if (share) steps.push_back({.name = name, .share = *share, .meaning = meaning});
+  const auto add = [&](const char* name,
+                       const char* pass,
+                       const std::optional<simulate::Share>& share,
+                       const char* meaning) {
+    if (!share) return;
+    steps.push_back({.name = name, .share = *share, .meaning = meaning});
+    const auto change = accuracy.changes.find(pass);
+    if (change != accuracy.changes.end()) steps.back().change = change->second;
   };
-  add("float", accuracy.float32, "the trained network, 32-bit reference");
-  add("ideal", accuracy.ideal, "crossbars: finite levels and converters");
-  add("mesh", accuracy.mesh, "with line resistance, exact");
-  add("calibrated", accuracy.calibrated, "with the cells' curvature, fitted to ngspice");
-  add("spice", accuracy.spice, "ngspice itself");
-  add("as set", accuracy.flow, "each layer as the flow sets it");
-  add("periphery", accuracy.periphery, "with its circuits' measured curves");
+  add("float", "float", accuracy.float32, "trained network, 32-bit reference");
+  add("ideal", "ideal", accuracy.ideal, "crossbars: levels and converters");
+  add("mesh", "mesh", accuracy.mesh, "with line resistance, exact");
+  add("calibrated", "calibrated", accuracy.calibrated, "with curvature fitted to ngspice");
+  add("spice", "spice", accuracy.spice, "ngspice itself");
+  add("as set", "flow", accuracy.flow, "each layer as the flow sets it");
+  add("periphery", "periphery", accuracy.periphery, "with its circuits' measured curves");
   return steps;
 }
 
@@ -88,17 +100,22 @@ std::vector<std::vector<std::string>> accuracy_cells(const RunReport& report) {
   };
   std::vector<std::vector<std::string>> rows;
   for (std::size_t k = 0; k < steps.size(); ++k) {
-    rows.push_back({steps[k].name, percent(steps[k].share), change(steps, k)});
-    if (k < dice.size()) {
-      rows.back().push_back(percent(dice[k].share));
-      rows.back().push_back(change(dice, k));
+    const AccuracyStep& step = steps[k];
+    rows.push_back(
+        {step.name, percent(step.share), interval_text(step.share.interval), change(steps, k)});
+    auto& row = rows.back();
+    if (!report.segmentation) row.push_back(change_interval(step.change));
+    if (report.segmentation && k < dice.size()) {
+      row.push_back(percent(dice[k].share));
+      row.push_back(change(dice, k));
     }
-    rows.back().push_back(steps[k].meaning);
+    row.push_back(step.share.trusted ? step.meaning : "not to be trusted: tile errors");
   }
   if (!report.segmentation || rows.empty()) return rows;
   const SegmentationReport& found = *report.segmentation;
   rows.push_back({"threshold",
                   percent(found.threshold_accuracy),
+                  "",
                   "",
                   percent(found.threshold_dice),
                   "",

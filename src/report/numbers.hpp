@@ -17,6 +17,8 @@ std::string percent(double share);
 std::string points(double share);
 /// An error with two significant digits: 0.00123 as "0.12 %".
 std::string error_percent(double error);
+/// "26 x 6" word lines and outputs; "-" where a layer has no crossbars.
+std::string lines_text(const LayerReport& layer);
 /// "61,706": thousands separated.
 std::string with_thousands(long long value);
 
@@ -27,9 +29,10 @@ double standard_error(double share, int count);
 
 /// One rung of the ladder from the trained network to the arrays.
 struct AccuracyStep {
-  std::string name;     ///< "mesh"
-  double share = 0.0;   ///< of right labels, 0 .. 1
-  std::string meaning;  ///< what was computed, in a few words
+  std::string name;                                   ///< "mesh"
+  simulate::Share share;                              ///< of right labels, 0 .. 1
+  std::string meaning;                                ///< what was computed, in a few words
+  std::optional<simulate::PairedChange> change = {};  ///< from the rung before, on the same images
 };
 /// What was run, in the order of the effects it adds.
 std::vector<AccuracyStep> accuracy_steps(const Accuracy& accuracy);
@@ -39,8 +42,8 @@ std::vector<const tile::LayerCalibration*> distinct_calibrations(
     const tile::CalibrationResult& result);
 /// The layer, or what the layers that share its model have in common.
 std::string calibration_name(const tile::LayerCalibration& calibration);
-/// A row per rung: name, share, change, with labelled pixels Dice and its change, and the meaning;
-/// there the last row is the grey threshold's.
+/// A row per rung: name, share and interval, change and interval, meaning; with labelled pixels
+/// Dice and its change in the place of the change's interval, and the grey threshold's row last.
 std::vector<std::vector<std::string>> accuracy_cells(const RunReport& report);
 
 /// What a layer's models are judged by: the larger error of unseen vectors and unseen tiles, for

@@ -37,6 +37,8 @@ svg { width: 100%; height: auto; display: block; font: 14px "DejaVu Sans", syste
 .grid { stroke: #e4e8ec; stroke-width: 1; }
 .path { stroke: #9db3cc; stroke-width: 3; }
 .band { fill: #dbe6f4; }
+.whisker { stroke: #7b93ad; stroke-width: 2; }
+.warning { border-color: #d9903a; background: #fff6ea; }
 .dot { fill: #3f6fb0; stroke: #fff; stroke-width: 2; }
 .tick { fill: #7b8794; font-size: 12px; }
 .name { fill: #1d2733; }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "report/share_text.hpp"
 #include "report/svg.hpp"
 #include "report/text_table.hpp"
 
@@ -27,6 +28,25 @@ std::string row_name(double y, const std::string& name) {
 std::string tick_label(double value) {
   const int decimals = value >= 1.0 ? 0 : static_cast<int>(std::ceil(-std::log10(value) - 1e-9));
   return fixed(value, decimals);
+}
+
+/// Share and change with its interval beside the dot; left of it where there is no room.
+std::string ladder_label(const std::vector<AccuracyStep>& steps,
+                         std::size_t k,
+                         double x,
+                         double y) {
+  std::string text = percent(steps[k].share);
+  if (!steps[k].share.trusted) text += " (not to be trusted)";
+  if (k > 0) {
+    const auto& change = steps[k].change;
+    text += "   " + (change ? change_text(change) : points(steps[k].share - steps[k - 1].share));
+  }
+  const double width = kLetterWidth * static_cast<double>(display_width(text));
+  const bool fits = x + 14.0 + width < kWidth;
+  return text_at(fits ? x + 14.0 : x - 14.0,
+                 y - 6.0,
+                 fits ? "class=\"value\"" : "class=\"value\" text-anchor=\"end\"",
+                 text);
 }
 
 }  // namespace
@@ -59,11 +79,9 @@ std::string escape_html(const std::string& text) {
 
 std::string plot_ladder(const std::vector<AccuracyStep>& steps) {
   if (steps.empty()) return "";
-  const auto by_share = [](const AccuracyStep& a, const AccuracyStep& b) {
-    return a.share < b.share;
-  };
-  const auto [least, most] = std::minmax_element(steps.begin(), steps.end(), by_share);
-  const auto [low, high, step] = percent_axis(least->share, most->share);
+  ShareRange range;
+  for (const AccuracyStep& each : steps) range.add(each.share);
+  const auto [low, high, step] = percent_axis(range);
   const double top = 16.0;
   const double row = 44.0;
   const double bottom = top + row * static_cast<double>(steps.size());
@@ -85,10 +103,8 @@ std::string plot_ladder(const std::vector<AccuracyStep>& steps) {
     if (k > 0) {
       body += line(x_of(steps[k - 1].share), y - row, x, y, "path");
     }
-    body += row_name(y + 5.0, steps[k].name);
-    const std::string change =
-        k > 0 ? "   " + points(steps[k].share - steps[k - 1].share) : std::string();
-    body += text_at(x + 14.0, y + 5.0, "class=\"value\"", percent(steps[k].share) + change);
+    body += row_name(y + 5.0, steps[k].name) + whisker(steps[k].share.interval, x_of, y);
+    body += ladder_label(steps, k, x, y);
   }
   for (std::size_t k = 0; k < steps.size(); ++k) {
     body += "<circle class=\"dot\" cx=\"" + number(x_of(steps[k].share)) + "\" cy=\"" +

@@ -18,7 +18,8 @@ struct Mark {
   double value = 0.0;
 };
 
-/// A dot per step on a common axis [%], joined by a line, each labelled with its change.
+/// A dot per step on a common axis [%] with its interval, joined by a line, each labelled with its
+/// change.
 std::string plot_ladder(const std::vector<AccuracyStep>& steps);
 
 /// Rows of bars from a common start.

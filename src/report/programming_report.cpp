@@ -7,6 +7,8 @@
 #include "base/progress.hpp"
 #include "base/units.hpp"
 #include "report/numbers.hpp"
+#include "report/share_json.hpp"
+#include "report/share_text.hpp"
 #include "report/svg.hpp"
 
 namespace memspice::report {
@@ -68,8 +70,8 @@ Json to_json(const LayerProgramming& layer) {
           {"out_of_tolerance", layer.out},
           {"pulses", layer.pulses},
           {"most_pulses", layer.most_pulses},
-          {"energy", layer.energy},
-          {"time", layer.time},
+          {"energy_joule", layer.energy},
+          {"time_second", layer.time},
           {"error_rms", layer.error_rms},
           {"error_max", layer.error_max},
           {"disturb_mean", layer.disturb_mean},
@@ -122,9 +124,11 @@ std::string agreement_text(const ProgrammingReport& report) {
 
 std::string programming_tables(const ProgrammingReport& report) {
   TextTable accuracy({{"accuracy", Align::Left}, {"correct"}, {"points"}});
-  accuracy.add({"perfect programming", percent(report.perfect), ""});
+  accuracy.add({"perfect programming", with_interval(report.perfect), ""});
   accuracy.add(
-      {"as programmed", percent(report.programmed), points(report.programmed - report.perfect)});
+      {"as programmed",
+       with_interval(report.programmed),
+       report.change ? change_text(report.change) : points(report.programmed - report.perfect)});
   std::string text = "\nProgrammed by write-verify: " + report.card + ", " + report.scheme + ", " +
                      report.ramp + ", at most " + std::to_string(report.passes) +
                      (report.passes == 1 ? " pass; " : " passes; ") + "layers " + report.fidelity +
@@ -146,8 +150,9 @@ std::string programming_json(const ProgrammingReport& report) {
                   {"ramp", report.ramp},
                   {"passes", report.passes},
                   {"fidelity", report.fidelity},
-                  {"accuracy_perfect", report.perfect},
-                  {"accuracy_programmed", report.programmed},
+                  {"accuracy_perfect", Json::parse(share_json(report.perfect))},
+                  {"accuracy_programmed", Json::parse(share_json(report.programmed))},
+                  {"change", Json::parse(change_json(report.change))},
                   {"all", to_json(report.all)},
                   {"layers", std::move(layers)},
                   {"cells_by_pulses", report.pulse_counts},

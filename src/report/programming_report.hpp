@@ -7,6 +7,7 @@
 
 #include "report/page_parts.hpp"
 #include "report/text_table.hpp"
+#include "simulate/share.hpp"
 
 namespace memspice::report {
 
@@ -39,11 +40,12 @@ struct ProgrammingAgreement {
 };
 
 struct ProgrammingReport {
-  std::string card, scheme, ramp;  ///< "stanford_rram/hfox_jiang_2014", "v/2", "amplitude ramp"
-  int passes = 1;                  ///< at most
-  std::string fidelity;            ///< of the layers: "calibrated", or "as set"
-  double perfect = 0.0;            ///< accuracy of the mapped conductances, 0 .. 1
-  double programmed = 0.0;         ///< accuracy of the written ones, 0 .. 1
+  std::string card, scheme, ramp;   ///< "stanford_rram/hfox_jiang_2014", "v/2", "amplitude ramp"
+  int passes = 1;                   ///< at most
+  std::string fidelity;             ///< of the layers: "calibrated", or "as set"
+  simulate::Share perfect = {};     ///< accuracy of the mapped conductances, 0 .. 1
+  simulate::Share programmed = {};  ///< accuracy of the written ones, 0 .. 1
+  std::optional<simulate::PairedChange> change = {};  ///< from perfect to programmed
   std::vector<LayerProgramming> layers = {};
   LayerProgramming all = {};  ///< sums, and the worst of any layer
   std::optional<ProgrammingAgreement> agreement = {};

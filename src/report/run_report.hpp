@@ -15,6 +15,7 @@
 #include "report/programming_report.hpp"
 #include "report/spectral_report.hpp"
 #include "report/variability_report.hpp"
+#include "simulate/share.hpp"
 #include "tile/calibration.hpp"
 
 namespace memspice::report {
@@ -27,15 +28,17 @@ struct LayerReport {
   long replicas = 1;            ///< crossbars that hold each tile, one per sub-image
   long memristors = 0;
   long vectors_per_image = 0;
-  double energy = 0.0;  ///< of its arrays, per image [J]
+  double array_energy = 0.0;  ///< per image [J]
   std::optional<tile::LayerCalibration> calibration;
 };
 
 /// Share of right labels per fidelity (or Dice), 0 .. 1; absent when it was not run.
 struct Accuracy {
-  std::optional<double> float32, ideal, mesh, calibrated, spice;
-  std::optional<double> flow;       ///< as configured, where [fidelity] names layers
-  std::optional<double> periphery;  ///< with all parts that [periphery] in_network names
+  std::optional<simulate::Share> float32, ideal, mesh, calibrated, spice;
+  std::optional<simulate::Share> flow;       ///< as configured, where [fidelity] names layers
+  std::optional<simulate::Share> periphery;  ///< with all parts that [periphery] in_network names
+  /// Of a pass against the one before it, on the same images, by the pass' name in results.json.
+  std::map<std::string, simulate::PairedChange> changes = {};
 };
 
 /// Where pixels are labelled: accuracy counts pixels, and one class is looked for.
@@ -84,7 +87,7 @@ struct RunReport {
   std::optional<tile::CalibrationResult> calibration;
   SpiceReport spice;
   std::vector<LayerAgainstSpice> against_spice;     ///< layers that ran in ngspice
-  double energy = 0.0;                              ///< of the arrays, per image [J]
+  double array_energy = 0.0;                        ///< per image [J]
   std::optional<cost::NetworkCost> cost;            ///< where the technology card states [cost]
   std::optional<KernelFirstReport> kernel_first;    ///< where layers are mapped so
   std::optional<VariabilityReport> variability;     ///< where [nonideality] turns an effect on
@@ -94,6 +97,7 @@ struct RunReport {
   std::optional<SpectralReport> spectral;           ///< where a layer or the network does
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
   std::map<std::string, std::string> versions;
+  std::vector<std::string> warnings;  ///< why figures are not to be trusted; also on stderr
   std::vector<std::string> notes;  ///< what a reader must know, e.g. data that calibration reused
 };
 

@@ -126,7 +126,7 @@ std::string spectral_cost_json(const SpectralCost& cost) {
               {"transform", std::move(transform)},
               {"classifier", classifier_json(cost.cost)},
               {"computation_and_memory", cost.cost.computation_and_memory()},
-              {"energy", spectral_energy(cost)},
+              {"energy_joule", spectral_energy(cost)},
               {"card", cost.card.name}}
       .dump(2);
 }

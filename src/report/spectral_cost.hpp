@@ -22,7 +22,8 @@ SpectralCost spectral_cost(const spectral::Architecture& architecture,
                            int lanes);
 
 std::string spectral_cost_text(const SpectralCost& cost);
-/// A JSON object as text: "layers", "total" (of the layers), "transform", "classifier", "energy".
+/// A JSON object as text: "layers", "total" (of the layers), "transform", "classifier",
+/// "energy_joule".
 std::string spectral_cost_json(const SpectralCost& cost);
 
 /// Energy per image of transform, layers and classifier [J].

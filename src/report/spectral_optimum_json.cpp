@@ -34,7 +34,7 @@ Json to_json(const SpectralOptimum& optimum, const SpectralCandidate& candidate)
   json["total"] = Json::parse(counts_json(cost.total));
   json["classifier_counts"] = Json::parse(counts_json(cost.classifier));
   json["computation_and_memory"] = cost.computation_and_memory();
-  json["energy"] = candidate.energy;
+  json["energy_joule"] = candidate.energy;
   json["file"] = candidate.file.empty() ? Json(nullptr) : Json(candidate.file);
   json["command"] = candidate.command.empty() ? Json(nullptr) : Json(candidate.command);
   json["accuracy"] = or_null(candidate.accuracy);

@@ -48,14 +48,12 @@ struct Axes {
 };
 
 Axes axes_of(const std::vector<Point>& points, double least_allowed) {
-  double low = least_allowed, high = least_allowed;
-  for (const Point& point : points) {
-    low = std::min(low, point.share);
-    high = std::max(high, point.share);
-  }
+  ShareRange range;
+  range.add(least_allowed);
+  for (const Point& point : points) range.add(point.share);
   const double first = std::log10(points.front().cost), last = std::log10(points.back().cost);
   const double room = 0.1 * std::max(0.3, last - first);
-  return {.low = first - room, .high = last + 3.0 * room, .accuracy = percent_axis(low, high)};
+  return {.low = first - room, .high = last + 3.0 * room, .accuracy = percent_axis(range)};
 }
 
 std::string grid(const Axes& axes) {

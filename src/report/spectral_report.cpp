@@ -6,6 +6,8 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "report/numbers.hpp"
+#include "report/share_json.hpp"
+#include "report/share_text.hpp"
 
 namespace memspice::report {
 namespace {
@@ -39,15 +41,21 @@ std::vector<std::string> row_of(const SpectralLayer& layer) {
           joules(layer.cost.energy())};
 }
 
+/// "; -0.10 (-0.30 to +0.05) points against float"; empty where no image is known.
+std::string against_float(const SpectralReport& report) {
+  const std::string change = change_text(report.change);
+  return change.empty() ? "" : ", " + change + " points against float";
+}
+
 Json to_json(const SpectralLayer& layer) {
   Json json{{"name", layer.name}, {"path", layer.path}, {"transform_size", layer.transform}};
   json.update(Json::parse(counts_json(layer.counts)));
   json["spatial_multiplications"] = layer.spatial.multiplications;
   json["seconds_spectral"] = layer.seconds_spectral;
   json["seconds_spatial"] = layer.seconds_spatial;
-  json["energy"] = layer.cost.energy();
-  json["energy_arithmetic"] = layer.cost.energy_arithmetic;
-  json["energy_words"] = layer.cost.energy_words;
+  json["energy_total_joule"] = layer.cost.energy();
+  json["energy_arithmetic_joule"] = layer.cost.energy_arithmetic;
+  json["energy_words_joule"] = layer.cost.energy_words;
   json["latency"] = layer.cost.latency;
   return json;
 }
@@ -98,7 +106,8 @@ std::string spectral_tables(const SpectralReport& report) {
   return std::string("\n") +
          (report.is_network ? "Spectral network, all digital: "
                             : "Convolutions in the spectrum, the rest in float: ") +
-         percent(report.accuracy) + "; scores differ from float's by at most " +
+         with_interval(report.accuracy) + against_float(report) +
+         "; scores differ from float's by at most " +
          to_text_rounded(report.largest_difference, 2) + " of their largest; " +
          format_duration(report.seconds) + ".\n\n" + table.str() + "  " + spectral_remark(report) +
          "\n";
@@ -117,12 +126,13 @@ std::string spectral_json(const SpectralReport& report) {
   Json layers = Json::array();
   for (const SpectralLayer& layer : report.layers) layers.push_back(to_json(layer));
   return Json{{"network", report.is_network},
-              {"accuracy", report.accuracy},
-              {"float", report.float_accuracy},
+              {"accuracy", Json::parse(share_json(report.accuracy))},
+              {"float", Json::parse(share_json(report.float_accuracy))},
+              {"change", Json::parse(change_json(report.change))},
               {"largest_difference", report.largest_difference},
               {"layers", std::move(layers)},
               {"total", Json::parse(counts_json(report.total))},
-              {"energy", report.total_cost.energy()},
+              {"energy_total_joule", report.total_cost.energy()},
               {"latency", report.total_cost.latency},
               {"area", report.area},
               {"lanes", report.lanes},

@@ -1,10 +1,12 @@
 #pragma once
 // What layers computed in the spectrum give: accuracy, operations, memory words, energy.
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "report/text_table.hpp"
+#include "simulate/share.hpp"
 #include "spectral/digital_cost.hpp"
 
 namespace memspice::report {
@@ -22,11 +24,12 @@ struct SpectralLayer {
 };
 
 struct SpectralReport {
-  bool is_network = false;          ///< a spectral network, not convolutions of an ordinary one
-  double float_accuracy = 0.0;      ///< of the layer graph in float
-  double accuracy = 0.0;            ///< with these layers in the spectrum, all others in float
-  double largest_difference = 0.0;  ///< of the scores from float's, relative to their largest
-  double seconds = 0.0;             ///< of one pass over all images
+  bool is_network = false;              ///< a spectral network, not convolutions of an ordinary one
+  simulate::Share float_accuracy = {};  ///< of the layer graph in float
+  simulate::Share accuracy = {};        ///< with these layers in the spectrum, all others in float
+  double largest_difference = 0.0;      ///< of the scores from float's, relative to their largest
+  std::optional<simulate::PairedChange> change = {};  ///< from float
+  double seconds = 0.0;                               ///< of one pass over all images
   std::vector<SpectralLayer> layers = {};
   spectral::Counts total = {};
   spectral::DigitalCost total_cost = {};

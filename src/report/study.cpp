@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "report/numbers.hpp"
+#include "report/share_text.hpp"
 #include "report/text_table.hpp"
 
 namespace memspice::report {
@@ -13,17 +14,27 @@ namespace {
 const std::vector<std::string> kUsualColumns{"accuracy.float",
                                              "accuracy.mesh",
                                              "accuracy.calibrated",
+                                             "accuracy.programmed",
+                                             "accuracy.samples",
                                              "crossbars",
                                              "memristors",
                                              "area",
-                                             "power",
-                                             "energy",
+                                             "power_gated_average_watt",
+                                             "energy_total_joule",
                                              "latency"};
 
 bool has_values(const Study& study, const Metric& metric) {
   return std::any_of(study.rows.begin(), study.rows.end(), [&](const StudyRow& row) {
     return row.report && metric.value(*row.report);
   });
+}
+
+/// " (91.30 to 92.38)" behind an accuracy; " ?" where it is not to be trusted.
+std::string bounds_text(const Metric& metric, const RunReport& report) {
+  if (!metric.share) return "";
+  const std::string interval = interval_text(interval_of(metric, report));
+  return (interval.empty() ? "" : " (" + interval + ")") +
+         (metric.share(report)->trusted ? "" : " ?");
 }
 
 /// Value and change; blank where the run has none.
@@ -34,7 +45,7 @@ void add_cells(const Study& study,
   const auto value = row.report ? metric.value(*row.report) : std::nullopt;
   const StudyRow& base = base_of(study, row);
   const auto start = base.report ? metric.value(*base.report) : std::nullopt;
-  cells.push_back(value ? value_text(metric, *value) : "-");
+  cells.push_back(value ? value_text(metric, *value) + bounds_text(metric, *row.report) : "-");
   cells.push_back(value && start && &base != &row ? change_text(metric, *value, *start) : "");
 }
 
@@ -42,6 +53,11 @@ bool has_series(const Study& study) {
   return std::any_of(study.rows.begin(), study.rows.end(), [](const StudyRow& row) {
     return !row.series.empty();
   });
+}
+
+bool has_accuracies(const Study& study) {
+  return std::ranges::any_of(columns_of(study),
+                             [](const Metric* metric) { return metric->share != nullptr; });
 }
 
 std::string heading(const Study& study) {
@@ -94,6 +110,9 @@ std::string study_text(const Study& study) {
   text += has_series(study) ? "  Changes: against the first variant of the same series"
                             : "  Changes: against the first variant";
   text += "; shares in points.\n";
+  if (has_accuracies(study)) {
+    text += "  Accuracies with their 95 % interval; ?: not to be trusted, see the warnings.\n";
+  }
   for (const StudyRow& row : study.rows) {
     if (!row.failure.empty()) text += "  failed: " + row.name + ": " + row.failure + "\n";
   }

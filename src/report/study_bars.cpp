@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "report/study_families.hpp"
 #include "report/svg.hpp"
@@ -22,27 +23,34 @@ struct BarAxis {
 
 BarAxis axis_of(const Study& study, const Family& family) {
   std::vector<std::string> names;
-  std::vector<double> values;
+  svg::ShareRange range{.low = HUGE_VAL, .high = -HUGE_VAL};
   for (const StudyRow& row : study.rows) {
     names.push_back(fitting(row.name));
     for (const Metric* metric : family.metrics) {
-      if (const auto value = value_of(row, *metric)) values.push_back(*value);
+      if (const auto value = value_of(row, *metric)) range.add(*value);
+      if (row.report) range.add(interval_of(*metric, *row.report));
     }
   }
-  const auto [least, most] = std::ranges::minmax(values);
+  const double most = range.high;
   BarAxis axis{.left = 16.0 + widest(names)};
   axis.dots = family.metrics.front()->quantity == Quantity::Share;
-  const PercentAxis shares = percent_axis(least, most);
+  const PercentAxis shares = percent_axis(range);
   axis.low = axis.dots ? shares.low / 100.0 : 0.0;
   axis.high = axis.dots ? shares.high / 100.0 : (most > 0.0 ? most : 1.0);
   return axis;
 }
 
-std::string draw_value(const BarAxis& axis, double value, double top, const std::string& colour) {
+std::string draw_value(const BarAxis& axis,
+                       double value,
+                       const simulate::Interval& interval,
+                       double top,
+                       const std::string& colour) {
   if (!axis.dots) return bar(axis.left, top + 1.0, axis.at(value) - axis.left, 15.0, colour);
-  return line(axis.left, top + 9.0, axis.right, top + 9.0, "grid") + "<circle cx=\"" +
-         number(axis.at(value)) + "\" cy=\"" + number(top + 9.0) + "\" r=\"5\" fill=\"" + colour +
-         "\"/>\n";
+  return line(axis.left, top + 9.0, axis.right, top + 9.0, "grid") +
+         whisker(
+             interval, [&](double share) { return axis.at(share); }, top + 9.0) +
+         "<circle cx=\"" + number(axis.at(value)) + "\" cy=\"" + number(top + 9.0) +
+         "\" r=\"5\" fill=\"" + colour + "\"/>\n";
 }
 
 std::string label_of(const Family& family, const Metric& metric, std::optional<double> value) {
@@ -62,11 +70,11 @@ std::string draw_bars(const Study& study, const Family& family) {
     for (std::size_t k = 0; k < family.metrics.size(); ++k, top += kBarHeight) {
       const Metric& metric = *family.metrics[k];
       const auto value = value_of(row, metric);
-      if (value) body += draw_value(axis, *value, top, colour_of(k));
-      body += text_at((value ? axis.at(*value) : axis.left) + 10.0,
-                      top + 13.5,
-                      "class=\"small\"",
-                      label_of(family, metric, value));
+      const auto interval = row.report ? interval_of(metric, *row.report) : simulate::Interval{};
+      if (value) body += draw_value(axis, *value, interval, top, colour_of(k));
+      const double end =
+          value ? axis.at(axis.dots ? interval.high.value_or(*value) : *value) : axis.left;
+      body += text_at(end + 10.0, top + 13.5, "class=\"small\"", label_of(family, metric, value));
     }
     top += 9.0;
   }

@@ -5,10 +5,11 @@
 #include <vector>
 
 #include "report/study.hpp"
+#include "report/svg.hpp"
 
 namespace memspice::report {
 
-constexpr double kLetterWidth = 7.8;  ///< mean of a letter as plots are drawn [user units]
+using svg::kLetterWidth;
 
 /// Metrics that share an axis.
 struct Family {

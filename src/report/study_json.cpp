@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "report/share_json.hpp"
 #include "report/study.hpp"
 
 namespace memspice::report {
@@ -16,13 +17,24 @@ Json values_of(const RunReport& report) {
   return values;
 }
 
+/// Of the accuracies among them.
+Json intervals_of(const RunReport& report) {
+  Json intervals = Json::object();
+  for (const Metric& metric : metrics()) {
+    const auto share = metric.share ? metric.share(report) : std::nullopt;
+    if (share) intervals[std::string(metric.name)] = Json::parse(interval_json(share->interval));
+  }
+  return intervals;
+}
+
 Json to_json(const StudyRow& row) {
   Json json{{"name", row.name},
             {"series", row.series.empty() ? Json(nullptr) : Json(row.series)},
             {"x", row.x ? Json(*row.x) : Json(nullptr)},
             {"folder", row.folder.empty() ? Json(nullptr) : Json(row.folder)},
             {"failure", row.failure.empty() ? Json(nullptr) : Json(row.failure)},
-            {"metrics", row.report ? values_of(*row.report) : Json::object()}};
+            {"metrics", row.report ? values_of(*row.report) : Json::object()},
+            {"intervals", row.report ? intervals_of(*row.report) : Json::object()}};
   if (row.report) json["results"] = Json::parse(to_json(*row.report));
   return json;
 }

@@ -16,6 +16,7 @@ constexpr double kTop = 34.0, kBottom = 250.0;  ///< of a panel of curves
 
 struct Place {
   double x = 0.0, y = 0.0;
+  simulate::Interval interval = {};  ///< of an accuracy
 };
 struct Curve {
   std::string name, colour;
@@ -38,7 +39,9 @@ std::vector<Curve> curves_of(const Study& study, const Family& family) {
                   .places = {}};
       for (const StudyRow& row : study.rows) {
         const auto value = row.report && row.x ? metric->value(*row.report) : std::nullopt;
-        if (row.series == name && value) curve.places.push_back({*row.x, *value});
+        if (row.series == name && value) {
+          curve.places.push_back({*row.x, *value, interval_of(*metric, *row.report)});
+        }
       }
       std::ranges::sort(curve.places, {}, &Place::x);
       if (!curve.places.empty()) curves.push_back(std::move(curve));
@@ -71,13 +74,25 @@ std::pair<double, double> range_of(const std::vector<Curve>& curves, double Plac
   return {low, high};
 }
 
+/// Accuracies with their intervals.
+ShareRange shares_of(const std::vector<Curve>& curves) {
+  ShareRange range;
+  for (const Curve& curve : curves) {
+    for (const Place& place : curve.places) {
+      range.add(place.y);
+      range.add(place.interval);
+    }
+  }
+  return range;
+}
+
 /// Values that span decades stand on a logarithmic axis; accuracies on one of whole steps around
 /// them; all else starts at zero.
 Axis value_axis(const std::vector<Curve>& curves, Quantity quantity, std::vector<double>& ticks) {
   const auto [least, most] = range_of(curves, &Place::y);
   Axis axis{.low = 0.0, .high = 1.0, .start = kBottom, .end = kTop};
   if (quantity == Quantity::Share) {
-    const PercentAxis percents = percent_axis(least, most);
+    const PercentAxis percents = percent_axis(shares_of(curves));
     axis.low = percents.low / 100.0;
     axis.high = percents.high / 100.0;
     for (double p = percents.low; p <= percents.high + 1e-9; p += percents.step) {
@@ -128,6 +143,7 @@ std::string draw_curve(const Curve& curve, const Axis& x, const Axis& y) {
               "\" x2=\"" + number(x.at(here.x)) + "\" y2=\"" + number(y.at(here.y)) +
               "\" stroke=\"" + curve.colour + "\" stroke-width=\"2.5\"/>\n";
     }
+    body += upright_whisker(here.interval, x.at(here.x), [&](double share) { return y.at(share); });
     body += "<circle cx=\"" + number(x.at(here.x)) + "\" cy=\"" + number(y.at(here.y)) +
             "\" r=\"5\" fill=\"" + curve.colour + "\"/>\n";
   }

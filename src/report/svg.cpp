@@ -41,13 +41,47 @@ double nice_step(double span) {
   return 10.0 * power;
 }
 
-PercentAxis percent_axis(double least_share, double most_share) {
-  // At least one point wide, so that rounding noise does not look like a cliff.
-  const double span = std::max(100.0 * (most_share - least_share), 1.0);
+void ShareRange::add(double share) {
+  low = std::min(low, share);
+  high = std::max(high, share);
+}
+
+void ShareRange::add(const simulate::Interval& interval) {
+  if (!interval.low || !interval.high) return;
+  add(std::max(0.0, *interval.low));
+  add(std::min(1.0, *interval.high));
+  error = std::max(error, simulate::Share(0.0, 0, interval).error());
+}
+
+void ShareRange::add(const simulate::Share& share) {
+  add(share.value);
+  add(share.interval);
+}
+
+PercentAxis percent_axis(const ShareRange& range) {
+  const double low = 100.0 * std::min(range.low, range.high);
+  const double high = 100.0 * std::max(range.low, range.high);
+  const double span = std::min(100.0, std::max({high - low, 1.0, 400.0 * range.error}));
+  // Around the shares, but within 0 and 100 %: what is cut off on one side is added on the other.
+  const double first = std::clamp(0.5 * (low + high - span), 0.0, 100.0 - span);
   const double step = nice_step(span);
-  return {.low = std::max(0.0, std::floor((100.0 * least_share - 0.15 * span) / step) * step),
-          .high = std::min(100.0, std::ceil((100.0 * most_share + 0.15 * span) / step) * step),
+  return {.low = std::max(0.0, std::floor((first - 0.15 * span) / step) * step),
+          .high = std::min(100.0, std::ceil((first + 1.15 * span) / step) * step),
           .step = step};
+}
+
+std::string whisker(const simulate::Interval& interval,
+                    const std::function<double(double)>& x,
+                    double y) {
+  if (!interval.low || !interval.high) return "";
+  return line(x(*interval.low), y, x(*interval.high), y, "whisker");
+}
+
+std::string upright_whisker(const simulate::Interval& interval,
+                            double x,
+                            const std::function<double(double)>& y) {
+  if (!interval.low || !interval.high) return "";
+  return line(x, y(*interval.low), x, y(*interval.high), "whisker");
 }
 
 std::string percent_grid(const PercentAxis& axis,

@@ -3,9 +3,12 @@
 #include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "report/answer.hpp"
 #include "report/cost_report.hpp"
+#include "report/hardware.hpp"
 #include "report/numbers.hpp"
 #include "report/run_report.hpp"
+#include "report/share_text.hpp"
 #include "report/text_table.hpp"
 
 namespace memspice::report {
@@ -22,7 +25,9 @@ std::string heading(const RunReport& report) {
 std::string sampling_remark(const RunReport& report, double share) {
   if (!report.segmentation) {
     return "  One standard error at this many images: " +
-           fixed(100.0 * standard_error(share, report.images), 2) + " points.\n";
+           fixed(100.0 * standard_error(share, report.images), 2) +
+           " points. A step counts on the images whose label it\n  changes (exact McNemar); its "
+           "interval holds 0 where they show nothing.\n";
   }
   const SegmentationReport& found = *report.segmentation;
   return "  Shares of pixels; Dice of the pixels labelled " + std::to_string(found.foreground) +
@@ -30,15 +35,28 @@ std::string sampling_remark(const RunReport& report, double share) {
          std::to_string(found.threshold) + ", the level of the best Dice on the training slices.\n";
 }
 
+/// Where imperfect cells are drawn or written, the ladder above is that of perfect ones.
+std::string answer_line(const RunReport& report) {
+  if (!report.variability && !report.programming) return "";
+  const std::optional<Answer> answer = answer_of(report);
+  return "  Perfect cells above; with imperfect ones: " + with_interval(answer->share) + ", " +
+         answer->meaning + ".\n";
+}
+
 std::string accuracy_table(const RunReport& report) {
   const auto steps = accuracy_steps(report.accuracy);
   if (steps.empty()) return "";
-  std::vector<TextTable::Column> columns{{"accuracy", Align::Left}, {"correct"}, {"points"}};
-  if (report.segmentation) columns.insert(columns.end(), {{"Dice"}, {"points"}});
+  std::vector<TextTable::Column> columns{
+      {"accuracy", Align::Left}, {"correct"}, {"95 % interval"}, {"points"}};
+  if (report.segmentation) {
+    columns.insert(columns.end(), {{"Dice"}, {"points"}});
+  } else {
+    columns.push_back({"of the step"});
+  }
   columns.push_back({"what was computed", Align::Left});
   TextTable table(std::move(columns));
   for (const auto& row : accuracy_cells(report)) table.add(row);
-  return "\n" + table.str() + sampling_remark(report, steps.back().share);
+  return "\n" + table.str() + sampling_remark(report, steps.back().share) + answer_line(report);
 }
 
 void add_errors(TextTable& table,
@@ -115,16 +133,16 @@ std::string layer_table(const RunReport& report) {
                    {"tiles"},
                    {"memristors"},
                    {"vectors"},
-                   {"energy"},
+                   {"arrays"},
                    {"runs as", Align::Left}});
   for (const LayerReport& layer : report.layers) {
     table.add({layer.name,
                layer.kind,
-               std::to_string(layer.inputs) + " x " + std::to_string(layer.outputs),
+               lines_text(layer),
                with_thousands(layer.tiles),
                with_thousands(layer.memristors),
-               with_thousands(layer.vectors_per_image),
-               energy_of(layer.energy),
+               layer.tiles > 0 ? with_thousands(layer.vectors_per_image) : "-",
+               energy_of(layer.array_energy),
                layer.path == "crossbar" ? layer.fidelity : layer.path});
   }
   table.add_rule();
@@ -134,15 +152,25 @@ std::string layer_table(const RunReport& report) {
              with_thousands(report.tiles),
              with_thousands(report.memristors),
              "",
-             energy_of(report.energy),
+             energy_of(report.array_energy),
              ""});
   return "\nCrossbars; vectors and energy of the arrays are per image, each tile is one "
          "crossbar,\nor one per sub-image.\n\n" +
          table.str();
 }
 
+/// The total with the arrays' part.
+std::string energy_line(const RunReport& report) {
+  const std::optional<double> total = total_energy(report);
+  if (!total) return "";
+  std::string text = "  energy     " + energy_of(*total) + " per image";
+  if (report.array_energy > 0.0)
+    text += ", of which " + energy_of(report.array_energy) + " in the arrays";
+  return text + "\n";
+}
+
 std::string run_lines(const RunReport& report) {
-  std::string text = "\n";
+  std::string text = "\n" + energy_line(report);
   if (report.spice.runs > 0) {
     text += "  ngspice    " + with_thousands(report.spice.runs) + " runs, " +
             with_thousands(report.spice.failed) + " failed, " +

@@ -50,14 +50,15 @@ struct DriftAxes {
 };
 
 DriftAxes axes_of(const VariabilityReport& report) {
-  double low = report.nominal;
-  double high = report.nominal;
+  ShareRange range;
+  range.add(report.nominal);
   for (const DriftPoint& point : report.drift) {
     const auto [least, most] = band_of(point.accuracy);
-    low = std::min(low, least);
-    high = std::max(high, most);
+    range.add(least);
+    range.add(most);
+    range.add(point.accuracy.mean_interval);
   }
-  DriftAxes axes{.accuracy = percent_axis(low, high)};
+  DriftAxes axes{.accuracy = percent_axis(range)};
   axes.first_decade = std::floor(std::log10(report.drift.front().time));
   axes.last_decade =
       std::max(std::ceil(std::log10(report.drift.back().time)), axes.first_decade + 1.0);
@@ -105,8 +106,12 @@ std::string drift_band(const VariabilityReport& report, const DriftAxes& axes) {
 
 std::string plot_samples(const VariabilityReport& report) {
   if (report.accuracies.empty()) return "";
-  const PercentAxis axis = percent_axis(std::min(report.programmed.least, report.nominal),
-                                        std::max(report.programmed.most, report.nominal));
+  ShareRange range;
+  range.add(report.nominal);
+  range.add(report.programmed.least);
+  range.add(report.programmed.most);
+  range.add(report.programmed.mean_interval);
+  const PercentAxis axis = percent_axis(range);
   const double top = 22.0;
   const double bottom = 92.0;
   const auto x_of = [&](double share) {
@@ -123,6 +128,7 @@ std::string plot_samples(const VariabilityReport& report) {
   body += line(nominal, top, nominal, bottom, "path");
   body +=
       text_at(nominal, top - 6.0, "class=\"small\" text-anchor=\"middle\"", "without the effects");
+  body += whisker(report.programmed.mean_interval, x_of, bottom - 2.0);
   // Spread over the height by turns, so that close samples stay apart.
   for (std::size_t k = 0; k < report.accuracies.size(); ++k) {
     const double y = top + 10.0 + 12.0 * static_cast<double>(k % 5);
@@ -142,6 +148,9 @@ std::string plot_drift(const VariabilityReport& report) {
         axes.x(a.time), axes.y(a.accuracy.mean), axes.x(b.time), axes.y(b.accuracy.mean), "path");
   }
   for (const DriftPoint& point : report.drift) {
+    body += upright_whisker(point.accuracy.mean_interval, axes.x(point.time), [&](double share) {
+      return axes.y(share);
+    });
     body += dot(axes.x(point.time), axes.y(point.accuracy.mean), 6.0);
   }
   return picture(axes.bottom + 30.0, "Accuracy over time after programming", body);

@@ -6,12 +6,13 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "report/numbers.hpp"
+#include "report/share_text.hpp"
 
 namespace memspice::report {
 namespace {
 
 /// "88.1 to 90.2 %"; a side that so few samples do not bound is open.
-std::string interval_text(const simulate::Interval& interval, int decimals) {
+std::string bounds_text(const simulate::Interval& interval, int decimals) {
   const auto text = [&](double share) { return fixed(100.0 * share, decimals); };
   if (!interval.low && !interval.high) return "too few samples";
   if (!interval.low) return "at most " + text(*interval.high) + " %";
@@ -35,14 +36,17 @@ std::string time_text(double seconds) {
 
 std::string samples_table(const VariabilityReport& report) {
   TextTable table({{"accuracy", Align::Left}, {"value"}, {"confidence interval"}});
-  table.add({"without the effects", percent(report.nominal), ""});
+  const std::string nominal = interval_text(report.nominal.interval);
+  table.add(
+      {"without the effects", percent(report.nominal), nominal + (nominal.empty() ? "" : " %")});
   for (const StatisticRow& row : rows_of(report.programmed)) {
     table.add({row.name, row.value, row.interval});
   }
   const int samples = report.programmed.samples;
   return "\n" + with_thousands(samples) + (samples == 1 ? " sample, " : " samples, each ") +
          report.sample + "; layers " + report.fidelity + "; intervals hold with " +
-         fixed(100.0 * report.programmed.confidence, 0) + " %\nconfidence; " +
+         fixed(100.0 * report.programmed.confidence, 0) +
+         " %\nconfidence, the mean's for other images too, the others for these images; " +
          format_duration(report.seconds) + ".\n\n" + table.str();
 }
 
@@ -50,23 +54,23 @@ std::string samples_table(const VariabilityReport& report) {
 
 std::vector<StatisticRow> rows_of(const simulate::SampleStatistics& accuracy) {
   std::vector<StatisticRow> rows;
-  rows.push_back({"mean", percent(accuracy.mean), interval_text(accuracy.mean_interval, 2)});
+  rows.push_back({"mean", percent(accuracy.mean), bounds_text(accuracy.mean_interval, 2)});
   if (accuracy.deviation) {
     rows.push_back({"standard deviation",
                     percent(*accuracy.deviation),
-                    interval_text(accuracy.deviation_interval, 2)});
+                    bounds_text(accuracy.deviation_interval, 2)});
   }
   for (const simulate::Percentile& percentile : accuracy.percentiles) {
     rows.push_back({rank_text(percentile.rank),
                     percent(percentile.value),
-                    interval_text(percentile.interval, 2)});
+                    bounds_text(percentile.interval, 2)});
   }
   rows.push_back({"least, most", percent(accuracy.least) + ", " + percent(accuracy.most), ""});
   return rows;
 }
 
 Table drift_table(const VariabilityReport& report) {
-  Table table{.titles = {"after programming", "mean", "deviation"}, .rows = {}};
+  Table table{.titles = {"after programming", "mean", "95 % interval", "deviation"}, .rows = {}};
   for (const simulate::Percentile& percentile : report.programmed.percentiles) {
     table.titles.push_back(to_text_rounded(percentile.rank, 4) + " % below");
   }
@@ -74,6 +78,7 @@ Table drift_table(const VariabilityReport& report) {
     std::vector<std::string> row{
         time_text(point.time),
         percent(point.accuracy.mean),
+        interval_text(point.accuracy.mean_interval),
         point.accuracy.deviation ? percent(*point.accuracy.deviation) : "-"};
     for (const simulate::Percentile& percentile : point.accuracy.percentiles) {
       row.push_back(percent(percentile.value));

@@ -19,7 +19,7 @@ struct DriftPoint {
 struct VariabilityReport {
   std::string fidelity;                   ///< of the layers: "calibrated", or "as set"
   std::string sample;                     ///< what a sample is, in a few words
-  double nominal = 0.0;                   ///< accuracy without any effect
+  simulate::Share nominal;                ///< accuracy without any effect
   std::vector<double> accuracies;         ///< one per sample, as programmed
   simulate::SampleStatistics programmed;  ///< of these
   std::vector<DriftPoint> drift;          ///< by rising time; empty: nothing drifts

@@ -43,10 +43,19 @@ void predict(const network::Decision& decision,
   }
 }
 
-double share_right(const std::vector<int>& predictions, const std::vector<int>& labels) {
-  std::size_t right = 0;
-  for (std::size_t n = 0; n < labels.size(); ++n) right += predictions[n] == labels[n] ? 1 : 0;
-  return labels.empty() ? 0.0 : static_cast<double>(right) / static_cast<double>(labels.size());
+/// 1 for each right label, 0 for each wrong one.
+std::vector<float> score_labels(const std::vector<int>& predictions,
+                                const std::vector<int>& labels) {
+  std::vector<float> scores;
+  for (std::size_t n = 0; n < labels.size(); ++n) {
+    scores.push_back(predictions[n] == labels[n] ? 1.0F : 0.0F);
+  }
+  return scores;
+}
+
+double share_right(const std::vector<float>& scores) {
+  const auto right = static_cast<double>(std::ranges::count(scores, 1.0F));
+  return scores.empty() ? 0.0 : right / static_cast<double>(scores.size());
 }
 
 /// Large images travel in smaller batches, so that activations stay within some hundred MiB.
@@ -61,31 +70,39 @@ int batch_size(const network::Dataset& images, const SimulateOptions& options) {
 /// What the batches of a data set add up to; each writes its own part.
 class Score {
  public:
-  Score(const network::Dataset& images, const network::Decision& decision, int batches)
+  Score(const network::Dataset& images, const network::Decision& decision)
       : images_(images),
         decision_(decision),
         predictions_(images.labels_pixels() ? 0 : static_cast<std::size_t>(images.count())),
-        counts_(images.labels_pixels() ? static_cast<std::size_t>(batches) : 0) {}
+        counts_(images.labels_pixels() ? static_cast<std::size_t>(images.count()) : 0) {}
 
-  void take(std::size_t batch, int first, const network::Tensor& output) {
+  void take(int first, const network::Tensor& output) {
     if (!images_.labels_pixels()) return predict(decision_, output, first, predictions_);
-    const std::size_t plane = output.data.size() / static_cast<std::size_t>(output.shape.front());
+    const auto images = static_cast<std::size_t>(output.shape.front());
+    const std::size_t plane = output.data.size() / images;
+    const std::span<const float> pixels(output.data);
     const std::span<const std::uint8_t> labels(images_.label_planes);
-    counts_[batch] =
-        count_pixels(output.data,
-                     labels.subspan(static_cast<std::size_t>(first) * plane, output.data.size()),
-                     decision_.threshold.value_or(kForegroundThreshold));
+    for (std::size_t n = 0; n < images; ++n) {
+      const std::size_t image = static_cast<std::size_t>(first) + n;
+      counts_[image] = count_pixels(pixels.subspan(n * plane, plane),
+                                    labels.subspan(image * plane, plane),
+                                    decision_.threshold.value_or(kForegroundThreshold));
+    }
   }
 
   Outcome outcome() && {
     Outcome outcome;
     if (!images_.labels_pixels()) {
-      outcome.accuracy = share_right(predictions_, images_.labels);
+      outcome.scores = score_labels(predictions_, images_.labels);
+      outcome.accuracy = share_right(outcome.scores);
       outcome.predictions = std::move(predictions_);
       return outcome;
     }
     PixelCounts all;
-    for (const PixelCounts& counts : counts_) all += counts;
+    for (const PixelCounts& counts : counts_) {
+      all += counts;
+      outcome.scores.push_back(static_cast<float>(counts.accuracy()));
+    }
     outcome.accuracy = all.accuracy();
     outcome.dice = all.dice();
     return outcome;
@@ -95,7 +112,7 @@ class Score {
   const network::Dataset& images_;
   const network::Decision& decision_;
   std::vector<int> predictions_;
-  std::vector<PixelCounts> counts_;  ///< by batch
+  std::vector<PixelCounts> counts_;  ///< by image
 };
 
 }  // namespace
@@ -112,6 +129,16 @@ network::Tensor run_batch(const Machine& machine,
                                                : kernel->second->apply(inputs, first_image);
       },
       {.first = first_image});
+}
+
+Share share_of(const Outcome& outcome) {
+  Share share = share_of(outcome.scores);
+  share.value = outcome.accuracy;  // pixels are counted, not averaged by image
+  return share;
+}
+
+PairedChange paired_change(const Outcome& before, const Outcome& after) {
+  return paired_change(before.scores, after.scores);
 }
 
 Outcome simulate(const Machine& machine,
@@ -134,7 +161,7 @@ Outcome simulate(const Scores& scores,
   const int count = images.count();
   const int step = batch_size(images, options);
   const int batches = (count + step - 1) / step;
-  Score score(images, options.decision, batches);
+  Score score(images, options.decision);
   std::optional<Progress> progress;
   if (!options.title.empty()) {
     progress.emplace(options.title, static_cast<std::size_t>(count), "images");
@@ -143,7 +170,7 @@ Outcome simulate(const Scores& scores,
     const int first = static_cast<int>(k) * step;
     const int size = std::min(step, count - first);
     const auto first_image = static_cast<std::uint64_t>(first);
-    score.take(k, first, scores(images.batch(first, size), first_image));
+    score.take(first, scores(images.batch(first, size), first_image));
     if (progress) progress->advance(static_cast<std::size_t>(size));
   });
   Outcome outcome = std::move(score).outcome();

@@ -13,6 +13,7 @@
 #include "network/decision.hpp"
 #include "network/graph.hpp"
 #include "simulate/layer_kernel.hpp"
+#include "simulate/share.hpp"
 
 namespace memspice::simulate {
 
@@ -33,8 +34,13 @@ struct Outcome {
   double accuracy = 0.0;         ///< share of images, or of pixels, whose label is right, 0 .. 1
   std::optional<double> dice;    ///< of the foreground, where pixels are labelled, 0 .. 1
   std::vector<int> predictions;  ///< one label per image; empty where pixels are labelled
+  std::vector<float> scores;     ///< of each image: 1 right, 0 wrong, or the share of right pixels
   double seconds = 0.0;          ///< wall time
 };
+/// The outcome's accuracy with its interval.
+Share share_of(const Outcome& outcome);
+/// Of two networks on the same images.
+PairedChange paired_change(const Outcome& before, const Outcome& after);
 
 struct SimulateOptions {
   int jobs = 0;                     ///< threads; 0: all cores

@@ -51,14 +51,14 @@ TEST_CASE("the JSON of costs adds up and names the keys scripts read", "[cost][r
   double energy = 0.0, area = 0.0, static_power = 0.0;
   for (const json& layer : cost["layers"]) {
     for (const auto& [name, part] : layer["parts"].items()) {
-      energy += part["energy"].get<double>();
-      area += part["area"].get<double>();
-      static_power += part["static_power"].get<double>();
+      energy += part["energy_joule"].get<double>();
+      area += part["area_square_metre"].get<double>();
+      static_power += part["power_static_watt"].get<double>();
     }
   }
-  CHECK(energy == cost["energy"].get<double>());
-  CHECK(area == cost["area"].get<double>());
-  CHECK(static_power == cost["static_power"].get<double>());
+  CHECK(energy == cost["energy_total_joule"].get<double>());
+  CHECK(area == cost["area_square_metre"].get<double>());
+  CHECK(static_power == cost["power_static_watt"].get<double>());
   const json schemes = json::parse(report::schemes_json(report.schemes));
   for (const char* key : {"t",
                           "n_sub",

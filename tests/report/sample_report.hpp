@@ -1,6 +1,9 @@
 #pragma once
 // A finished run with made-up, plausible numbers, to test how it is shown.
 
+#include <algorithm>
+#include <cmath>
+
 #include "report/run_report.hpp"
 
 namespace memspice::report {
@@ -29,9 +32,22 @@ inline LayerReport sample_layer(const char* name, const char* kind, int inputs, 
   layer.tiles = 4;
   layer.memristors = 2L * inputs * outputs;
   layer.vectors_per_image = 100;
-  layer.energy = 1e-12 * inputs * outputs;
+  layer.array_energy = 1e-12 * inputs * outputs;
   layer.calibration = calibration;
   return layer;
+}
+
+/// `value` of 10,000 images, with its interval.
+inline simulate::Share sample_share(double value) {
+  return simulate::share_of(static_cast<int>(std::lround(1e4 * value)), 10000);
+}
+
+/// Of 10,000 images some gain and some lose their label.
+inline simulate::PairedChange sample_change(int gained, int lost) {
+  std::vector<float> before(10000, 0.0F), after(10000, 0.0F);
+  std::fill_n(after.begin(), gained, 1.0F);
+  std::fill_n(before.begin() + gained, lost, 1.0F);
+  return simulate::paired_change(before, after);
 }
 
 inline RunReport sample_report() {
@@ -54,10 +70,13 @@ inline RunReport sample_report() {
                      {"wire row", "1.007 Ohm"}};
   report.seed = 1;
   report.images = 10000;
-  report.accuracy.float32 = 0.9182;
-  report.accuracy.ideal = 0.9161;
-  report.accuracy.mesh = 0.8954;
-  report.accuracy.calibrated = 0.9012;
+  report.accuracy.float32 = sample_share(0.9182);
+  report.accuracy.ideal = sample_share(0.9161);
+  report.accuracy.mesh = sample_share(0.8954);
+  report.accuracy.calibrated = sample_share(0.9012);
+  report.accuracy.changes = {{"ideal", sample_change(30, 51)},
+                             {"mesh", sample_change(50, 257)},
+                             {"calibrated", sample_change(158, 100)}};
   report.layers = {sample_layer("conv1", "convolution 6@5x5", 26, 6),
                    sample_layer("conv2", "convolution 16@5x5", 151, 16),
                    sample_layer("fc1", "fully connected", 401, 120),
@@ -72,7 +91,7 @@ inline RunReport sample_report() {
   calibration.vectors_held_out = 160;
   report.calibration = calibration;
   report.spice = {.runs = 10, .failed = 0, .seconds = 42.0, .version = "ngspice-39"};
-  report.energy = 4.2e-9;
+  report.array_energy = 4.2e-9;
   report.seconds_characterize = 45.0;
   report.seconds_simulate = 31.0;
   report.seconds_total = 77.0;

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "report/answer.hpp"
 #include "report/hardware.hpp"
 #include "sample_report.hpp"
 
@@ -56,10 +57,10 @@ TEST_CASE("results.json holds the figures of layers in the spectrum", "[report]"
   RunReport report = sample_report();
   report.spectral = sample_spectral();
   const auto json = nlohmann::json::parse(to_json(report));
-  CHECK(json["accuracy"]["spectral"] == 0.919);
+  CHECK(json["accuracy"]["spectral"]["value"] == 0.919);
   CHECK(json["spectral"]["layers"][0]["real_additions"] == 3000);
   CHECK(json["spectral"]["layers"][0]["words_kernel"] == 200);
-  CHECK(json["spectral"]["energy"] == Approx(3e-8));
+  CHECK(json["spectral"]["energy_total_joule"] == Approx(3e-8));
   CHECK(nlohmann::json::parse(to_json(sample_report()))["spectral"].is_null());
 }
 
@@ -73,7 +74,8 @@ TEST_CASE("hardware is that of the path the layers are on", "[report]") {
   CHECK(hardware_of(spectral)->words == Approx(1e-8));
   CHECK(hardware_of(spectral)->latency == Approx(1e-6));
   CHECK(hardware_of(spectral)->area == Approx(2e-7));
-  CHECK(hardware_accuracy(spectral) == 0.919);
+  CHECK(total_energy(spectral) == Approx(3e-8));
+  CHECK(answer_of(spectral)->share == 0.919);
 
   RunReport bitstream = run_on("bitstream");
   bitstream.accuracy = {};
@@ -83,7 +85,7 @@ TEST_CASE("hardware is that of the path the layers are on", "[report]") {
                                 {"other", 1.0, 1.0, 1.0, 1.0, 1.0}};
   CHECK(hardware_of(bitstream)->energy == Approx(1e-8));
   CHECK(hardware_of(bitstream)->latency == Approx(2e-5));
-  CHECK(hardware_accuracy(bitstream) == 0.91);
+  CHECK(answer_of(bitstream)->share == 0.91);
 
   RunReport crossbar = run_on("crossbar");
   crossbar.cost = cost::NetworkCost{};

@@ -63,7 +63,7 @@ TEST_CASE("metrics are written with their units, changes as points or percent", 
   CHECK(change_text(metric("crossbars"), 2.0, 2.0) == "0.0 %");
   CHECK(change_text(metric("crossbars"), 2.0, 0.0).empty());
   CHECK(value_text(metric("area"), 4.5e-7) == "0.45 mm2");
-  CHECK(value_text(metric("energy"), 1.25e-6) == "1.25 uJ");
+  CHECK(value_text(metric("energy_total_joule"), 1.25e-6) == "1.25 uJ");
   CHECK(value_text(metric("error.line"), 0.0123) == "1.2 %");
   CHECK(change_text(metric("error.line"), 0.01, 0.04) == "-75.0 %");
   CHECK(value_text(metric("sub_image.overlap"), 14.53) == "1,453 %");

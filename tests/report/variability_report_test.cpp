@@ -53,8 +53,9 @@ TEST_CASE("samples are told with their confidence, open where it is open", "[rep
 TEST_CASE("drift is told in the units of its times", "[report]") {
   const auto table = drift_table(sample_variability());
   REQUIRE(table.rows.size() == 5);
-  CHECK(table.titles == std::vector<std::string>{
-                            "after programming", "mean", "deviation", "5 % below", "50 % below"});
+  CHECK(table.titles ==
+        std::vector<std::string>{
+            "after programming", "mean", "95 % interval", "deviation", "5 % below", "50 % below"});
   CHECK(table.rows[0][0] == "20 s");
   CHECK(table.rows[1][0] == "2 h");
   CHECK(table.rows[2][0] == "2 d");

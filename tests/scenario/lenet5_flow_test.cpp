@@ -50,7 +50,7 @@ TEST_CASE("a run reports every fidelity, and its calibration holds where it was 
   REQUIRE(report.calibration);
   CHECK(report.calibration->held_out.calibrated.nrmse < 0.005);
   CHECK(report.calibration->held_out.mesh.nrmse > report.calibration->held_out.calibrated.nrmse);
-  CHECK(report.energy > 0.0);
+  CHECK(report.array_energy > 0.0);
   for (const char* name : {"results.json", "report.html", "characterization.json"}) {
     CHECK(std::filesystem::exists(folder.path() / name));
   }
@@ -67,7 +67,7 @@ TEST_CASE("one job and two give the same predictions, currents and energy", "[sc
   CHECK(*a.accuracy.ideal == *b.accuracy.ideal);
   CHECK(*a.accuracy.mesh == *b.accuracy.mesh);
   CHECK(*a.accuracy.calibrated == *b.accuracy.calibrated);
-  CHECK(a.energy == b.energy);
+  CHECK(a.array_energy == b.array_energy);
   CHECK(a.calibration->held_out.calibrated.nrmse == b.calibration->held_out.calibrated.nrmse);
 }
 

@@ -76,7 +76,7 @@ TEST_CASE("a run itemises its periphery, and a second one asks the store alone",
     CHECK(second.periphery->parts[k].together == periphery.parts[k].together);
   }
   const auto json = nlohmann::json::parse(read_file(folder.path() / "results.json"));
-  CHECK(json["accuracy"]["periphery"] == periphery.all);
+  CHECK(json["accuracy"]["periphery"]["value"] == periphery.all.value);
   CHECK(json["periphery"]["parts"].size() == 4);
 }
 

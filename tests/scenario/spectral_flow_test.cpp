@@ -44,7 +44,7 @@ TEST_CASE("convolutions in the spectrum leave the network what it is", "[spectra
   for (const auto& layer : layers) energy += layer.cost.energy();
   CHECK(report.spectral->total_cost.energy() == Approx(energy));
   const auto json = nlohmann::json::parse(read_file(folder.path() / "results.json"));
-  CHECK(json["accuracy"]["spectral"] == report.spectral->accuracy);
+  CHECK(json["accuracy"]["spectral"]["value"] == report.spectral->accuracy.value);
   CHECK(json["spectral"]["layers"][0]["real_multiplications"] == layers[0].counts.multiplications);
 }
 
