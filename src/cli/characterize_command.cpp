@@ -43,6 +43,7 @@ void characterize(const Options& options) {
   const bool has_network = !flow.network_file.empty();
   if (has_network) {
     const auto report = flow::characterize_flow(flow);
+    for (const std::string& warning : report.warnings) warn(warning);
     tell(options.common, report::to_terminal(report) + written(flow));
     if (options.common.json) print(report::to_json(report));
   }

@@ -11,9 +11,10 @@
 #include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/visible_text.hpp"
+#include "cli/flow_file.hpp"
+#include "cli/result_folder.hpp"
 #include "config/plausibility.hpp"
 #include "config/trust.hpp"
-#include "cli/flow_file.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -55,10 +56,12 @@ void warn_of_variants(const config::VariantFlow& flow) {
   }
 }
 
-/// A variant's results lie in a folder of their own; all variants share one store.
+/// A variant's results lie in a folder of their own; all variants, and all runs of a flow that name
+/// no folder, share one store.
 void lay_over(config::FlowOptions& options,
-              const std::filesystem::path& folder,
+              const std::string& flow_file,
               const CommonOptions& common) {
+  const std::filesystem::path folder = study_folder(flow_file, common);
   if (!common.seed.empty()) {
     options.seed = static_cast<std::uint64_t>(read_count(common.seed, "--seed", ""));
   }
@@ -67,8 +70,9 @@ void lay_over(config::FlowOptions& options,
   options.out = folder;
   if (!options.variant.empty()) {
     options.out /= config::variant_folder(options.variant);
-    if (options.store.empty()) options.store = folder / "tiles.sqlite";
   }
+  const std::filesystem::path shared = common.out.empty() ? base_folder(flow_file) : folder;
+  if (options.store.empty() && options.out != shared) options.store = shared / "tiles.sqlite";
   options.spice.failed_deck_folder = options.out.string();
 }
 
@@ -106,7 +110,7 @@ void apply_common(const CommonOptions& options) {
 
 std::filesystem::path study_folder(const std::string& flow_file, const CommonOptions& common) {
   if (!common.out.empty()) return common.out;
-  return std::filesystem::path("results") / std::filesystem::path(flow_file).stem();
+  return default_folder(flow_file, common);
 }
 
 config::FlowOptions load_options(const std::string& flow_file, const CommonOptions& common) {
@@ -114,7 +118,7 @@ config::FlowOptions load_options(const std::string& flow_file, const CommonOptio
   config::FlowOptions options =
       config::load_flow(find_flow(flow_file), common.overrides, common.variant, trust_of(common));
   for (const std::string& note : config::find_unusual(options)) warn(note);
-  lay_over(options, study_folder(flow_file, common), common);
+  lay_over(options, flow_file, common);
   return options;
 }
 
@@ -124,7 +128,7 @@ config::VariantFlow load_study(const std::string& flow_file, const CommonOptions
   config::VariantFlow flow =
       config::load_variants(find_flow(flow_file), common.overrides, trust_of(common));
   for (config::Variant& variant : flow.variants) {
-    lay_over(variant.options, study_folder(flow_file, common), common);
+    lay_over(variant.options, flow_file, common);
   }
   warn_of_variants(flow);
   return flow;

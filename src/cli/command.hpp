@@ -45,7 +45,8 @@ config::FlowOptions load_options(const std::string& flow_file, const CommonOptio
 /// Every variant of a flow likewise, each with its own folder below the study's; none where the
 /// flow is a single run or --variant names one of its runs.
 config::VariantFlow load_study(const std::string& flow_file, const CommonOptions& common);
-/// Where a flow's results go: --out, else results/NAME.
+/// Where a flow's results go: --out, else results/NAME, with overrides a folder of their own
+/// beside.
 std::filesystem::path study_folder(const std::string& flow_file, const CommonOptions& common);
 
 /// Adds the positional FLOW.toml.

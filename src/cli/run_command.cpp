@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "cli/command.hpp"
+#include "cli/result_folder.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/run_variants.hpp"
 
@@ -13,7 +14,11 @@ constexpr const char* kExamples =
     "Characterizes tiles in ngspice, fits the calibrated tile models, and scores the network as\n"
     "float, on ideal crossbars, with line resistance, and calibrated. Writes results.json and\n"
     "report.html into the output folder. A flow that holds variants runs them all, each into a\n"
-    "folder of its own, and lays them side by side.\n"
+    "folder of its own, and lays them side by side. Runs with --set have a folder of their own, "
+    "and\n"
+    "share the flow's store of tiles; results of another run that lie in a folder are kept there "
+    "in\n"
+    "earlier-1, earlier-2 and so on.\n"
     "\n"
     "Examples:\n"
     "  memspice run flows/lenet5_fashion.toml\n"
@@ -26,9 +31,18 @@ struct Options {
   std::string flow;
 };
 
+/// What a person has to know even with --quiet.
+void warn_of(const ResultFolder& folder, const report::RunReport& report) {
+  if (!folder.notice().empty()) warn(folder.notice());
+  for (const std::string& warning : report.warnings) warn(warning);
+}
+
 void run_single(const Options& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
+  ResultFolder folder(flow.out, run_identity(options.flow, options.common), options.common);
   const report::RunReport report = flow::run_flow(flow);
+  folder.keep();
+  warn_of(folder, report);
   tell(options.common,
        report::to_terminal(report) + "\nResults: " + (flow.out / "report.html").string() + ", " +
            (flow.out / "results.json").string() + '\n');
@@ -48,8 +62,15 @@ void require_success(const report::Study& study) {
 
 void run_study(const Options& options, const config::VariantFlow& flow) {
   const auto folder = study_folder(options.flow, options.common);
+  ResultFolder results(folder, run_identity(options.flow, options.common), options.common);
   const report::Study study = flow::run_variants(
       flow, folder, [&](const std::string& line) { announce(options.common, line); });
+  results.keep();
+  if (!results.notice().empty()) warn(results.notice());
+  for (const report::StudyRow& row : study.rows) {
+    if (!row.report) continue;
+    for (const std::string& warning : row.report->warnings) warn(row.name + ": " + warning);
+  }
   tell(options.common,
        report::study_text(study) + "\nResults: " + (folder / "report.html").string() + ", " +
            (folder / "results.json").string() + '\n');
@@ -70,7 +91,9 @@ void add_run(CLI::App& program, Action& chosen) {
   const auto options = std::make_shared<Options>();
   add_flow_file(*command, options->flow);
   add_variant(*command, options->common);
-  add_common(*command, options->common, "Results folder (default: results/NAME)");
+  add_common(*command,
+             options->common,
+             "Results folder (default: results/NAME, with --set results/NAME+KEY=VALUE)");
   command->footer(kExamples);
   command->callback([options, &chosen] { chosen = [options] { run(*options); }; });
 }

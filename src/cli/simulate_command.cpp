@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
+#include "cli/result_folder.hpp"
 #include "flow/run_flow.hpp"
 
 namespace memspice::cli {
@@ -20,7 +21,12 @@ struct Options {
 };
 
 void simulate(const Options& options) {
-  const auto report = flow::simulate_flow(load_options(options.flow, options.common));
+  const config::FlowOptions flow = load_options(options.flow, options.common);
+  ResultFolder folder(flow.out, run_identity(options.flow, options.common), options.common);
+  const auto report = flow::simulate_flow(flow);
+  folder.keep();
+  if (!folder.notice().empty()) warn(folder.notice());
+  for (const std::string& warning : report.warnings) warn(warning);
   tell(options.common, report::to_terminal(report));
   if (options.common.json) print(report::to_json(report));
 }
