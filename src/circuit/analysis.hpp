@@ -13,6 +13,9 @@ namespace memspice::circuit {
 struct StimulusSweep {
   int count = 1;  ///< >= 1
 };
+/// One DC solution per set of voltages of the External sources, which come from outside while the
+/// circuit stays loaded.
+struct ExternalSweep {};
 struct Transient {
   double stop = 0.0;      ///< [s]
   double step = 0.0;      ///< [s], suggested
@@ -40,7 +43,7 @@ struct Probe {
 };
 
 struct Analysis {
-  std::variant<StimulusSweep, Transient> type = StimulusSweep{};
+  std::variant<StimulusSweep, Transient, ExternalSweep> type = StimulusSweep{};
   Accuracy accuracy{};
   std::vector<Probe> probes{};  ///< at least one
   double temperature = 300.15;  ///< [K]

@@ -41,7 +41,9 @@ struct PiecewiseLinear {
   std::vector<double> times;   ///< [s], increasing
   std::vector<double> levels;  ///< [V] or [A]
 };
-using Waveform = std::variant<Dc, Swept, Sine, Pulse, PiecewiseLinear>;
+/// A voltage that whoever runs the circuit gives at every point: it has no level of its own.
+struct External {};
+using Waveform = std::variant<Dc, Swept, Sine, Pulse, PiecewiseLinear, External>;
 
 struct Parameter {
   std::string name;

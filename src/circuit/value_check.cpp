@@ -56,6 +56,10 @@ std::string check_waveform(const PiecewiseLinear& line) {
   return rising ? "" : "the times of its piecewise-linear waveform must increase";
 }
 
+std::string check_waveform(const External&) {
+  return "";
+}
+
 }  // namespace
 
 std::string find_bad_value(const Instance& instance) {

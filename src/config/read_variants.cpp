@@ -261,13 +261,13 @@ VariantFlow load_variants(const std::filesystem::path& file,
   loaded.study = read_study(overridden);
   require_x_of_all(tables);
   for (std::size_t v = 0; v < names.size(); ++v) {
-    loaded.variants.push_back({.name = names[v],
-                               .series = read_text(tables[v], "series"),
-                               .folder = variant_folder(names[v]),
-                               .x = read_x(tables[v]),
-                               .counts_only = read_counts_only(tables[v]),
-                                .options =
-                                    read_options(flow, tables[v], overrides, names[v], trust)});
+    loaded.variants.push_back(
+        {.name = names[v],
+         .series = read_text(tables[v], "series"),
+         .folder = variant_folder(names[v]),
+         .x = read_x(tables[v]),
+         .counts_only = read_counts_only(tables[v]),
+         .options = read_options(flow, tables[v], overrides, names[v], trust)});
   }
   return loaded;
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "engine/pinned.hpp"
 #include "engine/worker_pool.hpp"
 
 namespace memspice::engine {
@@ -23,6 +24,11 @@ class NgspiceEngine final : public Engine {
     return pool_.run_all(decks, on_done);
   }
 
+  std::vector<PinnedCurrents> evaluate_all(std::span<const PinnedPoints> requests) override {
+    const std::lock_guard lock(mutex_);
+    return pool_.evaluate_all(requests);
+  }
+
  private:
   std::mutex mutex_;
   WorkerPool pool_;
@@ -37,6 +43,13 @@ void require(bool holds, const char* place, std::string value, const char* rule)
 }
 
 }  // namespace
+
+std::vector<PinnedCurrents> Engine::evaluate_all(std::span<const PinnedPoints> requests) {
+  PinnedCurrents rejected;
+  rejected.summary.termination = Termination::Rejected;
+  rejected.summary.message = "this engine (" + version() + ") evaluates no pinned circuits";
+  return std::vector<PinnedCurrents>(requests.size(), rejected);
+}
 
 void Options::validate() const {
   constexpr double longest = 1e8;  // [s], three years: beyond it the clock's arithmetic overflows

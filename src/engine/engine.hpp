@@ -39,6 +39,9 @@ struct Waveforms {
 /// Called as each deck ends, one call at a time, with the deck's index and its answer.
 using OnDone = std::function<void(std::size_t, const Waveforms&)>;
 
+struct PinnedPoints;
+struct PinnedCurrents;
+
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -52,6 +55,11 @@ class Engine {
   /// with its Summary, never an exception; throws Interrupted after Ctrl-C, leaving no process.
   virtual std::vector<Waveforms> run_all(std::span<const netlist::Deck> decks,
                                          const OnDone& on_done = {}) = 0;
+
+  /// Evaluates circuits whose nets are held from outside (engine/pinned.hpp); answer k belongs to
+  /// request k. Circuits stay loaded between calls as far as memory allows. As run_all, but nothing
+  /// is called before the end. An engine that cannot do it answers Rejected, as this one does.
+  virtual std::vector<PinnedCurrents> evaluate_all(std::span<const PinnedPoints> requests);
 
   Waveforms run(const netlist::Deck& deck) { return std::move(run_all({&deck, 1}).front()); }
 };

@@ -6,8 +6,12 @@
 #include <string>
 
 #include "engine/engine.hpp"
+#include "engine/pinned.hpp"
 
 namespace memspice::engine {
+
+class NgspiceLibrary;
+class ResidentCircuits;
 
 /// Runs decks one after another in one libngspice.
 class NgspiceSession {
@@ -26,12 +30,22 @@ class NgspiceSession {
   /// of failure, the vectors of a new analysis, and as many finite values in each as expected.
   Waveforms run(const netlist::Deck& deck);
 
-  /// False once the simulator asked to be unloaded; it must take no further deck.
+  /// Loads the deck unless a circuit of its key is loaded, and asks it at each of the points; it
+  /// stays loaded until it is forgotten or `run` takes another deck. Never throws for a deck that
+  /// fails: the summary tells.
+  PinnedCurrents evaluate(const PinnedPoints& points);
+  void forget(const std::string& key);
+
+  /// False once the simulator asked to be unloaded, or a circuit stayed loaded that nothing knows:
+  /// it must take no further deck.
   bool alive() const noexcept;
 
  private:
-  struct Library;
-  std::unique_ptr<Library> library_;
+  class Decks;
+  void forget_deck();
+
+  std::unique_ptr<NgspiceLibrary> library_;
+  std::unique_ptr<ResidentCircuits> residents_;
 };
 
 }  // namespace memspice::engine

@@ -11,10 +11,10 @@ constexpr std::size_t header_size = sizeof(std::uint32_t) + sizeof(std::uint64_t
 constexpr std::uint64_t largest_body = 1ULL << 34;  // [bytes]; a longer one is a broken header
 
 [[noreturn]] void fail(const char* rule) {
-  throw RunError({.place = "message of a simulator process",
-                  .value = {},
-                  .rule = rule,
-                  .remedy = "check that memspice-worker belongs to this build of memspice"});
+  throw BrokenMessage({.place = "message of a simulator process",
+                       .value = {},
+                       .rule = rule,
+                       .remedy = "check that memspice-worker belongs to this build of memspice"});
 }
 
 class Writer {
@@ -23,6 +23,11 @@ class Writer {
   void put_number(double value) { put_bytes(&value, sizeof value); }
   void put_numbers(const double* values, Eigen::Index count) {
     put_bytes(values, static_cast<std::size_t>(count) * sizeof(double));
+  }
+  void put_matrix(const Eigen::MatrixXd& matrix) {
+    put_count(static_cast<std::uint64_t>(matrix.rows()));
+    put_count(static_cast<std::uint64_t>(matrix.cols()));
+    put_numbers(matrix.data(), matrix.size());
   }
   void put_text(std::string_view text) {
     put_count(text.size());
@@ -58,6 +63,17 @@ class Reader {
     if (value > bytes_.size() / sizeof(double)) fail("is cut short");
     return static_cast<Eigen::Index>(value);
   }
+  Eigen::MatrixXd matrix() {
+    const std::uint64_t rows = count();
+    const std::uint64_t columns = count();
+    const std::uint64_t left = bytes_.size() / sizeof(double);
+    if (rows > left || (rows > 0 && columns > left / rows)) fail("is cut short");
+    // Without rows there is nothing to read, whatever the columns say.
+    Eigen::MatrixXd values(static_cast<Eigen::Index>(rows),
+                           rows == 0 ? 0 : static_cast<Eigen::Index>(columns));
+    numbers(values.data(), values.size());
+    return values;
+  }
   void numbers(double* into, Eigen::Index how_many) {
     const std::size_t size = static_cast<std::size_t>(how_many) * sizeof(double);
     const std::string_view bytes = next(size);
@@ -90,6 +106,23 @@ Summary read_summary(Reader& reader) {
   return summary;
 }
 
+void put_deck(Writer& writer, const netlist::Deck& deck) {
+  writer.put_text(deck.title);
+  writer.put_text(deck.text);
+  writer.put_count(deck.vectors.size());
+  for (const std::string& name : deck.vectors) writer.put_text(name);
+  writer.put_count(static_cast<std::uint64_t>(deck.points));
+}
+
+netlist::Deck read_deck(Reader& reader) {
+  netlist::Deck deck;
+  deck.title = reader.text();
+  deck.text = reader.text();
+  for (std::uint64_t left = reader.count(); left > 0; --left) deck.vectors.push_back(reader.text());
+  deck.points = static_cast<int>(reader.count());
+  return deck;
+}
+
 }  // namespace
 
 std::string frame(MessageKind kind, std::string_view body) {
@@ -109,7 +142,7 @@ std::optional<Message> take_message(std::string& buffer) {
   std::memcpy(&code, buffer.data(), sizeof code);
   std::memcpy(&size, buffer.data() + sizeof code, sizeof size);
   const bool known = code >= static_cast<std::uint32_t>(MessageKind::Ready) &&
-                     code <= static_cast<std::uint32_t>(MessageKind::Result);
+                     code <= static_cast<std::uint32_t>(MessageKind::PinnedResult);
   if (!known || size > largest_body) fail("has no valid header");
   if (buffer.size() - header_size < size) return std::nullopt;
   Message message{static_cast<MessageKind>(code), buffer.substr(header_size, size)};
@@ -119,22 +152,13 @@ std::optional<Message> take_message(std::string& buffer) {
 
 std::string encode_deck(const netlist::Deck& deck) {
   Writer writer;
-  writer.put_text(deck.title);
-  writer.put_text(deck.text);
-  writer.put_count(deck.vectors.size());
-  for (const std::string& name : deck.vectors) writer.put_text(name);
-  writer.put_count(static_cast<std::uint64_t>(deck.points));
+  put_deck(writer, deck);
   return writer.take();
 }
 
 netlist::Deck decode_deck(std::string_view body) {
   Reader reader(body);
-  netlist::Deck deck;
-  deck.title = reader.text();
-  deck.text = reader.text();
-  for (std::uint64_t left = reader.count(); left > 0; --left) deck.vectors.push_back(reader.text());
-  deck.points = static_cast<int>(reader.count());
-  return deck;
+  return read_deck(reader);
 }
 
 std::string encode_result(const Result& result) {
@@ -164,6 +188,45 @@ Result decode_result(std::string_view body) {
   waveforms.values.resize(points, static_cast<Eigen::Index>(probes));
   reader.numbers(waveforms.values.data(), waveforms.values.size());
   return result;
+}
+
+std::string encode_request(const PinnedRequest& request) {
+  Writer writer;
+  writer.put_count(request.forget.size());
+  for (const std::string& key : request.forget) writer.put_text(key);
+  writer.put_text(request.deck.key);
+  put_deck(writer, request.deck.deck);
+  writer.put_matrix(request.V);
+  return writer.take();
+}
+
+PinnedRequest decode_request(std::string_view body) {
+  Reader reader(body);
+  PinnedRequest request;
+  for (std::uint64_t left = reader.count(); left > 0; --left) {
+    request.forget.push_back(reader.text());
+  }
+  request.deck.key = reader.text();
+  request.deck.deck = read_deck(reader);
+  request.V = reader.matrix();
+  return request;
+}
+
+std::string encode_answer(const PinnedAnswer& answer) {
+  Writer writer;
+  writer.put_count(answer.session_alive ? 1 : 0);
+  put_summary(writer, answer.currents.summary);
+  writer.put_matrix(answer.currents.I);
+  return writer.take();
+}
+
+PinnedAnswer decode_answer(std::string_view body) {
+  Reader reader(body);
+  PinnedAnswer answer;
+  answer.session_alive = reader.count() != 0;
+  answer.currents.summary = read_summary(reader);
+  answer.currents.I = reader.matrix();
+  return answer;
 }
 
 }  // namespace memspice::engine

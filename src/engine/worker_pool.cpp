@@ -17,7 +17,7 @@ namespace {
 
 constexpr int poll_milliseconds = 100;           // how soon Ctrl-C and time limits are noticed
 constexpr std::chrono::seconds start_limit{60};  // loading the library takes milliseconds
-constexpr int attempts_per_deck = 2;
+constexpr int attempts_per_job = 2;
 constexpr int starts_in_a_row = 2;  // a library that crashes when loaded must not loop
 
 /// Letters, digits, - and _ of the title: a file name that is safe anywhere.
@@ -43,7 +43,8 @@ WorkerPool::WorkerPool(const Options& options) : options_(options) {
 }
 
 void WorkerPool::start_first_worker() {
-  Batch nothing{{}, {}, {}, {}, {}, 0};
+  DeckWork none({}, {});
+  Batch nothing{none, {}, {}, 0};
   start(seats_.front());
   while (version_.empty()) {
     throw_if_interrupted();
@@ -55,13 +56,20 @@ void WorkerPool::start_first_worker() {
 
 std::vector<Waveforms> WorkerPool::run_all(std::span<const netlist::Deck> decks,
                                            const OnDone& on_done) {
-  Batch batch{decks,
-              on_done,
-              std::vector<Waveforms>(decks.size()),
-              std::vector<int>(decks.size(), 0),
-              {},
-              0};
-  for (std::size_t k = 0; k < decks.size(); ++k) batch.waiting.push_back(k);
+  DeckWork work(decks, on_done);
+  run(work);
+  return std::move(work).results();
+}
+
+std::vector<PinnedCurrents> WorkerPool::evaluate_all(std::span<const PinnedPoints> requests) {
+  PinnedWork work(requests);
+  run(work);
+  return std::move(work).results();
+}
+
+void WorkerPool::run(PoolWork& work) {
+  Batch batch{work, std::vector<int>(work.count(), 0), {}, 0};
+  for (std::size_t k = 0; k < work.count(); ++k) batch.waiting.push_back(k);
   try {
     while (!batch.done()) {
       throw_if_interrupted();
@@ -73,7 +81,6 @@ std::vector<Waveforms> WorkerPool::run_all(std::span<const netlist::Deck> decks,
     for (Seat& seat : seats_) clear(seat);
     throw;
   }
-  return std::move(batch.results);
 }
 
 void WorkerPool::start(Seat& seat) {
@@ -97,14 +104,28 @@ void WorkerPool::fill_seats(Batch& batch) {
   }
 }
 
+/// A job whose circuit the worker holds, else one whose circuit no other holds, else the next.
+std::size_t WorkerPool::take_job_for(const Seat& seat, Batch& batch) const {
+  const auto is_held = [&](std::size_t job) { return batch.work.suits(job, seat.residents); };
+  const auto is_free = [&](std::size_t job) {
+    return std::ranges::none_of(
+        seats_, [&](const Seat& other) { return batch.work.suits(job, other.residents); });
+  };
+  auto chosen = std::ranges::find_if(batch.waiting, is_held);
+  if (chosen == batch.waiting.end()) chosen = std::ranges::find_if(batch.waiting, is_free);
+  if (chosen == batch.waiting.end()) chosen = batch.waiting.begin();
+  const std::size_t job = *chosen;
+  batch.waiting.erase(chosen);
+  return job;
+}
+
 void WorkerPool::assign(Seat& seat, Batch& batch) {
-  seat.deck = batch.waiting.front();
-  batch.waiting.pop_front();
-  ++batch.attempts[seat.deck];
+  seat.job = take_job_for(seat, batch);
+  ++batch.attempts[seat.job];
   seat.state = State::Busy;
   const std::chrono::duration<double> limit(options_.time_limit);
   seat.deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(limit);
-  seat.process->post(frame(MessageKind::Job, encode_deck(batch.decks[seat.deck])));
+  seat.process->post(batch.work.message(seat.job, seat.residents));
 }
 
 /// The seats whose socket can be read or written, or was closed.
@@ -128,47 +149,38 @@ std::vector<WorkerPool::Seat*> WorkerPool::wait_for_events() {
 void WorkerPool::serve(Seat& seat, Batch& batch) {
   const bool connected = seat.process->exchange();
   while (seat.state != State::Empty) {
-    std::optional<Answer> answer;
     try {
-      answer = next_answer(seat);
-    } catch (const RunError& error) {  // a simulator that wrote over its own memory
+      const std::optional<Message> message = seat.process->take();
+      if (!message) break;
+      receive(seat, *message, batch);
+    } catch (const BrokenMessage& error) {  // a simulator that wrote over its own memory
       return lose(seat, batch, Termination::Crashed, error.what());
     }
-    if (!answer) break;
-    receive(seat, std::move(*answer), batch);
   }
   if (connected || seat.state == State::Empty) return;
   lose(seat, batch, Termination::Crashed, seat.process->end(true));
 }
 
-std::optional<WorkerPool::Answer> WorkerPool::next_answer(Seat& seat) {
-  auto message = seat.process->take();
-  if (!message) return std::nullopt;
-  if (message->kind != MessageKind::Result) {
-    return Answer{message->kind, std::move(message->body), {}};
-  }
-  return Answer{message->kind, {}, decode_result(message->body)};
-}
-
-void WorkerPool::receive(Seat& seat, Answer answer, Batch& batch) {
-  if (seat.state == State::Starting && answer.kind == MessageKind::Ready) {
-    version_ = answer.text;
+void WorkerPool::receive(Seat& seat, const Message& message, Batch& batch) {
+  if (seat.state == State::Starting && message.kind == MessageKind::Ready) {
+    version_ = message.body;
     failed_starts_ = 0;
     seat.state = State::Idle;
-  } else if (seat.state == State::Starting && answer.kind == MessageKind::Unusable) {
-    throw RunError(answer.text);
-  } else if (seat.state == State::Busy && answer.kind == MessageKind::Result) {
-    take_result(seat, std::move(answer.result), batch);
+  } else if (seat.state == State::Starting && message.kind == MessageKind::Unusable) {
+    throw RunError(message.body);
+  } else if (seat.state == State::Busy && message.kind == batch.work.answer_kind()) {
+    take_result(seat, message.body, batch);
   } else {
     lose(seat, batch, Termination::Crashed, "answered out of turn");
   }
 }
 
-void WorkerPool::take_result(Seat& seat, Result result, Batch& batch) {
-  ++seat.decks_done;
+void WorkerPool::take_result(Seat& seat, const std::string& body, Batch& batch) {
+  const bool alive = batch.work.take(seat.job, body);
   seat.state = State::Idle;
-  if (!result.session_alive || seat.decks_done >= options_.recycle_after) clear(seat);
-  finish(seat.deck, std::move(result.waveforms), batch);
+  if (batch.work.wears_worker()) ++seat.decks_done;
+  if (!alive || seat.decks_done >= options_.recycle_after) clear(seat);
+  finish(seat.job, batch);
 }
 
 void WorkerPool::check_deadlines(Batch& batch) {
@@ -184,24 +196,24 @@ void WorkerPool::check_deadlines(Batch& batch) {
   }
 }
 
-/// The worker in `seat` is gone or must go; its deck is tried once more or given up.
+/// The worker in `seat` is gone or must go; its job is tried once more or given up.
 void WorkerPool::lose(Seat& seat, Batch& batch, Termination termination, const std::string& how) {
   const State state = seat.state;
   clear(seat);
   if (state == State::Starting) return count_failed_start(how);
   if (state != State::Busy) return;
-  if (batch.attempts[seat.deck] < attempts_per_deck) {
-    batch.waiting.push_front(seat.deck);
+  if (batch.attempts[seat.job] < attempts_per_job) {
+    batch.waiting.push_front(seat.job);
     return;
   }
   const bool late = termination == Termination::TimedOut;
-  Waveforms failed;
-  failed.summary.termination = termination;
-  failed.summary.message =
+  Summary& summary = batch.work.summary(seat.job);
+  summary.termination = termination;
+  summary.message =
       "simulator process " + how + ", twice; " +
       (late ? "raise `time_limit` under [spice] or simulate a smaller circuit"
             : "run the saved deck with `ngspice -b` to see where it ends, or check the memory");
-  finish(seat.deck, std::move(failed), batch);
+  finish(seat.job, batch);
 }
 
 void WorkerPool::count_failed_start(const std::string& how) {
@@ -217,12 +229,12 @@ void WorkerPool::count_failed_start(const std::string& how) {
                             "working libngspice.so"});
 }
 
-void WorkerPool::finish(std::size_t deck, Waveforms waveforms, Batch& batch) {
-  waveforms.summary.attempts = batch.attempts[deck];
-  if (!waveforms.ok()) save_failed_deck(batch.decks[deck], waveforms.summary);
-  batch.results[deck] = std::move(waveforms);
+void WorkerPool::finish(std::size_t job, Batch& batch) {
+  Summary& summary = batch.work.summary(job);
+  summary.attempts = batch.attempts[job];
+  if (summary.termination != Termination::Done) save_failed_deck(batch.work.deck(job), summary);
   ++batch.finished;
-  if (batch.on_done) batch.on_done(deck, batch.results[deck]);
+  batch.work.finished(job);
 }
 
 void WorkerPool::save_failed_deck(const netlist::Deck& deck, Summary& summary) const {
@@ -240,6 +252,7 @@ void WorkerPool::save_failed_deck(const netlist::Deck& deck, Summary& summary) c
 void WorkerPool::clear(Seat& seat) {
   seat.process.reset();
   seat.state = State::Empty;
+  seat.residents.clear();
 }
 
 }  // namespace memspice::engine

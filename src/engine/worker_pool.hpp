@@ -12,12 +12,13 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "engine/pool_work.hpp"
 #include "engine/worker_process.hpp"
 
 namespace memspice::engine {
 
-/// Keeps up to Options::workers processes and hands each one deck at a time. A worker that
-/// crashes, is killed or is late costs its deck one attempt of two, and is replaced. Workers stay
+/// Keeps up to Options::workers processes and hands each one job at a time. A worker that
+/// crashes, is killed or is late costs its job one attempt of two, and is replaced. Workers stay
 /// warm between calls. Not thread-safe: one call at a time.
 class WorkerPool {
  public:
@@ -29,51 +30,48 @@ class WorkerPool {
 
   /// See Engine::run_all. Any exception out of it, Interrupted above all, leaves no worker.
   std::vector<Waveforms> run_all(std::span<const netlist::Deck> decks, const OnDone& on_done);
+  /// See Engine::evaluate_all.
+  std::vector<PinnedCurrents> evaluate_all(std::span<const PinnedPoints> requests);
 
  private:
   using Clock = std::chrono::steady_clock;
+  /// Of the circuits that one worker keeps [bytes]: a few tens of thousands of pinned cells.
+  static constexpr std::size_t resident_limit = 512UL << 20U;
   enum class State { Empty, Starting, Idle, Busy };
 
   /// A place for one process.
   struct Seat {
     std::unique_ptr<WorkerProcess> process;
     State state = State::Empty;
-    std::size_t deck = 0;        ///< in the batch, while Busy
+    std::size_t job = 0;         ///< in the batch, while Busy
     Clock::time_point deadline;  ///< while Starting or Busy
     int decks_done = 0;
+    Residents residents{resident_limit};
   };
 
-  /// The decks of one call.
+  /// The jobs of one call.
   struct Batch {
-    std::span<const netlist::Deck> decks;
-    const OnDone& on_done;
-    std::vector<Waveforms> results;
+    PoolWork& work;
     std::vector<int> attempts;
     std::deque<std::size_t> waiting;
     std::size_t finished = 0;
-    bool done() const noexcept { return finished == decks.size(); }
+    bool done() const noexcept { return finished == attempts.size(); }
   };
 
-  /// A worker's message, decoded.
-  struct Answer {
-    MessageKind kind = MessageKind::Ready;
-    std::string text;  ///< version or reason
-    Result result;     ///< of a Result
-  };
-
-  static std::optional<Answer> next_answer(Seat& seat);
   void start_first_worker();
+  void run(PoolWork& work);
+  std::size_t take_job_for(const Seat& seat, Batch& batch) const;
   void start(Seat& seat);
   void assign(Seat& seat, Batch& batch);
   void fill_seats(Batch& batch);
   std::vector<Seat*> wait_for_events();
   void serve(Seat& seat, Batch& batch);
-  void receive(Seat& seat, Answer answer, Batch& batch);
-  void take_result(Seat& seat, Result result, Batch& batch);
+  void receive(Seat& seat, const Message& message, Batch& batch);
+  void take_result(Seat& seat, const std::string& body, Batch& batch);
   void check_deadlines(Batch& batch);
   void lose(Seat& seat, Batch& batch, Termination termination, const std::string& how);
   void count_failed_start(const std::string& how);
-  void finish(std::size_t deck, Waveforms waveforms, Batch& batch);
+  void finish(std::size_t job, Batch& batch);
   void save_failed_deck(const netlist::Deck& deck, Summary& summary) const;
   static void clear(Seat& seat);
 

@@ -34,7 +34,12 @@ namespace {
 /// What a worker needs of the environment. SPICE_* variables, which redirect ngspice's files, are
 /// not passed; one thread each, since the pool already has a worker per core.
 std::vector<std::string> worker_environment() {
-  std::vector<std::string> environment = {"LC_ALL=C", "OMP_NUM_THREADS=1"};
+  // ngspice takes and frees a circuit's memory at each analysis: giving it back to the system in
+  // between costs a third of the time of small ones.
+  std::vector<std::string> environment = {"LC_ALL=C",
+                                          "OMP_NUM_THREADS=1",
+                                          "MALLOC_TRIM_THRESHOLD_=1073741824",
+                                          "MALLOC_MMAP_THRESHOLD_=1073741824"};
   for (const char* name : {"PATH",
                            "LD_LIBRARY_PATH",
                            "TMPDIR",

@@ -102,16 +102,33 @@ std::optional<Message> receive(std::string& buffer) {
   }
 }
 
+std::string answer_deck(NgspiceSession& session, std::string_view body) {
+  Result result;
+  result.waveforms = session.run(decode_deck(body));
+  result.session_alive = session.alive();
+  return frame(MessageKind::Result, encode_result(result));
+}
+
+std::string answer_points(NgspiceSession& session, std::string_view body) {
+  const PinnedRequest request = decode_request(body);
+  for (const std::string& key : request.forget) session.forget(key);
+  PinnedAnswer answer;
+  answer.currents = session.evaluate({&request.deck, request.V});
+  answer.session_alive = session.alive();
+  return frame(MessageKind::PinnedResult, encode_answer(answer));
+}
+
 /// False once the pool is gone; true when the session can take no more decks.
-bool answer_decks(NgspiceSession& session) {
+bool answer_jobs(NgspiceSession& session) {
   std::string buffer;
   while (session.alive()) {
     const auto message = receive(buffer);
-    if (!message || message->kind != MessageKind::Job) return false;
-    Result result;
-    result.waveforms = session.run(decode_deck(message->body));
-    result.session_alive = session.alive();
-    if (!send_all(frame(MessageKind::Result, encode_result(result)))) return false;
+    if (!message) return false;
+    const bool is_pinned = message->kind == MessageKind::PinnedJob;
+    if (!is_pinned && message->kind != MessageKind::Job) return false;
+    const std::string answer =
+        is_pinned ? answer_points(session, message->body) : answer_deck(session, message->body);
+    if (!send_all(answer)) return false;
   }
   return true;
 }
@@ -131,7 +148,7 @@ int serve(const WorkerArguments& arguments) try {
   limit_resources();
   NgspiceSession session(arguments.library);
   if (!send_all(frame(MessageKind::Ready, session.version()))) return 1;
-  if (!answer_decks(session)) remove_folder_of_lost_pool(arguments.folder);
+  if (!answer_jobs(session)) remove_folder_of_lost_pool(arguments.folder);
   return 0;
 } catch (const std::exception& error) {
   send_all(frame(MessageKind::Unusable, error.what()));

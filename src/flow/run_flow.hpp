@@ -1,8 +1,8 @@
 #pragma once
 // A run, from options to report: the path that DESIGN draws, one call per arrow.
 
-#include <optional>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 

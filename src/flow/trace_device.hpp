@@ -17,8 +17,8 @@ namespace memspice::flow {
 /// What to trace: a completed card and its subcircuit.
 struct DeviceUnderTest {
   device::MemristorCard card;
-  std::string subcircuit;       ///< path of the .sub
-  double temperature = 300.15;  ///< SPICE's, for elements that have one [K]
+  std::string subcircuit;           ///< path of the .sub
+  double temperature = 300.15;      ///< SPICE's, for elements that have one [K]
   device::StateBounds bounds = {};  ///< that its state must keep to [1]
 };
 

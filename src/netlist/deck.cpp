@@ -43,6 +43,8 @@ void check_type(const circuit::Transient& transient) {
   if (transient.max_step != 0) check_positive(transient.max_step, "max_step");
 }
 
+void check_type(const circuit::ExternalSweep&) {}
+
 void check_analysis(const circuit::Analysis& analysis) {
   std::visit([](const auto& type) { check_type(type); }, analysis.type);
   check_positive(analysis.accuracy.reltol, "reltol");
@@ -68,6 +70,24 @@ void check_swept(const Circuit& circuit, const circuit::Analysis& analysis) {
            std::to_string(swept->levels.size()) + " levels",
            "the analysis has " + std::to_string(wanted) + " stimuli",
            "give the source one level per stimulus");
+  }
+}
+
+bool is_external(const Instance& instance) {
+  return std::holds_alternative<circuit::External>(instance.waveform);
+}
+
+/// Voltages from outside need a program that gives them: ngspice's library, and the analysis that
+/// says so. In a deck for others such a source would be 0 V without a word.
+void check_external(const Circuit& circuit, const circuit::Analysis& analysis, Dialect dialect) {
+  const bool is_given = std::holds_alternative<circuit::ExternalSweep>(analysis.type);
+  if (is_given && dialect == Dialect::Ngspice) return;
+  for (const Instance& instance : circuit.instances()) {
+    if (!is_external(instance) && !is_given) continue;
+    reject(circuit.name() + "." + instance.name,
+           dialect_name(dialect),
+           "voltages from outside are for ngspice's external sweep alone",
+           "give the source a waveform of its own");
   }
 }
 
@@ -155,8 +175,12 @@ std::string library_lines(const Circuit& circuit, const DialectWriter& writer) {
 Deck write_deck(const Circuit& circuit, const circuit::Analysis& analysis, Dialect dialect) {
   circuit::require_sound(circuit);
   check_analysis(analysis);
-  check_swept(circuit, analysis);
-  for (const Circuit* body : circuit::bodies_of(circuit)) check_swept(*body, analysis);
+  std::vector<const Circuit*> circuits = circuit::bodies_of(circuit);
+  circuits.push_back(&circuit);
+  for (const Circuit* each : circuits) {
+    check_swept(*each, analysis);
+    check_external(*each, analysis, dialect);
+  }
 
   const DialectWriter& writer = dialect_writer(dialect);
   Deck deck;
@@ -171,8 +195,6 @@ Deck write_deck(const Circuit& circuit, const circuit::Analysis& analysis, Diale
   constexpr std::size_t kMaxSaved = 1000;
   const bool saves_all = analysis.probes.size() > kMaxSaved;
   deck.text = "* memspice: " + circuit.name() + "\n";
-  std::vector<const Circuit*> circuits = circuit::bodies_of(circuit);
-  circuits.push_back(&circuit);
   deck.text += writer.stimuli(circuits, analysis);
   deck.text += library_lines(circuit, writer);
   deck.text += element_lines(circuit, writer);

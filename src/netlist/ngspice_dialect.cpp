@@ -72,13 +72,21 @@ std::string printed(const std::string& vector) {
   return "i(" + vector.substr(0, vector.size() - kBranch.size()) + ")";
 }
 
-std::string sweep_lines(const circuit::StimulusSweep& sweep) {
-  const double last = sweep.count - 1;
+std::string sweep_lines(double last) {
   return ".global stimulus_index\nv_stimulus_index stimulus_index 0 0\n" +
          Line(".dc v_stimulus_index 0").add(last).add("1").str();
 }
 
-std::string transient_lines(const circuit::Transient& transient) {
+std::string type_lines(const circuit::StimulusSweep& sweep) {
+  return sweep_lines(sweep.count - 1);
+}
+
+/// One point; whoever loads the deck asks for more.
+std::string type_lines(const circuit::ExternalSweep&) {
+  return sweep_lines(0);
+}
+
+std::string type_lines(const circuit::Transient& transient) {
   Line line(".tran");
   line.add(transient.step).add(transient.stop);
   if (transient.max_step > 0) line.add("0").add(transient.max_step);
@@ -122,9 +130,7 @@ std::string NgspiceDialect::analysis(const circuit::Analysis& analysis) const {
   std::string text = options.str();
   // Rounded, for 300.15 K - 273.15 K is not 27 in binary.
   text += ".temp " + to_text_rounded(analysis.temperature - kKelvinAtZeroCelsius, 10) + "\n";
-  const auto* sweep = std::get_if<circuit::StimulusSweep>(&analysis.type);
-  return text + (sweep != nullptr ? sweep_lines(*sweep)
-                                  : transient_lines(std::get<circuit::Transient>(analysis.type)));
+  return text + std::visit([](const auto& type) { return type_lines(type); }, analysis.type);
 }
 
 std::string NgspiceDialect::vector(const ProbePath& probe) const {
@@ -138,7 +144,7 @@ std::string NgspiceDialect::vector(const ProbePath& probe) const {
 std::string NgspiceDialect::output(const circuit::Analysis& analysis,
                                    const std::vector<std::string>& vectors,
                                    bool saves_all) const {
-  const bool is_sweep = std::holds_alternative<circuit::StimulusSweep>(analysis.type);
+  const bool is_sweep = !std::holds_alternative<circuit::Transient>(analysis.type);
   Line save(".save");
   Line print(is_sweep ? ".print dc" : ".print tran");
   for (const std::string& vector : vectors) {

@@ -11,6 +11,10 @@ void add(Line& line, const circuit::Dc& dc) {
 
 void add(Line&, const circuit::Swept&) {}
 
+void add(Line& line, const circuit::External&) {
+  line.add("external");
+}
+
 void add(Line& line, const circuit::Sine& sine) {
   line.add("dc").add(sine.offset).add("sin(").add(sine.offset).add(sine.amplitude);
   line.add(sine.frequency).add(sine.delay).add(")");

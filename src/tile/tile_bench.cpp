@@ -1,6 +1,7 @@
 #include "tile/tile_bench.hpp"
 
 #include <cmath>
+#include <memory>
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
@@ -97,6 +98,27 @@ Eigen::MatrixXd memristors(const Eigen::MatrixXd& G, const ArrayPhysics& physics
       array_cells(G, physics), physics.read_voltage, physics.alpha, physics.access);
 }
 
+bool is_bare(const ArrayPhysics& physics) {
+  return std::holds_alternative<std::monostate>(physics.access);
+}
+
+/// The cells' law, the access device included.
+class ArrayLaw {
+ public:
+  explicit ArrayLaw(const ArrayPhysics& physics)
+      : sinh_(physics.alpha), with_access_(sinh_, physics.access), is_bare_(is_bare(physics)) {}
+  ArrayLaw(const ArrayLaw&) = delete;
+  ArrayLaw& operator=(const ArrayLaw&) = delete;
+  const crossbar::CellLaw& law() const {
+    return is_bare_ ? static_cast<const crossbar::CellLaw&>(sinh_) : with_access_;
+  }
+
+ private:
+  crossbar::SinhLaw sinh_;
+  crossbar::AccessLaw with_access_;
+  bool is_bare_;
+};
+
 /// Each cell's current per volt when all gates are on.
 Eigen::MatrixXd gated_response(const Eigen::MatrixXd& G, const ArrayPhysics& physics) {
   const crossbar::Operation on = crossbar::solve_gated(G,
@@ -170,6 +192,44 @@ Eigen::MatrixXd gather(const engine::Waveforms& waveforms,
   return gather(without_states(waveforms, name, cells, physics), physics);
 }
 
+PinnedProblem build_pinned_problem(const std::string& name,
+                                   const Eigen::MatrixXd& G,
+                                   const Eigen::MatrixXd& V,
+                                   const ArrayPhysics& physics) {
+  const synthesis::TileSpec spec = array_spec(name, G, physics);
+  const bool shared = physics.source_line == SourceLine::Shared;
+  ArrayDrive drive = drive_array(V, spec.G.cols(), physics);
+  PinnedProblem problem{.name = name,
+                        .tile = synthesis::build_pinned_tile(spec),
+                        .V_drive = std::move(drive.V),
+                        .V_gate = std::move(drive.gate),
+                        .V_word = {},
+                        .V_bit = {},
+                        .G = spec.G,
+                        .wiring = physics.wiring,
+                        .source_line = physics.source_line,
+                        .law = nullptr};
+  if (const auto* transistor = std::get_if<device::AccessTransistor>(&physics.access)) {
+    problem.gate_on = transistor->gate_voltage;
+  }
+  const auto law = std::make_shared<const ArrayLaw>(physics);
+  const crossbar::VectorOptions with_nodes{.node_voltages = true};
+  crossbar::Operation start =
+      shared ? crossbar::solve_cells(
+                   problem.G, law->law(), physics.wiring, problem.V_drive, with_nodes)
+             : crossbar::solve_gated(problem.G,
+                                     law->law(),
+                                     gated_array(physics),
+                                     physics.wiring,
+                                     gates_of(V, physics),
+                                     with_nodes);
+  problem.V_word = std::move(start.word_line_voltage);
+  problem.V_bit = std::move(start.bit_line_voltage);
+  if (physics.cell == nullptr) problem.law = {law, &law->law()};
+  problem.rises_by_law = physics.cell == nullptr && is_bare(physics);
+  return problem;
+}
+
 Eigen::MatrixXd gather(const Eigen::MatrixXd& values, const ArrayPhysics& physics) {
   return weighted_sum(values.transpose(), physics);
 }
@@ -207,11 +267,8 @@ StoredResponses solve_tile_responses(Store* store,
 }
 
 double mean_power(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V, const ArrayPhysics& physics) {
-  const crossbar::SinhLaw sinh(physics.alpha);
-  const crossbar::AccessLaw with_access(sinh, physics.access);
-  const bool is_bare = std::holds_alternative<std::monostate>(physics.access);
-  const crossbar::CellLaw& law =
-      is_bare ? static_cast<const crossbar::CellLaw&>(sinh) : with_access;
+  const ArrayLaw array_law(physics);
+  const crossbar::CellLaw& law = array_law.law();
   const Eigen::MatrixXd cells = memristors(G, physics);
   const crossbar::Operation operation =
       physics.source_line == SourceLine::AlongBitLine

@@ -20,6 +20,7 @@
 #include "netlist/deck.hpp"
 #include "synthesis/tile_circuit.hpp"
 #include "tile/characterization.hpp"
+#include "tile/pinned_solver.hpp"
 #include "tile/stored_response.hpp"
 
 namespace memspice::tile {
@@ -54,6 +55,13 @@ synthesis::TileBench build_bench(const std::string& name,
                                  const Eigen::MatrixXd& V,
                                  const ArrayPhysics& physics,
                                  bool hierarchical = false);
+
+/// The same array with every node held, and our own solution of it to start from (see
+/// tile/pinned_solver.hpp). What it gives is gathered as build_bench's values are.
+PinnedProblem build_pinned_problem(const std::string& name,
+                                   const Eigen::MatrixXd& G,
+                                   const Eigen::MatrixXd& V,
+                                   const ArrayPhysics& physics);
 
 /// The engine's values (points x bit lines of the array [A]) as currents of the vectors: bit lines
 /// of the array x vectors [A].

@@ -103,8 +103,9 @@ TEST_CASE("one output is a binary classifier in every path that scores", "[flow]
     const auto bits = flow::run_flow(small.load({"path.default=bitstream"}));
     REQUIRE(bits.bitstream);
     CHECK(bits.bitstream->accuracy == 1.0);
-    const auto chips = flow::run_flow(small.load(
-        {"fidelity.default=mesh", "nonideality.device_to_device.sigma=0.01", "monte_carlo.samples=2"}));
+    const auto chips = flow::run_flow(small.load({"fidelity.default=mesh",
+                                                  "nonideality.device_to_device.sigma=0.01",
+                                                  "monte_carlo.samples=2"}));
     REQUIRE(chips.variability);
     CHECK(chips.variability->programmed.mean == 1.0);
   }

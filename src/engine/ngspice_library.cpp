@@ -1,0 +1,104 @@
+#include "engine/ngspice_library.hpp"
+
+#include <dlfcn.h>
+
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace memspice::engine {
+namespace {
+
+/// KLU came with ngspice 42; older ones would complain about the option.
+constexpr double first_version_with_klu = 42.0;
+
+[[noreturn]] void fail_to_load(const std::string& library, const std::string& cause) {
+  throw RunError({.place = library,
+                  .value = {},
+                  .rule = "cannot be loaded as the ngspice library: " + cause,
+                  .remedy = "install the package libngspice0 or set `library` under [spice] to "
+                            "the path of libngspice.so"});
+}
+
+}  // namespace
+
+NgspiceLibrary::NgspiceLibrary(const std::string& path) {
+  void* handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) fail_to_load(path, ::dlerror());
+  const auto bind = [&](auto& function, const char* name) {
+    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(handle, name));
+    if (function == nullptr) fail_to_load(path, std::string("it has no ") + name);
+  };
+  bind(init_, "ngSpice_Init");
+  bind(init_sync_, "ngSpice_Init_Sync");
+  bind(command_, "ngSpice_Command");
+  bind(circuit_, "ngSpice_Circ");
+  bind(current_plot, "ngSpice_CurPlot");
+  bind(vectors, "ngSpice_AllVecs");
+  bind(vector, "ngGet_Vec_Info");
+  // Newer libraries can be told not to look for a user's .spiceinit at all.
+  using NoInitFile = int (*)();
+  if (void* skip = ::dlsym(handle, "ngSpice_nospiceinit")) reinterpret_cast<NoInitFile>(skip)();
+  connect();
+  if (!alive) fail_to_load(path, "it asked to be unloaded when it was initialised");
+  load_polynomial_sources();
+}
+
+void NgspiceLibrary::connect() {
+  init_(on_message, on_status, on_exit, on_data, on_vectors, on_thread, this);
+  init_sync_(on_voltage, nullptr, nullptr, nullptr, this);
+}
+
+/// POLY(n) of the controlled sources, common in op-amp models, is a code model of its own in
+/// ngspice: the only one loaded, since others read files. Without it such a deck is rejected.
+void NgspiceLibrary::load_polynomial_sources() {
+  Dl_info place{};
+  if (::dladdr(reinterpret_cast<const void*>(command_), &place) == 0) return;
+  const auto file =
+      std::filesystem::path(place.dli_fname).parent_path() / "ngspice" / "spice2poly.cm";
+  const bool plain = file.string().find_first_not_of(
+                         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-") ==
+                     std::string::npos;
+  std::error_code ec;
+  if (plain && std::filesystem::exists(file, ec)) run_command("codemodel " + file.string());
+}
+
+void NgspiceLibrary::run_command(const std::string& text) {
+  std::string copy = text;  // the interface takes char*, and ngspice writes into it
+  command_(copy.data());
+}
+
+void NgspiceLibrary::load_circuit(std::vector<std::string> lines) {
+  if (parse_double(log.version()).value_or(0.0) >= first_version_with_klu) {
+    lines.insert(lines.end() - 1, ".options klu");
+  }
+  std::vector<char*> pointers;
+  for (std::string& line : lines) pointers.push_back(line.data());
+  pointers.push_back(nullptr);
+  circuit_(pointers.data());
+}
+
+int NgspiceLibrary::on_message(char* text, int, void* self) {
+  if (text != nullptr) static_cast<NgspiceLibrary*>(self)->log.add(text);
+  return 0;
+}
+
+int NgspiceLibrary::on_exit(int, NG_BOOL, NG_BOOL, int, void* self) {
+  static_cast<NgspiceLibrary*>(self)->alive = false;
+  return 0;
+}
+
+int NgspiceLibrary::on_data(pvecvaluesall point, int, int, void* self) {
+  PointObserver* observer = static_cast<NgspiceLibrary*>(self)->observer_;
+  if (observer != nullptr && point != nullptr) observer->take(*point);
+  return 0;
+}
+
+int NgspiceLibrary::on_voltage(double* voltage, double, char* name, int, void* self) {
+  PointObserver* observer = static_cast<NgspiceLibrary*>(self)->observer_;
+  *voltage = observer == nullptr ? 0.0 : observer->voltage(name);
+  return 0;
+}
+
+}  // namespace memspice::engine

@@ -1,0 +1,29 @@
+#pragma once
+// Voltages and currents of all pins of one tile, and the tile's pieces as requests to ngspice.
+
+#include <Eigen/Core>
+#include <vector>
+
+#include "engine/pinned.hpp"
+#include "tile/pinned_solver.hpp"
+
+namespace memspice::tile {
+
+/// One deck per piece; `scale`: the largest voltage that will be asked [V].
+std::vector<engine::PinnedDeck> write_pieces(const synthesis::PinnedTile& tile, double scale);
+
+/// Pins x points [V]: terminals as driven, nodes where the problem starts.
+Eigen::MatrixXd starting_voltages(const PinnedProblem& problem);
+
+/// Sets the nodes without a cell between a terminal and the first wire to where no current is left.
+void relax_terminals(const synthesis::PinnedTile& tile, Eigen::Ref<Eigen::VectorXd> x);
+
+/// Every cell under each of `steps` + 1 voltages from `low` to `high`, its bit-line end at 0 V and
+/// its gate open: pins x points [V].
+Eigen::MatrixXd ladder(const PinnedProblem& problem, double low, double high, int steps);
+
+/// Lowest and highest voltage across any cell, 0 included.
+std::pair<double, double> cell_voltage_range(const synthesis::PinnedTile& tile,
+                                             const Eigen::MatrixXd& X);
+
+}  // namespace memspice::tile

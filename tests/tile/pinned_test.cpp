@@ -1,0 +1,208 @@
+// Tiles solved by ngspice without a mesh, against ngspice with it.
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "base/random.hpp"
+#include "engine/engine.hpp"
+#include "tile/pinned_solver.hpp"
+#include "tile/tile_bench.hpp"
+
+using namespace memspice;
+
+namespace {
+
+Eigen::MatrixXd random_matrix(
+    int rows, int columns, double low, double high, const std::string& purpose) {
+  RandomStream random(5, purpose);
+  Eigen::MatrixXd matrix(rows, columns);
+  for (double& value : matrix.reshaped()) value = random.uniform(low, high);
+  return matrix;
+}
+
+engine::Engine& ngspice() {
+  static const std::unique_ptr<engine::Engine> engine =
+      engine::make_ngspice_engine({.workers = 2,
+                                   .failed_deck_folder = "",
+                                   .worker_program = MEMSPICE_BIN_DIR "/memspice-worker"});
+  return *engine;
+}
+
+Eigen::MatrixXd solve_direct(const std::string& name,
+                             const Eigen::MatrixXd& G,
+                             const Eigen::MatrixXd& V,
+                             const tile::ArrayPhysics& physics) {
+  const synthesis::TileBench bench = tile::build_bench(name, G, V, physics);
+  const engine::Waveforms w = ngspice().run(netlist::write_deck(bench.circuit, bench.analysis));
+  INFO(name << ": " << w.summary.message);
+  REQUIRE(w.ok());
+  return w.values.transpose();
+}
+
+tile::PinnedSolution solve_pinned(const tile::PinnedProblem& problem,
+                                  const tile::PinnedOptions& options = {}) {
+  return tile::solve_pinned({&problem, 1}, ngspice(), options).front();
+}
+
+/// Of the larger current: what the issue of both methods' rounding and tolerances leaves.
+constexpr double agreement = 1e-9;
+
+struct Case {
+  const char* name;
+  device::Access access;
+  crossbar::PairLayout pairs = crossbar::PairLayout::NeighbouringBitLines;
+  synthesis::SourceLine source_line = synthesis::SourceLine::Shared;
+  int pulse_bits = 0;
+  double alpha = 2.5;
+  double read_voltage = 0.2, g_max = 2e-5;
+};
+
+std::vector<Case> cases() {
+  using crossbar::PairLayout;
+  using synthesis::SourceLine;
+  const auto next = PairLayout::NeighbouringBitLines;
+  const auto shared = PairLayout::SharedBitLine;
+  return {{"ohmic", {}, next, SourceLine::Shared, 0, 0.0},
+          {"sinh", {}},
+          {"sinh_shared", {}, shared},
+          {"sinh_pulses", {}, next, SourceLine::Shared, 3},
+          {"transistor", device::AccessTransistor{}},
+          {"transistor_shared", device::AccessTransistor{}, shared},
+          {"gated", device::AccessTransistor{}, next, SourceLine::AlongBitLine, 3},
+          {"exponential", device::ExponentialSelector{}, next, SourceLine::Shared, 3, 2.5, 1, 8e-6},
+          {"threshold", device::ThresholdSelector{}, next, SourceLine::Shared, 3, 2.5, 1, 8e-6}};
+}
+
+tile::ArrayPhysics physics_of(const Case& c, const crossbar::Wiring& wiring) {
+  tile::ArrayPhysics physics{
+      .wiring = wiring, .alpha = c.alpha, .read_voltage = c.read_voltage, .access = c.access};
+  physics.pairs = c.pairs;
+  physics.source_line = c.source_line;
+  physics.pulse_bits = c.pulse_bits;
+  return physics;
+}
+
+void compare(const Case& c, const crossbar::Wiring& wiring, int rows, int columns) {
+  const tile::ArrayPhysics physics = physics_of(c, wiring);
+  Eigen::MatrixXd G = random_matrix(rows, columns, 0.1 * c.g_max, c.g_max, c.name);
+  const double low = c.source_line == synthesis::SourceLine::Shared ? -c.read_voltage : 0.0;
+  const Eigen::MatrixXd V = tile::carried_inputs(
+      random_matrix(rows, 3, low, c.read_voltage, std::string(c.name) + " V"), physics);
+  const Eigen::MatrixXd expected = solve_direct(c.name, G, V, physics);
+  const tile::PinnedProblem problem = tile::build_pinned_problem(c.name, G, V, physics);
+  const tile::PinnedSolution pinned = solve_pinned(problem);
+  INFO(c.name << " " << rows << "x" << columns << ": " << pinned.summary.message);
+  REQUIRE(pinned.ok());
+  const double scale = expected.cwiseAbs().maxCoeff();
+  const double error = (pinned.I - expected).cwiseAbs().maxCoeff();
+  const double summed = (pinned.I - expected).cwiseAbs().colwise().sum().maxCoeff();
+  CAPTURE(error / scale, pinned.certificate.relative, pinned.certificate.corrections);
+  CHECK(error < agreement * scale);
+  CHECK(pinned.certificate.monotone);
+  CHECK(summed < pinned.certificate.bound + agreement * scale);
+}
+
+}  // namespace
+
+TEST_CASE("pinned ngspice gives what ngspice gives for every cell and array", "[tile][pinned]") {
+  const crossbar::Wiring plain{.row = 1.0, .column = 2.0, .driver = 100.0, .sense = 10.0};
+  for (const Case& c : cases()) compare(c, plain, 9, 6);
+}
+
+TEST_CASE("pinned ngspice takes wires and terminals of 0 Ohm, and every side", "[tile][pinned]") {
+  using crossbar::BitLineSide;
+  using crossbar::WordLineSide;
+  const Case sinh = cases()[1];
+  const std::vector<crossbar::Wiring> wirings = {
+      {.row = 0.0, .column = 2.0, .driver = 50.0, .sense = 0.0},
+      {.row = 3.0, .column = 0.0, .driver = 0.0, .sense = 20.0},
+      {.row = 0.0, .column = 0.0, .driver = 50.0, .sense = 20.0},
+      {.row = 0.0, .column = 0.0, .driver = 0.0, .sense = 0.0},
+      {.row = 5.0, .column = 5.0, .driver = 0.0, .sense = 0.0},
+      {.row = 1.0,
+       .column = 2.0,
+       .driver = 9.0,
+       .sense = 7.0,
+       .drive_side = WordLineSide::Both,
+       .sense_side = BitLineSide::Both},
+      {.row = 1.0,
+       .column = 2.0,
+       .driver = 9.0,
+       .sense = 7.0,
+       .drive_side = WordLineSide::Right,
+       .sense_side = BitLineSide::Top}};
+  for (const crossbar::Wiring& wiring : wirings) {
+    compare(sinh, wiring, 7, 4);
+    compare(sinh, wiring, 1, 2);
+  }
+}
+
+TEST_CASE("pinned ngspice starts from anywhere", "[tile][pinned]") {
+  const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
+  const Case sinh = cases()[1];
+  const tile::ArrayPhysics physics = physics_of(sinh, wiring);
+  const Eigen::MatrixXd G = random_matrix(12, 8, 2e-6, 2e-5, "anywhere");
+  const Eigen::MatrixXd V = random_matrix(12, 2, -0.2, 0.2, "anywhere V");
+  tile::PinnedProblem problem = tile::build_pinned_problem("anywhere", G, V, physics);
+  const tile::PinnedSolution near = solve_pinned(problem);
+  CHECK(near.certificate.corrections == 0);
+  for (Eigen::MatrixXd& word : problem.V_word) word.setZero();
+  const tile::PinnedSolution far = solve_pinned(problem);
+  REQUIRE(far.ok());
+  CHECK(far.certificate.corrections > 0);
+  CHECK((far.I - near.I).cwiseAbs().maxCoeff() < agreement * near.I.cwiseAbs().maxCoeff());
+}
+
+TEST_CASE("a cell known to ngspice alone is solved by differences", "[tile][pinned]") {
+  const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
+  const tile::ArrayPhysics physics = physics_of(cases()[1], wiring);
+  const Eigen::MatrixXd G = random_matrix(8, 6, 2e-6, 2e-5, "differences");
+  const Eigen::MatrixXd V = random_matrix(8, 2, -0.2, 0.2, "differences V");
+  tile::PinnedProblem problem = tile::build_pinned_problem("differences", G, V, physics);
+  const tile::PinnedSolution by_law = solve_pinned(problem);
+  problem.law = nullptr;
+  problem.rises_by_law = false;
+  for (Eigen::MatrixXd& bit : problem.V_bit) bit.setZero();
+  const tile::PinnedSolution by_difference = solve_pinned(problem);
+  INFO(by_difference.summary.message);
+  REQUIRE(by_difference.ok());
+  CHECK(by_difference.certificate.monotone);
+  CHECK(by_difference.certificate.corrections > 0);
+  CHECK((by_difference.I - by_law.I).cwiseAbs().maxCoeff() <
+        agreement * by_law.I.cwiseAbs().maxCoeff());
+}
+
+// What the certificate is for: our own solver is told another array than ngspice has.
+TEST_CASE("a certificate refuses an answer that is 1 % off in one figure", "[tile][pinned]") {
+  const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
+  const tile::ArrayPhysics right = physics_of(cases()[1], wiring);
+  const Eigen::MatrixXd G = random_matrix(10, 6, 2e-6, 2e-5, "off");
+  const Eigen::MatrixXd V = random_matrix(10, 2, 0.05, 0.2, "off V");
+  const Eigen::MatrixXd truth = solve_direct("truth", G, V, right);
+
+  Eigen::MatrixXd one_cell_off = G;
+  one_cell_off(3, 2) *= 1.01;
+  tile::ArrayPhysics wires_off = right;
+  wires_off.wiring.row *= 1.01;
+  tile::ArrayPhysics alpha_off = right;
+  alpha_off.alpha *= 1.01;
+  const std::vector<std::pair<Eigen::MatrixXd, tile::ArrayPhysics>> wrong = {
+      {one_cell_off, right}, {G, wires_off}, {G, alpha_off}};
+  for (const auto& [G_told, physics] : wrong) {
+    tile::PinnedProblem problem = tile::build_pinned_problem("off", G, V, right);
+    const tile::PinnedProblem told = tile::build_pinned_problem("off", G_told, V, physics);
+    problem.V_word = told.V_word;
+    problem.V_bit = told.V_bit;
+    // Uncorrected: the bound says that the answer is off, and holds the true error.
+    const tile::PinnedSolution refused = solve_pinned(problem, {.most_corrections = 0});
+    CHECK_FALSE(refused.ok());
+    const tile::PinnedSolution as_told = solve_pinned(problem, {.tolerance = 1.0});
+    REQUIRE(as_told.ok());
+    const double error = (as_told.I - truth).cwiseAbs().colwise().sum().maxCoeff();
+    CHECK(error > agreement * truth.cwiseAbs().maxCoeff());
+    CHECK(error <= as_told.certificate.bound);
+    const tile::PinnedSolution corrected = solve_pinned(problem);
+    REQUIRE(corrected.ok());
+    CHECK(corrected.certificate.corrections > 0);
+    CHECK((corrected.I - truth).cwiseAbs().maxCoeff() < agreement * truth.cwiseAbs().maxCoeff());
+  }
+}
