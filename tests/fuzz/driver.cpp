@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <map>
 
+#include "base/blas.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "mutate.hpp"
@@ -205,6 +206,7 @@ int main(int argc, char** argv) {
   program.add_flag("--list", options.list, "Names of the targets");
   program.add_option("FILE", options.file, "One input again");
   CLI11_PARSE(program, argc, argv);
+  memspice::pin_blas_to_one_thread();  // every input is read in a fork of this process
   try {
     return memspice::fuzz::run(options);
   } catch (const std::exception& error) {

@@ -137,13 +137,12 @@ adc_bits = 8
 adc_range = "full_scale"
 [characterize]
 tiles = 1
-vectors = 3
+vectors = 8
 held_out = 2
 [fidelity]
 default = "mesh"
-a = "ideal"
-[nonideality]
-sigma_write = 0.05
+[nonideality.device_to_device]
+sigma = 0.05
 [monte_carlo]
 samples = 2
 )";
@@ -151,16 +150,16 @@ samples = 2
 
 std::string sample_subcircuit() {
   return R"(* a state that drifts with the voltage
-.subckt drifting p n x params: g_off=2e-6 g_on=50e-6 v_s=0.05 x_init=0.1
-.param span={g_on-g_off}
+.subckt drifting p n x params: g_off=2e-6 g_on=50e-6 v_c=0.5 k=1e-10 v_s=0.05 x_init=0.1 edge=0.05
 .func fade(u) {min((u),1)*(2-min((u),1))}
-.func speed(u) {1e-18*sinh(min(max((u)/{v_s},-40),40))}
-bdevice p n i = ({g_off}+span*v(x))*v(p,n)
-bstate 0 x i = v(p,n) > 0 ? speed(v(p,n))*fade((1-v(x))/0.05) : speed(v(p,n))*fade(v(x)/0.05)
-cstate x 0 1e-8 ic={x_init}
-rhold x hold 1e12
-+ tc1=0
-vhold hold 0 {x_init} ; holds it
+.func speed(u) {{(1e-8*k)}*sinh(min(max((u)/{v_s},-40),40))}
+bdevice p n i = ({g_off}+{(g_on-g_off)}*v(x))*{v_c}
++ *sinh(min(max(v(p,n)/{v_c},-40),40))
+bstate 0 x i = v(p,n) > 0 ? speed(v(p,n))*fade((1-v(x))/{edge}) : speed(v(p,n))*fade(v(x)/{edge})
+cstate x below 1e-8 ic={1+x_init}
+rhold x hold 1e12 ; the state's way to ground
+vhold hold 0 {x_init}
+vbelow below 0 -1
 .ends drifting
 )";
 }

@@ -28,7 +28,8 @@ class Draft {
     node.add_output(output);
     return node;
   }
-  void weight(const std::string& name, const Shape& shape) {
+  /// Values around `centre`.
+  void weight(const std::string& name, const Shape& shape, float centre = 0.0F) {
     onnx::TensorProto& tensor = *graph().add_initializer();
     tensor.set_name(name);
     tensor.set_data_type(onnx::TensorProto::FLOAT);
@@ -38,7 +39,7 @@ class Draft {
       count *= n;
     }
     for (std::int64_t k = 0; k < count; ++k) {
-      tensor.add_float_data(0.1F * static_cast<float>(k % 7 - 3));
+      tensor.add_float_data(centre + 0.1F * static_cast<float>(k % 7 - 3));
     }
   }
   void integers(const std::string& name, const Shape& values) {
@@ -81,7 +82,6 @@ std::string convolutional() {
   draft.weight("b1", {2});
   draft.weight("w2", {3, 18});
   draft.weight("b2", {3});
-  draft.integers("shape", {1, -1});
   auto& convolution = draft.node("Conv", {"x", "w1", "b1"}, "a");
   set(convolution, "kernel_shape", Shape{3, 3});
   set(convolution, "pads", Shape{0, 0, 0, 0});
@@ -89,7 +89,7 @@ std::string convolutional() {
   auto& pool = draft.node("MaxPool", {"b"}, "c");
   set(pool, "kernel_shape", Shape{2, 2});
   set(pool, "strides", Shape{2, 2});
-  draft.node("Reshape", {"c", "shape"}, "d");
+  set(draft.node("Flatten", {"c"}, "d"), "axis", 1);
   set(draft.node("Gemm", {"d", "w2", "b2"}, "y"), "transB", 1);
   return draft.bytes();
 }
@@ -97,7 +97,8 @@ std::string convolutional() {
 std::string normalised() {
   Draft draft({1, 2, 6, 6}, {1, 4});
   draft.weight("w1", {4, 1, 3, 3});
-  for (const char* name : {"scale", "bias", "mean", "variance"}) draft.weight(name, {4});
+  for (const char* name : {"scale", "bias", "mean"}) draft.weight(name, {4});
+  draft.weight("variance", {4}, 1.0F);
   auto& convolution = draft.node("Conv", {"x", "w1"}, "a");
   set(convolution, "group", 2);
   set(convolution, "pads", Shape{1, 1, 1, 1});
@@ -107,7 +108,8 @@ std::string normalised() {
   draft.node("Mul", {"b", "c"}, "d");
   set(draft.node("Concat", {"d", "b"}, "e"), "axis", 1);
   draft.node("GlobalAveragePool", {"e"}, "f");
-  set(draft.node("Flatten", {"f"}, "g"), "axis", 1);
+  draft.integers("shape", {1, 8});
+  draft.node("Reshape", {"f", "shape"}, "g");
   draft.weight("w2", {8, 4});
   draft.node("MatMul", {"g", "w2"}, "h");
   set(draft.node("Softmax", {"h"}, "y"), "axis", 1);
@@ -122,7 +124,7 @@ std::string upsampling() {
   set(up, "kernel_shape", Shape{2, 2});
   draft.integers("size", {2});
   draft.node("ConstantOfShape", {"size"}, "zeros");
-  set(draft.node("Transpose", {"a"}, "b"), "perm", Shape{0, 1, 3, 2});
+  draft.node("Relu", {"a"}, "b");
   draft.weight("w2", {1, 2, 1, 1});
   draft.node("Conv", {"b", "w2", "zero"}, "c");
   draft.weight("zero", {1});
