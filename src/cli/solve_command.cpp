@@ -47,20 +47,23 @@ void read_amount(const std::string& text, Unit unit, const char* option, double&
                     .remedy = "remove the minus sign"});
 }
 
+/// Whether some --set speaks of `key`; the options for the same wire beat it.
+bool is_set(const Options& options, const std::string& key) {
+  const auto& all = options.common.overrides;
+  return std::any_of(all.begin(), all.end(), [&](const std::string& assignment) {
+    return trim(assignment.substr(0, assignment.find('='))) == key;
+  });
+}
+
 /// --wire stands for both directions: nothing else may speak of one.
 void require_one_wire(const Options& options) {
   const bool has_one = !options.wire_row.empty() || !options.wire_column.empty();
-  const bool is_set = std::any_of(
-      options.common.overrides.begin(), options.common.overrides.end(), [](const std::string& set) {
-        return trim(set).starts_with("array.wire");
-      });
-  const bool is_typed = has_one || !options.wire.empty();
-  if (!(has_one && !options.wire.empty()) && !(is_typed && is_set)) return;
-  throw InputError({.place = is_set ? "--set array.wire" : "--wire",
+  const bool is_one_set = is_set(options, "array.wire_row") || is_set(options, "array.wire_column");
+  const bool is_contradicted = !options.wire.empty() && (has_one || is_one_set);
+  if (!is_contradicted && !(has_one && is_set(options, "array.wire"))) return;
+  throw InputError({.place = is_contradicted ? "--wire" : "--set array.wire",
                     .value = {},
-                    .rule = is_set ? "contradicts the option for the same wire"
-                                   : "stands for both directions and contradicts --wire-row and "
-                                     "--wire-col",
+                    .rule = "stands for both directions, and contradicts what is given for one",
                     .remedy = "give --wire-row and --wire-col, or --wire alone"});
 }
 

@@ -78,8 +78,7 @@ TEST_CASE("a signal ends every command with 130", "[cli][interrupt]") {
                               {"export", lenet(), "--what", "cell:static_read", "--out", out},
                               {"device", "list"},
                               {"device", "show", "team"},
-                              {"stochastic", "table", "--bits", "4"},
-                              {"doctor"}}) {
+                              {"stochastic", "table", "--bits", "4"}}) {
     INFO(arguments[0]);
     CHECK(code_when_interrupted(arguments) == 130);
   }
