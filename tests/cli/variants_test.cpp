@@ -63,7 +63,8 @@ TEST_CASE("variants run one by one, and a failed one leaves the others whole", "
   const TemporaryFolder folder;
   const auto path = write_flow(folder, std::string(kVariants) + kFailing);
   const auto out = folder.path() / "out";
-  const auto run = cli::run_memspice({"run", path.string(), "--out", out.string(), "--json"});
+  const auto run =
+      cli::run_memspice({"run", path.string(), "--out", out.string(), "--json", "--trust"});
   INFO(run.err);
   CHECK(run.code == 1);
   const json found = json::parse(run.out);
