@@ -3,7 +3,7 @@
 
 namespace memspice {
 
-/// Makes SIGINT and SIGTERM set the flag. A second signal ends the process at once (exit 130).
+/// Makes SIGINT and SIGTERM set the flag. At a second one, or after 1.2 s, the process ends (130).
 void catch_interrupts();
 
 bool is_interrupted() noexcept;

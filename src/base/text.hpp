@@ -21,7 +21,7 @@ std::string to_text_rounded(double value, int digits);
 std::optional<double> parse_double(std::string_view text);
 std::optional<long long> parse_integer(std::string_view text);
 
-/// `text` with control characters (below 0x20, and 0x7f) written as \n, \t or \xNN.
+/// `text` on one line: what is_unseen (visible_text.hpp) as \n, \t, \xNN, \uNNNN; bad UTF-8 too.
 std::string escape_controls(std::string_view text);
 
 std::string_view trim(std::string_view text);

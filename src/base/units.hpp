@@ -28,7 +28,7 @@ enum class Unit {
 /// The unit's symbol as printed: "Ohm", "S", "1/V".
 std::string_view symbol(Unit unit);
 
-/// Reads "50 uS", "0.2V", "1 Ohm", "1e-6" as SI. Prefixes f p n u m k M G T (M is mega).
+/// Reads "50 uS", "0.2V", "1 Ohm", "1e-6" as SI. Prefixes f p n u m k M G T (M mega, µ for u).
 /// Throws InputError with `place` when the text is no finite number with that unit.
 double parse_quantity(std::string_view text, Unit unit, std::string_view place);
 

@@ -31,10 +31,10 @@ Array resolve_array(Eigen::Index n_word_lines, Eigen::Index n_bit_lines, const W
 /// of G > 0. Such lines carry no current with it or without, and every equation becomes regular.
 Array hold_floating_lines(Array array, const Eigen::MatrixXd& G);
 
-/// Throws InputError when G is empty, negative or not finite.
+/// Throws InputError when G is empty, negative, not finite, or its largest entry not solvable.
 void validate_conductances(const Eigen::MatrixXd& G);
 
-/// Throws InputError unless V is n_word_lines x n_vectors and finite.
+/// Throws InputError unless V is n_word_lines x n_vectors, finite, each vector 0 or solvable.
 void validate_inputs(const Eigen::MatrixXd& V, Eigen::Index n_word_lines);
 
 /// V with the rows of undriven word lines set to 0 [V]: what stands there drives nothing.
