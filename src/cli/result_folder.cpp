@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "cli/flow_file.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -148,7 +149,7 @@ fs::path default_folder(const fs::path& flow_file, const CommonOptions& common) 
 }
 
 std::string run_identity(const fs::path& flow_file, const CommonOptions& common) {
-  return sha256(sha256(read_file(flow_file)) + '\n' + common.variant + '\n' +
+  return sha256(sha256(read_file(find_flow(flow_file.string()))) + '\n' + common.variant + '\n' +
                 written(settings_of(common)));
 }
 

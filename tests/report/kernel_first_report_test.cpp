@@ -36,7 +36,7 @@ TEST_CASE("kernel-first power is a sum, and absent unless every layer has one", 
   CHECK(report.power()->power_at_g_min == Approx(7e-4));
   const auto json = nlohmann::json::parse(kernel_first_json(report));
   CHECK(json["computations"] == 43000);
-  CHECK(json["arrays"]["power"] == Approx(6e-4));
+  CHECK(json["arrays"]["power_watt"] == Approx(6e-4));
   CHECK(json["layers"][0]["kept"] == 40);
   const Table table = kernel_first_table(report);
   CHECK(table.rows.size() == 3);
