@@ -104,8 +104,8 @@ TEST_CASE("a mean over chips holds what its images leave open", "[simulate][stat
 }
 
 TEST_CASE("many chips and few images are as sure as the images", "[simulate][statistics]") {
-  // Chips and images drawn from normal effects; the interval of the mean holds the true 0.7 in
-  // about 95 of 100 drawings. 400 drawings: 90 to 99 is four standard errors around it.
+  // Chips and images drawn from normal effects; the interval of the mean holds the true 0.7 in at
+  // least 95 of 100 drawings. 360 of 400 is more than four standard errors below.
   const RandomStream random(1, "crossed");
   int held = 0;
   for (std::uint64_t drawing = 0; drawing < 400; ++drawing) {
