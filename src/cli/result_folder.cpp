@@ -89,8 +89,12 @@ std::string identity_in(const fs::path& folder) {
 /// What runs write: the files of one, and of a study each variant's folder. Nothing else in the
 /// folder is touched, and the store of tiles stays where it is.
 std::vector<std::string> result_names(const fs::path& folder) {
-  std::vector<std::string> names{
-      "results.json", "report.html", "characterization.json", "periphery.json", kRecord};
+  std::vector<std::string> names{"results.json",
+                                 "report.html",
+                                 "characterization.json",
+                                 "characterization.html",
+                                 "periphery.json",
+                                 kRecord};
   const Json results = read_json(folder / "results.json");
   if (!results.is_object() || !results.contains("variants")) return names;
   for (const Json& variant : results["variants"]) {
