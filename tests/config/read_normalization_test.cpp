@@ -18,13 +18,11 @@ TEST_CASE("[data] scale, mean and std hold for test and calibration images", "[c
 }
 
 TEST_CASE("a normalisation of image pairs holds for both kinds of slices", "[config]") {
-  const FlowFile flow("");
-  const auto options = flow.load({"data.kind=image_pairs",
-                                  "data.images=image",
-                                  "data.labels=label",
-                                  "data.slices=1-2",
-                                  "data.calibration_slices=0",
-                                  "data.mean=0.5"});
+  const TemporaryFolder folder;
+  write_file(folder.path() / "flow.toml",
+             "[network]\nfile = \"net.onnx\"\n[data]\nkind = \"image_pairs\"\nmean = 0.5\n"
+             "slices = \"1-2\"\ncalibration_slices = \"0\"\n");
+  const auto options = config::load_flow(folder.path() / "flow.toml");
   CHECK(options.data.test.normalization.mean == std::vector<double>{0.5});
   CHECK(options.data.calibration.normalization.mean == std::vector<double>{0.5});
 }

@@ -62,7 +62,9 @@ TEST_CASE("simulate scores pixels where these are labelled, for any batch", "[si
   network::Graph graph;
   graph.set_input_shape({1, 1, 1, 4});
   graph.set_output(
-      graph.add({.name = "same", .operation = network::Activation{}, .output_shape = {}},
+      graph.add({.name = "same",
+                 .operation = network::Activation{network::Activation::Kind::HardSigmoid, 1.0F},
+                 .output_shape = {}},
                 {network::Graph::kInput}));
   const Dataset images =
       two_images({0.9F, 0.6F, 0.5F, 0.1F, 0.7F, 0.2F, 0.2F, 0.2F}, {1, 0, 1, 0, 1, 0, 0, 0});
