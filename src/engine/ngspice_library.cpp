@@ -1,6 +1,7 @@
 #include "engine/ngspice_library.hpp"
 
 #include <dlfcn.h>
+#include <ngspice/sharedspice.h>
 
 #include <filesystem>
 
@@ -21,40 +22,88 @@ constexpr double first_version_with_klu = 42.0;
                             "the path of libngspice.so"});
 }
 
+// What ngspice calls. `self` is the library that was initialised.
+NgspiceLibrary& library(void* self) {
+  return *static_cast<NgspiceLibrary*>(self);
+}
+
+int on_message(char* text, int, void* self) {
+  if (text != nullptr) library(self).log.add(text);
+  return 0;
+}
+
+int on_exit(int, NG_BOOL, NG_BOOL, int, void* self) {
+  library(self).alive = false;
+  return 0;
+}
+
+int on_data(pvecvaluesall point, int, int, void* self) {
+  PointObserver* observer = library(self).observer();
+  if (observer != nullptr && point != nullptr) observer->take(*point);
+  return 0;
+}
+
+int on_voltage(double* voltage, double, char* name, int, void* self) {
+  PointObserver* observer = library(self).observer();
+  *voltage = observer == nullptr ? 0.0 : observer->voltage(name);
+  return 0;
+}
+
+int on_status(char*, int, void*) {
+  return 0;
+}
+
+int on_vectors(pvecinfoall, int, void*) {
+  return 0;
+}
+
+int on_thread(NG_BOOL, int, void*) {
+  return 0;
+}
+
 }  // namespace
 
-NgspiceLibrary::NgspiceLibrary(const std::string& path) {
+struct NgspiceLibrary::Functions {
+  decltype(&ngSpice_Init) init = nullptr;
+  decltype(&ngSpice_Init_Sync) init_sync = nullptr;
+  decltype(&ngSpice_Command) command = nullptr;
+  decltype(&ngSpice_Circ) circuit = nullptr;
+  decltype(&ngSpice_CurPlot) plot = nullptr;
+  decltype(&ngSpice_AllVecs) vectors = nullptr;
+  decltype(&ngGet_Vec_Info) vector = nullptr;
+};
+
+NgspiceLibrary::NgspiceLibrary(const std::string& path)
+    : functions_(std::make_unique<Functions>()) {
   void* handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) fail_to_load(path, ::dlerror());
   const auto bind = [&](auto& function, const char* name) {
     function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(handle, name));
     if (function == nullptr) fail_to_load(path, std::string("it has no ") + name);
   };
-  bind(init_, "ngSpice_Init");
-  bind(init_sync_, "ngSpice_Init_Sync");
-  bind(command_, "ngSpice_Command");
-  bind(circuit_, "ngSpice_Circ");
-  bind(current_plot, "ngSpice_CurPlot");
-  bind(vectors, "ngSpice_AllVecs");
-  bind(vector, "ngGet_Vec_Info");
+  bind(functions_->init, "ngSpice_Init");
+  bind(functions_->init_sync, "ngSpice_Init_Sync");
+  bind(functions_->command, "ngSpice_Command");
+  bind(functions_->circuit, "ngSpice_Circ");
+  bind(functions_->plot, "ngSpice_CurPlot");
+  bind(functions_->vectors, "ngSpice_AllVecs");
+  bind(functions_->vector, "ngGet_Vec_Info");
   // Newer libraries can be told not to look for a user's .spiceinit at all.
   using NoInitFile = int (*)();
   if (void* skip = ::dlsym(handle, "ngSpice_nospiceinit")) reinterpret_cast<NoInitFile>(skip)();
-  connect();
+  functions_->init(on_message, on_status, on_exit, on_data, on_vectors, on_thread, this);
+  functions_->init_sync(on_voltage, nullptr, nullptr, nullptr, this);
   if (!alive) fail_to_load(path, "it asked to be unloaded when it was initialised");
   load_polynomial_sources();
 }
 
-void NgspiceLibrary::connect() {
-  init_(on_message, on_status, on_exit, on_data, on_vectors, on_thread, this);
-  init_sync_(on_voltage, nullptr, nullptr, nullptr, this);
-}
+NgspiceLibrary::~NgspiceLibrary() = default;
 
 /// POLY(n) of the controlled sources, common in op-amp models, is a code model of its own in
 /// ngspice: the only one loaded, since others read files. Without it such a deck is rejected.
 void NgspiceLibrary::load_polynomial_sources() {
   Dl_info place{};
-  if (::dladdr(reinterpret_cast<const void*>(command_), &place) == 0) return;
+  if (::dladdr(reinterpret_cast<const void*>(functions_->command), &place) == 0) return;
   const auto file =
       std::filesystem::path(place.dli_fname).parent_path() / "ngspice" / "spice2poly.cm";
   const bool plain = file.string().find_first_not_of(
@@ -66,7 +115,7 @@ void NgspiceLibrary::load_polynomial_sources() {
 
 void NgspiceLibrary::run_command(const std::string& text) {
   std::string copy = text;  // the interface takes char*, and ngspice writes into it
-  command_(copy.data());
+  functions_->command(copy.data());
 }
 
 void NgspiceLibrary::load_circuit(std::vector<std::string> lines) {
@@ -76,29 +125,25 @@ void NgspiceLibrary::load_circuit(std::vector<std::string> lines) {
   std::vector<char*> pointers;
   for (std::string& line : lines) pointers.push_back(line.data());
   pointers.push_back(nullptr);
-  circuit_(pointers.data());
+  functions_->circuit(pointers.data());
 }
 
-int NgspiceLibrary::on_message(char* text, int, void* self) {
-  if (text != nullptr) static_cast<NgspiceLibrary*>(self)->log.add(text);
-  return 0;
+std::string NgspiceLibrary::plot() const {
+  const char* name = functions_->plot();
+  return name == nullptr ? std::string() : name;
 }
 
-int NgspiceLibrary::on_exit(int, NG_BOOL, NG_BOOL, int, void* self) {
-  static_cast<NgspiceLibrary*>(self)->alive = false;
-  return 0;
+std::vector<std::string> NgspiceLibrary::vectors(const std::string& plot) const {
+  std::string copy = plot;
+  std::vector<std::string> names;
+  char** listed = functions_->vectors(copy.data());
+  for (; listed != nullptr && *listed != nullptr; ++listed) names.emplace_back(*listed);
+  return names;
 }
 
-int NgspiceLibrary::on_data(pvecvaluesall point, int, int, void* self) {
-  PointObserver* observer = static_cast<NgspiceLibrary*>(self)->observer_;
-  if (observer != nullptr && point != nullptr) observer->take(*point);
-  return 0;
-}
-
-int NgspiceLibrary::on_voltage(double* voltage, double, char* name, int, void* self) {
-  PointObserver* observer = static_cast<NgspiceLibrary*>(self)->observer_;
-  *voltage = observer == nullptr ? 0.0 : observer->voltage(name);
-  return 0;
+const vector_info* NgspiceLibrary::vector(const std::string& name) const {
+  std::string copy = name;
+  return functions_->vector(copy.data());
 }
 
 }  // namespace memspice::engine

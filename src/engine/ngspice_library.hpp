@@ -2,12 +2,15 @@
 // libngspice, loaded into this process: its functions, what it says, what it asks and what it
 // sends. It keeps its state in globals, so a process holds at most one.
 
-#include <ngspice/sharedspice.h>
-
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/simulator_log.hpp"
+
+// ngspice's own (ngspice/sharedspice.h).
+struct vecvaluesall;
+struct vector_info;
 
 namespace memspice::engine {
 
@@ -26,6 +29,8 @@ class NgspiceLibrary {
  public:
   /// `path`, or a name for the dynamic linker. Throws RunError when it is no libngspice.
   explicit NgspiceLibrary(const std::string& path);
+  /// The library stays loaded: ngspice's own threads and exit handlers may still point into it.
+  ~NgspiceLibrary();
   NgspiceLibrary(const NgspiceLibrary&) = delete;
   NgspiceLibrary& operator=(const NgspiceLibrary&) = delete;
 
@@ -33,31 +38,25 @@ class NgspiceLibrary {
   void run_command(const std::string& text);
   /// Reads a circuit, title first and ".end" last; it becomes the current one.
   void load_circuit(std::vector<std::string> lines);
+  /// The current plot's name; empty: there is none.
+  std::string plot() const;
+  /// Names of a plot's vectors, as ngspice spells them.
+  std::vector<std::string> vectors(const std::string& plot) const;
+  /// Null where there is no such vector; else valid until the next command.
+  const vector_info* vector(const std::string& name) const;
+
   /// Who gives voltages and takes points from now on; null: nobody.
   void observe_by(PointObserver* observer) noexcept { observer_ = observer; }
+  PointObserver* observer() const noexcept { return observer_; }
 
-  decltype(&ngSpice_CurPlot) current_plot = nullptr;
-  decltype(&ngSpice_AllVecs) vectors = nullptr;
-  decltype(&ngGet_Vec_Info) vector = nullptr;
   SimulatorLog log;
   bool alive = true;  ///< false once it asked to be unloaded
 
  private:
+  struct Functions;
   void load_polynomial_sources();
-  void connect();
 
-  static int on_message(char* text, int, void* self);
-  static int on_exit(int, NG_BOOL, NG_BOOL, int, void* self);
-  static int on_status(char*, int, void*) { return 0; }
-  static int on_data(pvecvaluesall point, int, int, void* self);
-  static int on_vectors(pvecinfoall, int, void*) { return 0; }
-  static int on_thread(NG_BOOL, int, void*) { return 0; }
-  static int on_voltage(double* voltage, double, char* name, int, void* self);
-
-  decltype(&ngSpice_Init) init_ = nullptr;
-  decltype(&ngSpice_Init_Sync) init_sync_ = nullptr;
-  decltype(&ngSpice_Command) command_ = nullptr;
-  decltype(&ngSpice_Circ) circuit_ = nullptr;
+  std::unique_ptr<Functions> functions_;
   PointObserver* observer_ = nullptr;
 };
 

@@ -1,5 +1,7 @@
 #include "engine/ngspice_session.hpp"
 
+#include <ngspice/sharedspice.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -60,9 +62,8 @@ class NgspiceSession::Decks {
   };
 
   void load_and_run(CheckedDeck& deck);
-  std::string plot() const;
   std::optional<Eigen::VectorXd> read(const std::string& plot, const std::string& name) const;
-  std::set<std::string> names_in(std::string plot_name) const;
+  std::set<std::string> names_in(const std::string& plot_name) const;
   Diagnosis read_probe(const Results& results,
                        const std::string& spelling,
                        Eigen::Ref<Eigen::VectorXd> into) const;
@@ -80,15 +81,9 @@ void NgspiceSession::Decks::load_and_run(CheckedDeck& deck) {
   if (library_.alive && !library_.log.failure(transient)) library_.run_command("run");
 }
 
-std::string NgspiceSession::Decks::plot() const {
-  const char* name = library_.current_plot();
-  return name == nullptr ? std::string() : name;
-}
-
 std::optional<Eigen::VectorXd> NgspiceSession::Decks::read(const std::string& plot,
                                                            const std::string& name) const {
-  std::string full = plot + "." + name;
-  const vector_info* info = library_.vector(full.data());
+  const vector_info* info = library_.vector(plot + "." + name);
   if (info == nullptr || info->v_realdata == nullptr || info->v_length <= 0) return std::nullopt;
   return Eigen::Map<const Eigen::VectorXd>(info->v_realdata, info->v_length);
 }
@@ -113,10 +108,9 @@ Diagnosis NgspiceSession::Decks::check_axis(const netlist::Deck& deck,
   return {};
 }
 
-std::set<std::string> NgspiceSession::Decks::names_in(std::string plot_name) const {
+std::set<std::string> NgspiceSession::Decks::names_in(const std::string& plot_name) const {
   std::set<std::string> names;
-  char** listed = library_.vectors(plot_name.data());
-  for (; listed != nullptr && *listed != nullptr; ++listed) names.insert(to_lower(*listed));
+  for (const std::string& name : library_.vectors(plot_name)) names.insert(to_lower(name));
   return names;
 }
 
@@ -144,7 +138,7 @@ Diagnosis NgspiceSession::Decks::read_probe(const Results& results,
 Diagnosis NgspiceSession::Decks::read_waveforms(const netlist::Deck& deck,
                                                 const CheckedDeck& checked,
                                                 Waveforms& into) {
-  const std::string plot_name = plot();
+  const std::string plot_name = library_.plot();
   const bool has_results =
       plot_name.starts_with("op") || plot_name.starts_with("dc") || plot_name.starts_with("tran");
   if (!has_results) return library_.log.explain(Termination::Rejected, "the run gave no results");
@@ -179,7 +173,6 @@ NgspiceSession::NgspiceSession(const std::string& library)
     : library_(std::make_unique<NgspiceLibrary>(library)),
       residents_(std::make_unique<ResidentCircuits>(*library_)) {}
 
-// The library stays loaded: ngspice's own threads and exit handlers may still point into it.
 NgspiceSession::~NgspiceSession() = default;
 
 std::string NgspiceSession::version() const {

@@ -1,5 +1,7 @@
 #include "engine/resident_circuits.hpp"
 
+#include <ngspice/sharedspice.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string_view>
