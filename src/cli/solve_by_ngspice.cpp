@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "base/error.hpp"
+#include "cli/solve_checks.hpp"
 #include "cli/solve_command.hpp"
 #include "engine/engine.hpp"
 #include "netlist/deck.hpp"
@@ -29,14 +29,6 @@ std::vector<Batch> build_batches(const SolveTask& task, const Eigen::MatrixXd& V
                            {.node_voltages = task.node_voltages, .hierarchical = false})});
   }
   return batches;
-}
-
-void require_success(const engine::Summary& summary) {
-  if (summary.termination == engine::Termination::Done) return;
-  throw RunError({.place = "ngspice",
-                  .value = {},
-                  .rule = summary.message,
-                  .remedy = summary.saved_deck.empty() ? "" : "its deck: " + summary.saved_deck});
 }
 
 /// The voltages of all nodes at one point of the sweep.

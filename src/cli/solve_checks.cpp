@@ -107,4 +107,12 @@ void require_finite(const SolveTask& task, const SolveAnswer& answer) {
                   .remedy = "bring wires, conductances and voltages closer together"});
 }
 
+void require_success(const engine::Summary& summary) {
+  if (summary.termination == engine::Termination::Done) return;
+  throw RunError({.place = "ngspice",
+                  .value = {},
+                  .rule = summary.message,
+                  .remedy = summary.saved_deck.empty() ? "" : "its deck: " + summary.saved_deck});
+}
+
 }  // namespace memspice::cli

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/solve_command.hpp"
+#include "engine/engine.hpp"
 
 namespace memspice::cli {
 
@@ -21,6 +22,9 @@ void require_solvable(const SolveTask& task, const SolveSources& sources);
 
 /// Values outside what crossbars are built of, a line each.
 std::vector<std::string> find_unusual(const SolveTask& task, const SolveSources& sources);
+
+/// Throws RunError with ngspice's words where it failed.
+void require_success(const engine::Summary& summary);
 
 /// Throws RunError unless every number of the answer is finite.
 void require_finite(const SolveTask& task, const SolveAnswer& answer);

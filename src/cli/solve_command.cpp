@@ -25,6 +25,7 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  memspice solve --conductance G.csv --voltage V.csv --wire 2\n"
     "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --alpha 2.5 --engine ngspice\n"
+    "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --engine ngspice --certificate\n"
     "  memspice solve --conductance G.csv --response --wire-row \"1 Ohm\" --wire-col 0 --out "
     "R.csv\n"
     "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --node-voltages nodes.csv "
@@ -34,7 +35,7 @@ struct Options {
   CommonOptions common;
   std::string conductance, voltage, engine = "mesh", node_voltages;
   std::string wire, wire_row, wire_column, driver, sense, alpha;  ///< as typed; empty: not given
-  bool response = false;
+  bool response = false, certificate = false;
 };
 
 void read_amount(const std::string& text, Unit unit, const char* option, double& value) {
@@ -124,6 +125,12 @@ void require_sense(const Options& options, const config::BenchOptions& bench) {
   if (options.response && bench.alpha > 0.0) {
     reject("--response", "only linear cells have one", "use --alpha 0, or give --voltage alone");
   }
+  if (options.certificate && options.engine != "ngspice") {
+    reject("--certificate", "is what ngspice says of an answer", "add --engine ngspice");
+  }
+  if (options.certificate && !options.node_voltages.empty()) {
+    reject("--node-voltages", "are not given with --certificate", "ask for one of the two");
+  }
   if (!options.node_voltages.empty() && options.response) {
     reject("--node-voltages", "belong to input vectors", "leave out --response");
   }
@@ -138,6 +145,11 @@ SolveTask read_task(const Options& options) {
   task.G = read_conductances(options.conductance);
   if (!options.voltage.empty()) task.V = read_voltages(options, task.G.rows());
   return task;
+}
+
+SolveAnswer solve_task(const Options& options, const SolveTask& task) {
+  if (options.certificate) return solve_with_certificate(task);
+  return options.engine == "mesh" ? solve_by_mesh(task) : solve_by_ngspice(task);
 }
 
 /// Rows `vector, word line, bit line, word-line voltage, bit-line voltage`, counted from 0.
@@ -166,6 +178,19 @@ nlohmann::ordered_json rows_of(const Eigen::MatrixXd& matrix) {
   return rows;
 }
 
+/// No bound (cells whose current falls) is null.
+nlohmann::ordered_json to_json(const tile::Certificate& certificate) {
+  const auto number = [](double value) {
+    return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
+  };
+  return {{"bound", number(certificate.bound)},
+          {"relative", number(certificate.relative)},
+          {"residual", certificate.residual},
+          {"corrections", certificate.corrections},
+          {"evaluations", certificate.evaluations},
+          {"monotone", certificate.monotone}};
+}
+
 nlohmann::ordered_json to_json(const Options& options,
                                const SolveTask& task,
                                const SolveAnswer& answer) {
@@ -178,6 +203,7 @@ nlohmann::ordered_json to_json(const Options& options,
                               {"residual", nullptr},
                               {"method", answer.method}};
   if (answer.residual) json["residual"] = *answer.residual;
+  if (answer.certificate) json["certificate"] = to_json(*answer.certificate);
   if (!options.common.out.empty()) json["out"] = options.common.out;
   json[task.response ? "response" : "current"] = rows_of(answer.values);
   if (answer.operation.power.size() > 0) {
@@ -193,6 +219,11 @@ std::string describe_solve(const SolveTask& task, const SolveAnswer& answer) {
                      format_quantity(answer.seconds, Unit::Second, 3);
   if (answer.iterations > 0) text += ", " + std::to_string(answer.iterations) + " iterations";
   if (answer.residual) text += ", residual " + to_text_rounded(*answer.residual, 2);
+  if (answer.certificate) {
+    text += ", all output currents together within " +
+            format_quantity(answer.certificate->bound, Unit::Ampere, 2) + " (" +
+            to_text_rounded(answer.certificate->relative, 2) + " of the largest)";
+  }
   return text + '\n';
 }
 
@@ -202,8 +233,7 @@ void solve(const Options& options) {
   const SolveSources sources{options.conductance, options.voltage, options.engine};
   require_solvable(task, sources);
   for (const std::string& note : find_unusual(task, sources)) warn(note);
-  const SolveAnswer answer =
-      options.engine == "mesh" ? solve_by_mesh(task) : solve_by_ngspice(task);
+  const SolveAnswer answer = solve_task(options, task);
   require_finite(task, answer);
   const std::string csv = format_csv(answer.values);
   if (!options.node_voltages.empty()) {
@@ -238,6 +268,9 @@ void add_solve(CLI::App& program, Action& chosen) {
   add("--alpha", options->alpha, "Cells I = G sinh(alpha v)/alpha (default: 0, ohmic)", "1/V");
   add("--engine", options->engine, "mesh (memspice's own) or ngspice", "NAME");
   command->add_flag("--response", options->response, "The n x m response instead of currents");
+  command->add_flag("--certificate",
+                    options->certificate,
+                    "With --engine ngspice: bound the error by ngspice's own residual");
   add("--node-voltages", options->node_voltages, "Also write all node voltages", "FILE");
   add_common(*command, options->common, "Write the CSV to this file instead of standard output");
   command->footer(kExamples);

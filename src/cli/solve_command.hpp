@@ -7,6 +7,7 @@
 
 #include "config/bench_options.hpp"
 #include "crossbar/crossbar.hpp"
+#include "tile/certificate.hpp"
 
 namespace memspice::cli {
 
@@ -24,14 +25,18 @@ struct SolveAnswer {
   crossbar::Operation operation;  ///< node voltages and power where the mesh solver gave them
   double seconds = 0.0;           ///< of the solve alone
   int iterations = 0;
-  std::optional<double> residual;  ///< the mesh solver's; ngspice tells none
-  std::string engine;              ///< "mesh", "ngspice-39"
-  std::string method;              ///< which way was taken and why
+  std::optional<double> residual;                ///< the mesh solver's; ngspice tells none
+  std::string engine;                            ///< "mesh", "ngspice-39"
+  std::string method;                            ///< which way was taken and why
+  std::optional<tile::Certificate> certificate;  ///< of --certificate
 };
 
 /// Throws RunError when the iteration did not converge.
 SolveAnswer solve_by_mesh(const SolveTask& task);
 /// Throws RunError when ngspice failed.
 SolveAnswer solve_by_ngspice(const SolveTask& task);
+/// By ngspice with every node held (tile/pinned_solver.hpp), no node voltages. Throws RunError when
+/// ngspice failed or no correction brought the bound down.
+SolveAnswer solve_with_certificate(const SolveTask& task);
 
 }  // namespace memspice::cli
