@@ -27,7 +27,7 @@ std::map<std::string, std::string> settings_of(const CommonOptions& common) {
   for (const std::string& entry : common.overrides) {
     const std::size_t at = entry.find('=');
     if (at == std::string::npos) continue;  // refused where overrides are read
-    settings[trim(entry.substr(0, at))] = trim(entry.substr(at + 1));
+    settings[std::string(trim(entry.substr(0, at)))] = trim(entry.substr(at + 1));
   }
   if (!common.seed.empty()) settings["seed"] = common.seed;
   return settings;
