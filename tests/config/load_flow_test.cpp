@@ -209,10 +209,8 @@ TEST_CASE("a value that does not fit names place, value, rule and remedy", "[con
       {"[device]\nalpha = -1\n", "device.alpha = -1: must be zero or positive"},
       {"[device]\nalpha = 1e6\n", "device.alpha = 1e+06: times read_voltage must be at most 20"},
       {"[device]\nmodel = \"vteam\"\n", "device.model = \"vteam\": needs a card"},
-      {"[device]\nmodel = \"vteam\"\ncard = \"kvatinsky_2015\"\n", "[read]"},
-      {"[device]\nmodel = \"memresistor\"\ncard = \"x.toml\"\n", "device.card = \"x.toml\""},
       {"[device]\ncard = \"nowhere\"\n",
-       "device.card = \"nowhere\": this shipped file was not found"},
+       "device.card = \"nowhere\": is no shipped card of device_models/static_read"},
       {"[converters]\nadc_bits = 1\n", "converters.adc_bits = 1: must be 2 to 16"},
       {"[converters]\nadc_percentile = 0\n", "converters.adc_percentile = 0: must be above 0"},
       {"[characterize]\nvectors = 3\n", "characterize.vectors = 3: must be 8 to"},
@@ -228,6 +226,17 @@ TEST_CASE("a value that does not fit names place, value, rule and remedy", "[con
   INFO(message);
   CHECK(message.find(expected) != std::string::npos);
   CHECK(message.find("flow.toml") == 0);
+}
+
+TEST_CASE("what is wrong with a card names the card, and the key that named it", "[config]") {
+  const std::string without_read =
+      FlowFile("[device]\nmodel = \"vteam\"\ncard = \"kvatinsky_2015\"\n").message();
+  CHECK_THAT(without_read,
+             Catch::Contains("kvatinsky_2015.toml") && Catch::Contains("[read]") &&
+                 Catch::Contains("read because of flow.toml:11:8"));
+  CHECK_THAT(
+      FlowFile("[device]\nmodel = \"memresistor\"\ncard = \"x.toml\"\n").message(),
+      Catch::Contains("x.toml: no such file") && Catch::Contains("read because of flow.toml:11:8"));
 }
 
 TEST_CASE("an override that does not fit names itself", "[config]") {

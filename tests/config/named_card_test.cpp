@@ -46,7 +46,7 @@ TEST_CASE("a card's fault is told with the card's place and the flow's", "[confi
   card.beside("cell.sub", kCell);
   const std::string told = testing::FlowFile(flow_of("cell", card.path())).message();
   CHECK_THAT(told, Contains("card.toml:4:9") && Contains("x_init.value = 2"));
-  CHECK_THAT(told, Contains("must be 0 to 1") && Contains("flow.toml:11:8"));
+  CHECK_THAT(told, Contains("must be 0 to 1") && Contains("flow.toml:10:8"));
 }
 
 TEST_CASE("a subcircuit's fault is told with its file and line", "[config]") {
@@ -54,7 +54,7 @@ TEST_CASE("a subcircuit's fault is told with its file and line", "[config]") {
   card.beside("cell.sub",
               "* own\n.subckt cell p n x params: x_init=0.5\nc1 x 0 1\n.include x\n.ends\n");
   const std::string told = testing::FlowFile(flow_of("cell", card.path())).message();
-  CHECK_THAT(told, Contains("cell.sub:4") && Contains(".include") && Contains("flow.toml:11:8"));
+  CHECK_THAT(told, Contains("cell.sub:4") && Contains(".include") && Contains("flow.toml:10:8"));
 }
 
 TEST_CASE("the faults of technology and read cards keep their places", "[config]") {
@@ -62,21 +62,21 @@ TEST_CASE("the faults of technology and read cards keep their places", "[config]
                      "model = \"static_read\"\nname = \"mine\"\n[g_min]\nvalue = \"1 Ohm\"\n"
                      "source = \"s\"\n");
   CHECK_THAT(testing::FlowFile(flow_of("static_read", read.path())).message(),
-             Contains("mine.toml:4:9") && Contains("flow.toml:11:8"));
+             Contains("mine.toml:4:9") && Contains("flow.toml:10:8"));
   const OneFile technology("tech.toml",
                            "name = \"tech\"\n[wire_row]\nvalue = \"1 S\"\nsource = \"s\"\n");
   CHECK_THAT(testing::FlowFile("[array]\ntechnology = \"" + technology.path() + "\"\n").message(),
-             Contains("tech.toml:3:9") && Contains("flow.toml:10:14"));
+             Contains("tech.toml:3:9") && Contains("flow.toml:9:14"));
 }
 
 TEST_CASE("a card that is not shipped is answered with those that are", "[config]") {
   using testing::FlowFile;
   CHECK_THAT(FlowFile(flow_of("static_read", "nope")).message(),
-             Contains("flow.toml:11:8") && Contains("nope") && Contains("hfox_1t1r, linear"));
+             Contains("flow.toml:10:8") && Contains("nope") && Contains("hfox_1t1r, linear"));
   CHECK_THAT(FlowFile(flow_of("team", "nope")).message(),
-             Contains("flow.toml:11:8") && Contains("generic, pickett_tio2, technion_2011"));
+             Contains("flow.toml:10:8") && Contains("generic, pickett_tio2, technion_2011"));
   CHECK_THAT(FlowFile("[array]\ntechnology = \"nope\"\n").message(),
-             Contains("flow.toml:10:14") && Contains("generic_45nm"));
+             Contains("flow.toml:9:14") && Contains("generic_45nm"));
   CHECK_THAT(FlowFile("[array]\ntopology = \"1t1r\"\naccess = \"nope\"\n").message(),
-             Contains("flow.toml:11:10") && Contains("nmos_generic"));
+             Contains("flow.toml:10:10") && Contains("nmos_generic"));
 }

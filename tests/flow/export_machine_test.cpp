@@ -268,7 +268,8 @@ void check_circuit(const Array& array, const std::string& what, const TinyFlow& 
   } else {
     wanted = simulate_layer(found, layer_of(manifest, what.substr(6)), x);
   }
-  for (const std::string& net : manifest["output_nets"]) found.deck.vectors.push_back(net);
+  for (const Json& net : manifest["output_nets"])
+    found.deck.vectors.push_back(net.get<std::string>());
   const Eigen::MatrixXd y = test::run_batch_ngspice(found.deck).transpose();
   CHECK(relative_error(y, wanted) < kReadout + (array.topology == "1t1r" ? kTransistor : 0.0));
   const Json& devices = manifest["devices"];
@@ -407,7 +408,8 @@ TEST_CASE("a chip's network has its open lines", "[flow][export]") {
       CHECK(text.find("driver_" + std::to_string(line) + "_r") == std::string::npos);
     }
   }
-  for (const std::string& net : manifest["output_nets"]) found.deck.vectors.push_back(net);
+  for (const Json& net : manifest["output_nets"])
+    found.deck.vectors.push_back(net.get<std::string>());
   CHECK(test::run_batch_ngspice(found.deck).allFinite());
 }
 

@@ -109,7 +109,7 @@ TEST_CASE("a segmentation network is scored by pixels and Dice", "[scenario]") {
   CHECK_FALSE(found.dice.calibrated);
   CHECK(report.images == 3);
   const auto json = study.results();
-  CHECK(json["segmentation"]["dice"]["mesh"] == *found.dice.mesh);
+  CHECK(json["segmentation"]["dice"]["mesh"] == found.dice.mesh->value);
   CHECK(json["segmentation"]["threshold"]["grey"] == kDark);
   CHECK_THAT(report::to_terminal(report), Contains("Dice") && Contains("threshold"));
   CHECK_THAT(report::to_html(report), Contains("Dice of the pixels labelled 0"));
