@@ -60,8 +60,7 @@ std::vector<Pass> passes_of(const config::FlowOptions& options) {
 Fidelity fidelity_of(const config::FlowOptions& options,
                      const std::string& layer,
                      const Pass& pass) {
-  if (pass.fidelity == Fidelity::Float || !runs_on_crossbars(options, layer))
-    return Fidelity::Float;
+  if (!runs_on_crossbars(options, layer)) return Fidelity::Float;
   const auto own = options.fidelity.layers.find(layer);
   return pass.own_layers && own != options.fidelity.layers.end() ? own->second : pass.fidelity;
 }

@@ -83,6 +83,8 @@ std::string refusal_of(const Array& array, const std::string& input) {
   if (array.source_line == "separate" && array.pairs == "shared_bit_line") return "array.pairs";
   if (array.source_line == "separate" && array.topology != "1t1r") return "array.source_line";
   if (array.source_line == "separate" && input == "amplitude") return "array.source_line";
+  // Of two rules that refuse it, the one that is told first.
+  if (array.cell == "own" && array.source_line == "separate") return "array.source_line";
   if (array.cell == "own" && array.topology != "1r") return "array.topology";
   return "";
 }

@@ -49,6 +49,9 @@ config::Overrides run_settings(std::size_t a, std::size_t b) {
     return config::choice_name(choice).starts_with("programming.");
   };
   if (!writes(a) && !writes(b)) settings.insert(settings.end(), kHarsh.begin(), kHarsh.end());
+  // One sub-image of a 3 x 3 kernel takes nine word lines.
+  const std::vector<std::string> sub_images{"mapping.scheme = \"subimage\""};
+  if (is_one_of(a, sub_images) || is_one_of(b, sub_images)) settings.push_back("mapping.rows=16");
   const bool has_selector =
       is_one_of(a, {"array.topology = \"1s1r\""}) || is_one_of(b, {"array.topology = \"1s1r\""});
   if (has_selector) {
@@ -104,6 +107,7 @@ TEST_CASE("whatever goes with ngspice is what the models are fitted to", "[flow]
     if (b == spice || !config::rule_of(spice, b).is_allowed || needs_other_data(b)) continue;
     CAPTURE(config::choice_name(b));
     config::Overrides settings{"array.wire=20 Ohm", "array.driver=300 Ohm", "characterize.tiles=4"};
+    if (is_one_of(b, {"mapping.scheme = \"subimage\""})) settings.push_back("mapping.rows=16");
     if (is_one_of(b, {"array.topology = \"1s1r\""})) {
       settings.insert(
           settings.end(),

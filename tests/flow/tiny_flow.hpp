@@ -122,7 +122,7 @@ class TinyFlow {
                "bcell p n i = {(g/slope)}*sinh({slope}*v(p,n))\n"
                ".ends bent\n");
     write_file(folder() / "bent.toml",
-               "model = \"bent\"\nname = \"test\"\ndescription = \"a user's own\"\n"
+               "model = \"bent\"\nname = \"bent\"\ndescription = \"a user's own\"\n"
                "[g]\nvalue = \"10 uS\"\nunit = \"S\"\nsource = \"test\"\n"
                "[slope]\nvalue = 2\nsource = \"test\"\n"
                "[read]\nparameter = \"g\"\ng_min = \"2 uS\"\ng_max = \"50 uS\"\nlevels = 0\n"

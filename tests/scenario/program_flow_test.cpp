@@ -74,7 +74,7 @@ TEST_CASE("results.json and report.html tell what was programmed", "[scenario][p
   CHECK(programming["layers"].size() == 3);
   CHECK(programming["accuracy_perfect"]["value"] == json["accuracy"]["mesh"]["value"]);
   CHECK(programming["all"]["energy_joule"].get<double>() > 0.0);
-  CHECK(programming["all"]["time"].get<double>() > 0.0);
+  CHECK(programming["all"]["time_second"].get<double>() > 0.0);
   long cells = 0;
   for (const auto& count : programming["cells_by_pulses"]) cells += count.get<long>();
   CHECK(cells == programming["all"]["cells"].get<long>());
