@@ -66,6 +66,22 @@ bool is_arithmetic(const std::string& text) {
   }
 }
 
+bool is_word_character(char c) {
+  return is_atom(std::string_view(&c, 1));
+}
+
+/// Without the blanks that part nothing, as a line's reader leaves what stands in braces: a text in
+/// braces reads the same once more.
+std::string squeezed(const std::string& text) {
+  std::string out;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    const bool parts_words = k > 0 && k + 1 < text.size() && is_word_character(text[k - 1]) &&
+                             is_word_character(text[k + 1]);
+    if (text[k] != ' ' || parts_words) out += text[k];
+  }
+  return out;
+}
+
 /// `.func name(arguments) {body}`: ngspice takes the body out of its braces.
 std::vector<std::string> sound_function(const std::vector<std::string>& words) {
   std::string text;
@@ -77,7 +93,7 @@ std::vector<std::string> sound_function(const std::vector<std::string>& words) {
   if (body.starts_with('=')) body.erase(0, 1);
   const bool is_braced = is_enclosed(body) && body.front() == '{';
   if (is_braced) body = body.substr(1, body.size() - 2);
-  return {words.front(), std::move(head), "{" + bracket_braces(body) + "}"};
+  return {words.front(), std::move(head), "{" + bracket_braces(squeezed(body)) + "}"};
 }
 
 /// Everything after the nodes is one expression, though blanks may part it.

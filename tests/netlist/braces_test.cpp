@@ -58,6 +58,9 @@ TEST_CASE("a model's lines are rendered with sound braces", "[netlist]") {
   CHECK(rendered("g1 p n value={a-b}*v(p)") == "g1 p n value={(a-b)}*v(p)");
   CHECK(rendered("g1 p n p n {a-b}*2") == "g1 p n p n {(a-b)*2}");
   CHECK(rendered(".func f(y) {{a-b}*y}") == ".func f(y) {{(a-b)}*y}");
+  CHECK(rendered(".func f(y) {a-b} * y") == ".func f(y) {{(a-b)}*y}");
+  CHECK(rendered(".func f(y) {(a*y)} *sinh(y)\n+ + {b}") == ".func f(y) {{(a*y)}*sinh(y)+{b}}");
+  CHECK(rendered(rendered(".func f(y) {a-b} * y")) == ".func f(y) {{(a-b)}*y}");
   CHECK(rendered(".func f(y)='{a-b}*y'") == ".func f(y) {{(a-b)}*y}");
   CHECK(rendered(".param c={a-b}*2 d={2*{a-b}}") == ".param c={(a-b)*2} d={2*(a-b)}");
   CHECK(rendered("r1 p n r={a-b}*v(p)") == "r1 p n r={(a-b)*v(p)}");
