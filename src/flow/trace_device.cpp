@@ -33,7 +33,7 @@ circuit::Waveform waveform_of(const device::Drive& drive) {
 }
 
 bool has_state(const circuit::Definition& definition) {
-  return definition.ports.size() == 3;
+  return definition.ports.size() >= 3;
 }
 
 /// The parameters that the subcircuit takes: the card's own, except that the static read model's
@@ -94,10 +94,14 @@ circuit::Circuit trace_circuit(const DeviceUnderTest& device, const TraceOptions
   const circuit::NetId p = circuit.add_net("p");
   add_drive(circuit, p, options);
   std::vector<circuit::NetId> pins{p, circuit::kGround};
-  if (has_state(definition)) {
-    pins.push_back(circuit.add_net("x"));
+  // The third port is the state, further ones are nodes of the model's own.
+  for (std::size_t k = 2; k < definition.ports.size(); ++k) {
+    const std::string name = k == 2 ? "x" : "own_" + definition.ports[k];
+    pins.push_back(circuit.add_net(name));
     // A net needs two pins; no current loads the state.
-    circuit.add(element("state", circuit::Kind::CurrentSource, {pins.back(), circuit::kGround}));
+    const std::string held = "open_" + name;
+    circuit.add(
+        element(held.c_str(), circuit::Kind::CurrentSource, {pins.back(), circuit::kGround}));
   }
   circuit::Instance instance = device_instance(device, definition, std::move(pins));
   synthesis::limit_rate(instance, definition, options.drive.duration());

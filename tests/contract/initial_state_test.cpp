@@ -42,6 +42,21 @@ TEST_CASE("a trace starts from the state that the model states", "[device]") {
   }
 }
 
+TEST_CASE("a model may show more nodes of its own than its state", "[device]") {
+  const auto engine = testing::one_worker();
+  // 2 uS + 18 uS x y with y = 1: 11 uS at x = 0.5.
+  const UserModel model(
+      "bport p n i = v(p,n)*(2e-6+18e-6*v(x)*v(y))\ncx x 0 1 ic={x_init}\nraux x 0 1e12\n"
+      "cy y 0 1 ic=1\nrauy y 0 1e12",
+      {{"x_init", 0.5}},
+      "p n x y");
+  const device::Trace trace = model.trace(*engine);
+  INFO(trace.summary.message);
+  REQUIRE(trace.ok());
+  CHECK(trace.state(1000) == Approx(0.5).epsilon(1e-6));
+  CHECK(trace.resistance(250) == Approx(1.0 / 11e-6).epsilon(1e-6));
+}
+
 TEST_CASE("a state that moves at zero volts decays from where it starts", "[device]") {
   const auto engine = testing::one_worker();
   // dx/dt = -x / 1 ms: 0.5 e^-1 after the period of 1 ms, and no memory of the operating point.
