@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "flow/activation_memory.hpp"
 #include "flow/scoring.hpp"
 #include "flow/stages.hpp"
 #include "network/ranges.hpp"
@@ -111,6 +112,12 @@ Inputs open_inputs(const config::FlowOptions& options) {
   require_image_shape(inputs.test, inputs.graph, options.data.test.images.string());
   require_image_shape(inputs.calibration, inputs.graph, options.data.calibration.images.string());
   require_other_images(options, inputs);
+  std::error_code ec;
+  const auto file_size = std::filesystem::file_size(options.network_file, ec);
+  require_activation_memory(inputs.graph,
+                            inputs.calibration.count(),
+                            (ec ? 0 : static_cast<std::int64_t>(file_size)) +
+                                inputs.test.images.size() + inputs.calibration.images.size());
   return inputs;
 }
 
