@@ -192,8 +192,17 @@ class DefinitionReader {
   /// `.param name=value ...` or `.func name(arguments) {expression}`
   void read_assignments(const ModelLine& line) {
     if (line.words.size() < 2) refuse(line, "defines nothing", "write a name and its value");
-    if (line.words.front() == ".func") return;
+    if (line.words.front() == ".func") return check_function(line);
     for (std::size_t k = 1; k < line.words.size(); ++k) check_assignment(line, line.words[k]);
+  }
+
+  void check_function(const ModelLine& line) const {
+    std::string text;
+    for (std::size_t k = 1; k < line.words.size(); ++k) text += line.words[k] + ' ';
+    const std::size_t open = text.find('('), close = text.find(')');
+    const bool is_function = open != std::string::npos && close != std::string::npos &&
+                             open < close && circuit::is_legal_name(trim(text.substr(0, open)));
+    if (!is_function) refuse(line, "is no function", "write .func name(a,b) {body}");
   }
 
   /// `.ic v(node)=value ...`
