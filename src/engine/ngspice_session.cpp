@@ -13,14 +13,11 @@
 #include "base/text.hpp"
 #include "engine/deck_check.hpp"
 #include "engine/ngspice_library.hpp"
+#include "engine/plausible.hpp"
 #include "engine/resident_circuits.hpp"
 
 namespace memspice::engine {
 namespace {
-
-/// No circuit of memristors reaches this [V] or [A]: Newton's method of ngspice 39 can take an
-/// overflowing exponential for a converged point, and such points lie beyond it.
-constexpr double largest_plausible = 1e11;
 
 /// "v(out)" -> "out", "i(v1)" -> "v1#branch", else as it stands; ngspice keeps lower case.
 std::string vector_name(std::string_view spelling) {
@@ -36,10 +33,6 @@ std::string axis_name(const std::set<std::string>& names) {
   const auto sweep = std::find_if(
       names.begin(), names.end(), [](const std::string& name) { return name.ends_with("-sweep"); });
   return sweep == names.end() ? std::string() : *sweep;
-}
-
-bool is_plausible(double value) {
-  return std::isfinite(value) && std::abs(value) <= largest_plausible;
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {

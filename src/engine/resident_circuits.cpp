@@ -9,15 +9,13 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "engine/deck_check.hpp"
+#include "engine/plausible.hpp"
 
 namespace memspice::engine {
 namespace {
 
 constexpr std::string_view branch = "#branch";
 constexpr int unknown = -1;
-
-/// Beyond it [A] Newton's method took an overflow for a solution.
-constexpr double largest_plausible = 1e11;
 
 /// Gives the columns of V to the sources, one after the other, and keeps what flows.
 class Sweep final : public PointObserver {
@@ -101,10 +99,6 @@ class Observation {
   NgspiceLibrary& library_;
 };
 
-bool is_plausible(const Eigen::MatrixXd& I) {
-  return I.allFinite() && I.cwiseAbs().maxCoeff() <= largest_plausible;
-}
-
 }  // namespace
 
 void ResidentCircuits::select(std::size_t at) {
@@ -141,7 +135,7 @@ Diagnosis ResidentCircuits::sweep(const PinnedPoints& points, Eigen::MatrixXd& I
                                 "the sweep gave " + std::to_string(sweep.points()) + " of " +
                                     std::to_string(points.V.cols()) + " points");
   }
-  if (!is_plausible(sweep.currents())) {
+  if (!std::ranges::all_of(sweep.currents().reshaped(), is_plausible)) {
     return library_.log.explain(Termination::NoConvergence,
                                 "a pin's current is missing, not finite or beyond 1e11 A; smooth "
                                 "or bound the device model");

@@ -109,6 +109,13 @@ bool needs_calibration(const config::FlowOptions& options, const mapping::TilePl
   return uses(options, plan, Fidelity::Calibrated) || uses(options, plan, Fidelity::Spice);
 }
 
+/// What is built: the layers that [path] takes off crossbars are left out.
+Mapped map_crossbars(const config::FlowOptions& options, const Inputs& inputs) {
+  Mapped mapped = map_inputs(options, inputs);
+  mapped.plan = on_crossbars(options, std::move(mapped.plan));
+  return mapped;
+}
+
 report::RunReport run_stages(const config::FlowOptions& given,
                              SpiceUse use,
                              const std::vector<Pass>& passes) {
@@ -119,8 +126,7 @@ report::RunReport run_stages(const config::FlowOptions& given,
   ResolvedPaths paths = resolve_paths(given, inputs.graph, inputs.spectral.has_value());
   const config::FlowOptions& options = paths.options;
   inputs.choices = std::move(paths.choices);
-  Mapped mapped = map_inputs(options, inputs);
-  mapped.plan = on_crossbars(options, std::move(mapped.plan));
+  const Mapped mapped = map_crossbars(options, inputs);
 
   const RunStore store = open_store(options);
   const Stopwatch characterization;
