@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "netlist/function_text.hpp"
 #include "netlist/line.hpp"
 #include "netlist/model_lines.hpp"
 #include "netlist/model_text.hpp"
@@ -112,16 +113,13 @@ class DefinitionSpeller {
 
   /// `.func name(a,b) {body}`
   void read_function(const Words& words) {
-    const std::string text = joined(words, 1);
-    const std::size_t open = text.find('(');
-    const std::size_t close = text.find(')');
-    const std::size_t body = text.find('{');
-    if (open == std::string::npos || close == std::string::npos || body == std::string::npos) {
-      refuse_model(place_, 0, text, "is no function", "write .func name(a,b) {body}");
+    auto text = split_function(words);
+    const std::size_t body = text ? text->body.find('{') : std::string::npos;
+    if (body == std::string::npos) {
+      refuse_model(place_, 0, joined(words, 1), "is no function", "write .func name(a,b) {body}");
     }
-    Function function{split(text.substr(open + 1, close - open - 1), ','),
-                      parse_term(text.substr(body), place_)};
-    functions_[text.substr(0, open)] = std::move(function);
+    functions_[text->name] = {std::move(text->arguments),
+                              parse_term(text->body.substr(body), place_)};
   }
 
   std::string translated(const ModelLine& line) const {

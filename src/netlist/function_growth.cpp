@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "base/text.hpp"
+#include "netlist/function_text.hpp"
 
 namespace memspice::netlist {
 namespace {
@@ -128,18 +128,14 @@ std::string joined(const ModelLine& line, std::size_t first) {
   return text;
 }
 
-/// `.func name(a,b) {body}`; a text of another form defines nothing and grows nothing.
+/// A text of another form defines nothing and grows nothing.
 void read_function(const ModelLine& line, Functions& functions) {
-  const std::string text = joined(line, 1);
-  const std::size_t open = text.find('(');
-  const std::size_t close = text.find(')');
-  if (open == std::string::npos || close == std::string::npos || close < open) return;
+  auto text = split_function(line.words);
+  if (!text) return;
   Function function;
-  for (const std::string& name : split(text.substr(open + 1, close - open - 1), ',')) {
-    function.names.emplace_back(trim(name));
-  }
-  function.body = text.substr(close + 1);
-  functions[std::string(trim(text.substr(0, open)))] = std::move(function);
+  function.names = std::move(text->arguments);
+  function.body = std::move(text->body);
+  functions[text->name] = std::move(function);
 }
 
 [[noreturn]] void refuse_growth(std::string_view place, const ModelLine& line) {

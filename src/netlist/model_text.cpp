@@ -9,6 +9,7 @@
 #include "circuit/name.hpp"
 #include "netlist/braces.hpp"
 #include "netlist/function_growth.hpp"
+#include "netlist/function_text.hpp"
 #include "netlist/line.hpp"
 #include "netlist/model_lines.hpp"
 
@@ -197,12 +198,9 @@ class DefinitionReader {
   }
 
   void check_function(const ModelLine& line) const {
-    std::string text;
-    for (std::size_t k = 1; k < line.words.size(); ++k) text += line.words[k] + ' ';
-    const std::size_t open = text.find('('), close = text.find(')');
-    const bool is_function = open != std::string::npos && close != std::string::npos &&
-                             open < close && circuit::is_legal_name(trim(text.substr(0, open)));
-    if (!is_function) refuse(line, "is no function", "write .func name(a,b) {body}");
+    if (!split_function(line.words)) {
+      refuse(line, "is no function", "write .func name(a,b) {body}");
+    }
   }
 
   /// `.ic v(node)=value ...`

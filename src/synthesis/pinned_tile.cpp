@@ -128,10 +128,6 @@ Eigen::MatrixXi cells_of(const TileSpec& spec, const Circuit& circuit) {
 
 }  // namespace
 
-int PinnedTile::count(Role role) const noexcept {
-  return static_cast<int>(std::ranges::count(pins, role, &Pin::role));
-}
-
 PinnedTile build_pinned_tile(const TileSpec& spec, int nets_per_piece) {
   spec.validate();
   Circuit circuit(circuit::legal_name(spec.name));

@@ -45,8 +45,6 @@ struct PinnedTile {
   /// Which cells are there: 1 or 0, n_word_lines x n_bit_lines.
   Eigen::MatrixXi is_cell;
   std::vector<circuit::Piece> pieces;  ///< numbered as `pins`
-
-  int count(Role role) const noexcept;
 };
 
 /// Cells per piece. ngspice's work on a pinned deck grows faster than its size: a sweep of 24
