@@ -32,10 +32,6 @@ circuit::Waveform waveform_of(const device::Drive& drive) {
   return line;
 }
 
-bool has_state(const circuit::Definition& definition) {
-  return definition.ports.size() >= 3;
-}
-
 /// The parameters that the subcircuit takes: the card's own, except that the static read model's
 /// subcircuit is one cell, whose conductance the card's window and state give.
 std::vector<circuit::Parameter> parameters_of(const device::MemristorCard& card) {
@@ -200,7 +196,7 @@ DeviceUnderTest device_under_test(const config::ModelCard& model, double tempera
 netlist::Deck trace_deck(const DeviceUnderTest& device, const TraceOptions& options) {
   options.validate("trace");
   const circuit::Circuit circuit = trace_circuit(device, options);
-  const bool with_state = has_state(circuit.definitions().front());
+  const bool with_state = netlist::shows_state(circuit.definitions().front());
   return netlist::with_gear(
       netlist::write_deck(circuit, trace_analysis(options, with_state, device.temperature)));
 }

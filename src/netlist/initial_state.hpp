@@ -26,6 +26,11 @@ struct StatedState {
 /// to what drives it and are left out. Throws InputError for an ic= on anything but a capacitor.
 std::vector<StatedState> stated_states(const circuit::Definition& definition);
 
+/// Whether a model shows its state: the port behind its two ends, further ones being its own.
+inline bool shows_state(const circuit::Definition& definition) {
+  return definition.ports.size() >= 3;
+}
+
 /// For sweeps and operating points.
 circuit::Definition hold_states(const circuit::Definition& definition);
 

@@ -3,16 +3,11 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.hpp"
 #include "report/numbers.hpp"
 
 namespace memspice::report {
 namespace {
-
-std::string join(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
 
 /// "conv1 (22 %)" of each model that does not fit.
 std::vector<std::string> misfits_of(const RunReport& report) {
@@ -68,7 +63,7 @@ void mark_misfits(RunReport& report) {
   }
   report.warnings.push_back(
       "calibrated tile models miss ngspice by more than " + error_percent(kFitLimit) +
-      " where they were not fitted: " + join(misfits) +
+      " where they were not fitted: " + join(misfits, ", ") +
       "; accuracies on them are not to be trusted (read at a lower voltage, take cells of less "
       "curvature, or run these layers at fidelity spice)");
 }

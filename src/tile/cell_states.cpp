@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "device/state_check.hpp"
+#include "netlist/initial_state.hpp"
 
 namespace memspice::tile {
 namespace {
@@ -14,7 +15,7 @@ struct Cell {
 };
 
 bool has_state(const ArrayPhysics& physics) {
-  if (physics.cell == nullptr || physics.cell->definition.ports.size() != 3) return false;
+  if (physics.cell == nullptr || !netlist::shows_state(physics.cell->definition)) return false;
   const auto& parameters = physics.cell->parameters;
   return std::any_of(parameters.begin(), parameters.end(), [](const auto& parameter) {
     return parameter.name == device::kInitialState;

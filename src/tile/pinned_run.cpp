@@ -30,8 +30,9 @@ constexpr int ladder_steps = 16;
 PinnedRun::PinnedRun(const PinnedProblem& problem, const PinnedOptions& options)
     : problem_(problem),
       options_(options),
+      terminal_nodes_(problem.tile),
       X_(starting_voltages(problem)),
-      best_(Eigen::VectorXd::Constant(X_.cols(), std::numeric_limits<double>::infinity())),
+      bound_(Eigen::VectorXd::Constant(X_.cols(), std::numeric_limits<double>::infinity())),
       F_(X_.rows(), X_.cols()),
       correction_(make_correction(problem)) {
   decks_ = write_pieces(problem.tile, X_.cwiseAbs().maxCoeff());
@@ -156,7 +157,7 @@ void PinnedRun::judge(const Eigen::MatrixXd& F) {
   const double enough = options_.tolerance * largest_output();
   for (const Eigen::Index point : asked_.points) {
     const double bound = bound_of(point);
-    best_[point] = bound;
+    bound_[point] = bound;
     if (bound > enough && bound > rounding(point)) still_open.push_back(point);
   }
   open_ = std::move(still_open);
@@ -169,7 +170,7 @@ void PinnedRun::move_on() {
   } else if (solution_.certificate.corrections == options_.most_corrections) {
     fail(Termination::NoConvergence,
          problem_.name + ": after " + std::to_string(options_.most_corrections) +
-             " corrections a bound of " + to_text_rounded(best_.maxCoeff(), 3) +
+             " corrections a bound of " + to_text_rounded(bound_.maxCoeff(), 3) +
              " A is left; use [spice] method = \"direct\" for this circuit, or smooth the cell");
   } else if (problem_.law == nullptr) {
     stage_ = Stage::Conductances;
@@ -192,7 +193,7 @@ void PinnedRun::correct(const Eigen::MatrixXd* raised) {
     std::optional<Eigen::VectorXd> raised_here;
     if (raised != nullptr) raised_here = raised->col(static_cast<Eigen::Index>(k));
     const Eigen::MatrixXd slope = slopes(point, raised_here ? &*raised_here : nullptr);
-    const double wanted = 0.01 * enough / std::max(best_[point], enough);
+    const double wanted = 0.01 * enough / std::max(bound_[point], enough);
     const double reduction = std::clamp(wanted, 1e-12, 1e-3);
     if (!correction_->apply(F_.col(point), slope, reduction, X_.col(point))) {
       return fail(Termination::NoConvergence,
@@ -200,7 +201,7 @@ void PinnedRun::correct(const Eigen::MatrixXd* raised) {
                       ": the correction's linear system was not solved; use [spice] "
                       "method = \"direct\" for this circuit");
     }
-    relax_terminals(problem_.tile, X_.col(point));
+    terminal_nodes_.relax(X_.col(point));
   }
   ++solution_.certificate.corrections;
 }
@@ -233,7 +234,7 @@ PinnedSolution PinnedRun::solution() && {
     certificate.residual = std::max(certificate.residual, row.cwiseAbs().maxCoeff());
   }
   if (certificate.monotone) {
-    certificate.bound = best_.maxCoeff();
+    certificate.bound = bound_.maxCoeff();
     const double largest = largest_output();
     certificate.relative = certificate.bound == 0.0 ? 0.0 : certificate.bound / largest;
   }

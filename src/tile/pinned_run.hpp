@@ -10,6 +10,7 @@
 #include "engine/pinned.hpp"
 #include "tile/pinned_correction.hpp"
 #include "tile/pinned_solver.hpp"
+#include "tile/pinned_voltages.hpp"
 
 namespace memspice::tile {
 
@@ -55,8 +56,9 @@ class PinnedRun {
   const PinnedProblem& problem_;
   const PinnedOptions& options_;
   std::vector<engine::PinnedDeck> decks_;
+  TerminalNodes terminal_nodes_;
   Eigen::MatrixXd X_;               ///< pins x points [V]
-  Eigen::VectorXd best_;            ///< bound of each point at its last evaluation [A]
+  Eigen::VectorXd bound_;           ///< bound of each point at its last evaluation [A]
   Eigen::MatrixXd F_;               ///< pins x points, at the last evaluation of each [A]
   std::vector<Eigen::Index> open_;  ///< points whose bound is not yet below the tolerance
   std::unique_ptr<Correction> correction_;

@@ -79,25 +79,31 @@ std::vector<engine::PinnedDeck> write_pieces(const PinnedTile& tile, double scal
   return decks;
 }
 
-void relax_terminals(const PinnedTile& tile, Eigen::Ref<Eigen::VectorXd> x) {
+TerminalNodes::TerminalNodes(const PinnedTile& tile) {
   const std::vector<char> has_cell = pins_of_cells(tile);
-  Eigen::VectorXd pull = Eigen::VectorXd::Zero(x.size());
-  Eigen::VectorXd weight = Eigen::VectorXd::Zero(x.size());
+  const auto is_between = [&](int pin) {
+    const auto at = static_cast<std::size_t>(pin);
+    return tile.pins[at].role == Role::Node && has_cell[at] == 0;
+  };
+  std::vector<double> G(tile.pins.size(), 0.0);
   for (const PinnedTile::Wire& wire : tile.wires) {
-    pull[wire.a] += wire.G * x[wire.b];
-    pull[wire.b] += wire.G * x[wire.a];
-    weight[wire.a] += wire.G;
-    weight[wire.b] += wire.G;
+    for (const auto& [node, neighbour] : {std::pair(wire.a, wire.b), std::pair(wire.b, wire.a)}) {
+      if (!is_between(node)) continue;
+      joined_.push_back({node, neighbour, wire.G});
+      G[static_cast<std::size_t>(node)] += wire.G;
+    }
   }
-  for (Eigen::Index k = 0; k < x.size(); ++k) {
-    const auto at = static_cast<std::size_t>(k);
-    const bool is_between = tile.pins[at].role == Role::Node && has_cell[at] == 0;
-    if (is_between && weight[k] > 0.0) x[k] = pull[k] / weight[k];
-  }
+  for (Joined& joined : joined_) joined.share /= G[static_cast<std::size_t>(joined.node)];
+}
+
+void TerminalNodes::relax(Eigen::Ref<Eigen::VectorXd> x) const {
+  for (const Joined& joined : joined_) x[joined.node] = 0.0;
+  for (const Joined& joined : joined_) x[joined.node] += joined.share * x[joined.neighbour];
 }
 
 Eigen::MatrixXd starting_voltages(const PinnedProblem& problem) {
   const PinnedTile& tile = problem.tile;
+  const TerminalNodes terminal_nodes(tile);
   Eigen::MatrixXd X(static_cast<Eigen::Index>(tile.pins.size()), problem.V_drive.cols());
   for (Eigen::Index point = 0; point < X.cols(); ++point) {
     for (Eigen::Index k = 0; k < X.rows(); ++k) {
@@ -106,7 +112,7 @@ Eigen::MatrixXd starting_voltages(const PinnedProblem& problem) {
     const auto at = static_cast<std::size_t>(point);
     set_nodes(tile, tile.word_pin, problem.V_word[at], X.col(point));
     set_nodes(tile, tile.bit_pin, problem.V_bit[at], X.col(point));
-    relax_terminals(tile, X.col(point));
+    terminal_nodes.relax(X.col(point));
   }
   return X;
 }

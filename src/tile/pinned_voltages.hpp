@@ -15,8 +15,20 @@ std::vector<engine::PinnedDeck> write_pieces(const synthesis::PinnedTile& tile, 
 /// Pins x points [V]: terminals as driven, nodes where the problem starts.
 Eigen::MatrixXd starting_voltages(const PinnedProblem& problem);
 
-/// Sets the nodes without a cell between a terminal and the first wire to where no current is left.
-void relax_terminals(const synthesis::PinnedTile& tile, Eigen::Ref<Eigen::VectorXd> x);
+/// The nodes without a cell between a terminal and the first wire, with what joins them.
+class TerminalNodes {
+ public:
+  explicit TerminalNodes(const synthesis::PinnedTile& tile);
+  /// Sets them to where no current is left, between their neighbours' voltages.
+  void relax(Eigen::Ref<Eigen::VectorXd> x) const;
+
+ private:
+  struct Joined {
+    int node, neighbour;
+    double share;  ///< of the node's conductance
+  };
+  std::vector<Joined> joined_;
+};
 
 /// Every cell under each of `steps` + 1 voltages from `low` to `high`, its bit-line end at 0 V and
 /// its gate open: pins x points [V].

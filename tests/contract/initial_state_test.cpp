@@ -119,7 +119,10 @@ TEST_CASE("a tile of a user's cells is read with their states at rest", "[device
 
 TEST_CASE("a tile whose cells drained is no measurement", "[device]") {
   const auto engine = testing::one_worker();
-  const UserModel model(kCurrent + "cx x 0 1\nraux x 0 1e12");
+  // With a node of its own behind the state, or without.
+  const auto [ports, own] = GENERATE(
+      table<std::string, std::string>({{"p n x", ""}, {"p n x y", "\ncy y 0 1\nry y 0 1"}}));
+  const UserModel model(kCurrent + "cx x 0 1\nraux x 0 1e12" + own, {{"x_init", 0.5}}, ports);
   const tile::ArrayPhysics physics{
       .wiring = {},
       .read_voltage = 0.2,
