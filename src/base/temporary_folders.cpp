@@ -17,7 +17,8 @@ namespace memspice {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kPrefix = "memspice-";
+/// Nobody keeps results under such a name: what a sweep finds by it is removed.
+constexpr std::string_view kPrefix = "memspice-temporary-";
 constexpr std::size_t kRandomLetters = 6;
 
 /// Opened as a folder of its own, never through a link that somebody put in its place.

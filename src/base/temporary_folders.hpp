@@ -5,7 +5,7 @@
 
 namespace memspice {
 
-/// A folder memspice-XXXXXX below the system's temporary folder that this process holds a lock on
+/// A folder of its own below the system's temporary folder that this process holds a lock on
 /// (flock): as long as the lock is held, no sweep takes it.
 struct LockedFolder {
   std::filesystem::path path;

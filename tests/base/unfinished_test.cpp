@@ -55,16 +55,18 @@ TEST_CASE("a sweep takes nothing but memspice's own folders", "[base]") {
   const fs::path foreign = own.path() / "elsewhere";
   write_file(foreign / "file", "text");
   fs::create_directory(own.path() / "memspice-notes-of-mine");
-  write_file(own.path() / "memspice-abcdef", "a file of that name");
-  fs::create_directory_symlink(foreign, own.path() / "memspice-linked");
-  fs::create_directory_symlink(foreign, own.path() / "memspice-link12");
-  fs::create_directory(own.path() / "memspice-dead12");
+  write_file(own.path() / "memspice-export" / "deck.cir", "somebody's results");
+  write_file(own.path() / "memspice-temporary-abcdef", "a file of that name");
+  fs::create_directory_symlink(foreign, own.path() / "memspice-temporary-linked");
+  fs::create_directory_symlink(foreign, own.path() / "memspice-temporary-link12");
+  fs::create_directory(own.path() / "memspice-temporary-dead12");
   sweep_temporary_folders();
   CHECK(fs::exists(foreign / "file"));
   CHECK(fs::exists(own.path() / "memspice-notes-of-mine"));
-  CHECK(fs::exists(own.path() / "memspice-abcdef"));
-  CHECK(fs::is_symlink(own.path() / "memspice-link12"));
-  CHECK_FALSE(fs::exists(own.path() / "memspice-dead12"));
+  CHECK(fs::exists(own.path() / "memspice-export" / "deck.cir"));
+  CHECK(fs::exists(own.path() / "memspice-temporary-abcdef"));
+  CHECK(fs::is_symlink(own.path() / "memspice-temporary-link12"));
+  CHECK_FALSE(fs::exists(own.path() / "memspice-temporary-dead12"));
 }
 
 TEST_CASE("a missing folder for temporaries is no fault of a sweep", "[base]") {
