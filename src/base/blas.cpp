@@ -1,6 +1,6 @@
 #include "base/blas.hpp"
 
-extern "C" void openblas_set_num_threads(int count);
+#include <cblas.h>
 
 namespace memspice {
 

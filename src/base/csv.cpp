@@ -11,11 +11,11 @@
 namespace memspice {
 namespace {
 
-[[noreturn]] void reject(std::string_view place,
-                         std::size_t line,
-                         std::string value,
-                         std::string rule,
-                         std::string remedy) {
+[[noreturn]] void reject_line(std::string_view place,
+                              std::size_t line,
+                              std::string value,
+                              std::string rule,
+                              std::string remedy) {
   throw InputError({.place = std::string(place) + (line > 0 ? ":" + std::to_string(line) : ""),
                     .value = std::move(value),
                     .rule = std::move(rule),
@@ -27,8 +27,9 @@ std::vector<double> parse_row(std::string_view row, std::string_view place, std:
   for (const std::string& field : split(row, ',')) {
     const auto value = parse_double(field);
     const std::string where = "column " + std::to_string(values.size() + 1) + " \"" + field + '"';
-    if (!value) reject(place, line, where, "is no number", "write numbers separated by commas");
-    if (!std::isfinite(*value)) reject(place, line, where, "must be finite", "replace it");
+    if (!value)
+      reject_line(place, line, where, "is no number", "write numbers separated by commas");
+    if (!std::isfinite(*value)) reject_line(place, line, where, "must be finite", "replace it");
     values.push_back(*value);
   }
   return values;
@@ -36,7 +37,7 @@ std::vector<double> parse_row(std::string_view row, std::string_view place, std:
 
 void require_bytes(std::string_view text, std::string_view place) {
   if (!text.starts_with("\xff\xfe") && !text.starts_with("\xfe\xff")) return;
-  reject(place, 0, "", "is UTF-16 text", "save it as UTF-8, in a spreadsheet \"CSV UTF-8\"");
+  reject_line(place, 0, "", "is UTF-16 text", "save it as UTF-8, in a spreadsheet \"CSV UTF-8\"");
 }
 
 }  // namespace
@@ -55,7 +56,7 @@ Eigen::MatrixXd parse_csv(std::string_view text, std::string_view place) {
     if (row.empty()) continue;
     rows.push_back(parse_row(row, place, line));
     if (rows.back().size() != rows.front().size()) {
-      reject(
+      reject_line(
           place,
           line,
           std::to_string(rows.back().size()) + " fields",
@@ -63,7 +64,7 @@ Eigen::MatrixXd parse_csv(std::string_view text, std::string_view place) {
           "mend this row");
     }
   }
-  if (rows.empty()) reject(place, 0, "", "holds no numbers", "give one row per line");
+  if (rows.empty()) reject_line(place, 0, "", "holds no numbers", "give one row per line");
   Eigen::MatrixXd matrix(rows.size(), rows.front().size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
     for (std::size_t c = 0; c < rows[r].size(); ++c) {

@@ -23,6 +23,13 @@ Error::Error(const std::string& message)
     : std::runtime_error(escape_controls(message)),
       fault_{.place = {}, .value = {}, .rule = message, .remedy = {}} {}
 
+void reject(std::string place, std::string value, std::string rule, std::string remedy) {
+  throw InputError({.place = std::move(place),
+                    .value = std::move(value),
+                    .rule = std::move(rule),
+                    .remedy = std::move(remedy)});
+}
+
 Interrupted::Interrupted() : Error("interrupted") {}
 
 }  // namespace memspice

@@ -34,6 +34,12 @@ class InputError : public Error {
   using Error::Error;
 };
 
+/// Throws InputError of these four parts.
+[[noreturn]] void reject(std::string place,
+                         std::string value,
+                         std::string rule,
+                         std::string remedy);
+
 /// The run itself failed (SPICE failure, no convergence, a full disk): exit code 1.
 class RunError : public Error {
  public:

@@ -152,4 +152,8 @@ std::string suggest(std::string_view word, std::span<const std::string> candidat
   return "one of " + join(candidates, ", ");
 }
 
+std::string in_quotes(std::string_view text) {
+  return '"' + std::string(text) + '"';
+}
+
 }  // namespace memspice

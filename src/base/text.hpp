@@ -37,4 +37,7 @@ std::optional<std::string> closest_match(std::string_view word,
 /// `did you mean "x"?` for the closest candidate, else `one of a, b, c`.
 std::string suggest(std::string_view word, std::span<const std::string> candidates);
 
+/// The text between double quotes.
+std::string in_quotes(std::string_view text);
+
 }  // namespace memspice

@@ -49,13 +49,6 @@ bool is_behavioural(Kind kind) {
   return kind == Kind::BehaviouralVoltage || kind == Kind::BehaviouralCurrent;
 }
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy) {
-  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
-}
-
 void check_parameters(Instance& instance, const std::string& place) {
   for (Parameter& parameter : instance.parameters) {
     parameter.name = checked_name(parameter.name, place + " parameter");

@@ -13,7 +13,7 @@
 namespace memspice::circuit {
 namespace {
 
-using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
+using NodeGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
 
 /// Sets of nets that voltage sources hold together.
 class RigidSets {
@@ -143,7 +143,7 @@ class Finder {
 
   const Circuit& circuit_;
   const KnownGroups& known_;
-  Graph graph_;
+  NodeGraph graph_;
   RigidSets rigid_;
   Conduction out_;
 };

@@ -10,7 +10,7 @@
 namespace memspice::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kCharacterizeExamples =
     "Runs a sample of tiles of each layer in ngspice on the network's own activations, fits the\n"
     "calibrated models and judges them on vectors and tiles that the fit has not seen. Writes\n"
     "characterization.json (every stimulus and answer) and the page report.html\n"
@@ -24,7 +24,7 @@ constexpr const char* kExamples =
     "  memspice characterize flows/characterize_tile.toml --set characterize.tiles=5\n"
     "  memspice characterize flows/periphery.toml";
 
-struct Options {
+struct CharacterizeOptions {
   CommonOptions common;
   std::string flow;
 };
@@ -38,7 +38,7 @@ std::string written(const config::FlowOptions& flow) {
   return text + "; answers of ngspice are kept in " + flow::store_path(flow).string() + '\n';
 }
 
-void characterize(const Options& options) {
+void characterize(const CharacterizeOptions& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   const bool has_network = !flow.network_file.empty();
   if (has_network) {
@@ -60,11 +60,11 @@ void characterize(const Options& options) {
 void add_characterize(CLI::App& program, Action& chosen) {
   CLI::App* command =
       program.add_subcommand("characterize", "Run tiles and circuits in ngspice, fit their models");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CharacterizeOptions>();
   add_flow_file(*command, options->flow);
   add_variant(*command, options->common);
   add_common(*command, options->common, "Results folder (default: results/NAME)");
-  command->footer(kExamples);
+  command->footer(kCharacterizeExamples);
   command->callback([options, &chosen] { chosen = [options] { characterize(*options); }; });
 }
 

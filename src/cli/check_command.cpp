@@ -8,7 +8,7 @@
 namespace memspice::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kCheckExamples =
     "Reads the flow file, the network and the data, and checks that they fit together: layer "
     "names,\n"
     "shapes, files, ranges. Runs nothing.\n"
@@ -16,13 +16,13 @@ constexpr const char* kExamples =
     "Example:\n"
     "  memspice check flows/lenet5_fashion.toml --set mapping.rows=128";
 
-struct Options {
+struct CheckOptions {
   CommonOptions common;
   std::string flow;
 };
 
 /// What was found in a single run, or in every variant.
-std::vector<std::string> find_all(const Options& options) {
+std::vector<std::string> find_all(const CheckOptions& options) {
   const config::VariantFlow flow = load_study(options.flow, options.common);
   if (flow.variants.empty()) return flow::check_flow(load_options(options.flow, options.common));
   std::vector<std::string> found;
@@ -34,7 +34,7 @@ std::vector<std::string> find_all(const Options& options) {
   return found;
 }
 
-void check(const Options& options) {
+void check(const CheckOptions& options) {
   const auto found = find_all(options);
   tell(options.common, join(found, "\n") + "\nThe flow can run.\n");
   if (options.common.json) {
@@ -46,11 +46,11 @@ void check(const Options& options) {
 
 void add_check(CLI::App& program, Action& chosen) {
   CLI::App* command = program.add_subcommand("check", "Parse and cross-check a flow, run nothing");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CheckOptions>();
   add_flow_file(*command, options->flow);
   add_variant(*command, options->common);
   add_common(*command, options->common, "Results folder that a run would use");
-  command->footer(kExamples);
+  command->footer(kCheckExamples);
   command->callback([options, &chosen] { chosen = [options] { check(*options); }; });
 }
 

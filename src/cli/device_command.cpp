@@ -7,7 +7,7 @@
 namespace memspice::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kDeviceExamples =
     "Examples:\n"
     "  memspice device list\n"
     "  memspice device show vteam\n"
@@ -90,7 +90,7 @@ std::unique_ptr<engine::Engine> make_device_engine(int workers) {
 void add_device(CLI::App& program, Action& chosen) {
   CLI::App* device = program.add_subcommand("device", "Memristor models: parameters and traces");
   device->require_subcommand(1);
-  device->footer(kExamples);
+  device->footer(kDeviceExamples);
   const auto arguments = std::make_shared<DeviceArguments>();
   CLI::App* list =
       add_one(*device, "list", "Models and their cards", arguments, {list_models, &chosen});

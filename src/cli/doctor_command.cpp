@@ -18,7 +18,7 @@
 namespace memspice::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kDoctorExamples =
     "Shows what this build is made of and runs a one-line self-test through ngspice. Exit code 1\n"
     "when something is broken.\n"
     "\n"
@@ -26,7 +26,7 @@ constexpr const char* kExamples =
     "  memspice doctor\n"
     "  memspice doctor --set spice.library=/opt/ngspice/lib/libngspice.so.0";
 
-struct Options {
+struct DoctorOptions {
   CommonOptions common;
 };
 
@@ -122,7 +122,7 @@ nlohmann::ordered_json to_json(const Checkup& checkup) {
   return json;
 }
 
-void doctor(const Options& options) {
+void doctor(const DoctorOptions& options) {
   apply_common(options.common);
   const Checkup checkup = examine(config::load_bench(options.common.overrides));
   tell(options.common, to_table(checkup));
@@ -139,9 +139,9 @@ void doctor(const Options& options) {
 void add_doctor(CLI::App& program, Action& chosen) {
   CLI::App* command =
       program.add_subcommand("doctor", "Libraries, versions, cores, an ngspice self-test");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<DoctorOptions>();
   add_common(*command, options->common, "Not used by this command");
-  command->footer(kExamples);
+  command->footer(kDoctorExamples);
   command->callback([options, &chosen] { chosen = [options] { doctor(*options); }; });
 }
 

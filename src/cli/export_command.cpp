@@ -12,7 +12,7 @@
 namespace memspice::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kExportExamples =
     "Writes SPICE decks that stock ngspice -b runs as they are, with a manifest of what they "
     "hold; or the same in the words of Xyce or HSPICE.\n"
     "\n"
@@ -23,7 +23,7 @@ constexpr const char* kExamples =
     "  memspice export flows/variability_lenet5.toml --what tile:conv1:0:0 --chip 3 --out decks\n"
     "  memspice export flows/lenet5_fashion.toml --what cell:static_read --dialect xyce";
 
-struct Options {
+struct ExportOptions {
   CommonOptions common;
   std::string flow;
   std::string what;
@@ -35,7 +35,7 @@ struct Options {
   bool programmed = false;
 };
 
-void export_decks(const Options& options) {
+void export_decks(const ExportOptions& options) {
   config::FlowOptions flow = load_options(options.flow, options.common);
   require_writable_folder(flow.out);
   const flow::Exported exported =
@@ -62,7 +62,7 @@ void export_decks(const Options& options) {
 void add_export(CLI::App& program, Action& chosen) {
   CLI::App* command =
       program.add_subcommand("export", "Write SPICE decks of tiles, layers, networks or cells");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ExportOptions>();
   add_flow_file(*command, options->flow);
   command
       ->add_option(
@@ -90,7 +90,7 @@ void add_export(CLI::App& program, Action& chosen) {
   command->add_flag("--programmed", options->programmed, "The cells as [programming] leaves them");
   add_variant(*command, options->common);
   add_common(*command, options->common, "Folder for the decks (default: results/NAME)");
-  command->footer(kExamples);
+  command->footer(kExportExamples);
   command->callback([options, &chosen] { chosen = [options] { export_decks(*options); }; });
 }
 

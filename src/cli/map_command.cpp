@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kExamples =
+constexpr const char* kMapExamples =
     "Lays the network's layers onto crossbars and prices them, before any simulation: devices, "
     "area,\n"
     "power, energy and time, and the convolutions under every mapping scheme. Each tile is one\n"
@@ -26,7 +26,7 @@ constexpr const char* kExamples =
     "  memspice map flows/lenet5_fashion.toml --set mapping.rows=128 --set mapping.columns=128\n"
     "  memspice map flows/lenet5_fashion.toml --set mapping.scheme=subimage --json";
 
-struct Options {
+struct MapOptions {
   CommonOptions common;
   std::string flow;
 };
@@ -142,14 +142,14 @@ Json to_json(const report::Study& study, const config::VariantFlow& flow) {
   return json;
 }
 
-void give(const Options& options, const std::string& text, const Json& result) {
+void give(const MapOptions& options, const std::string& text, const Json& result) {
   tell(options.common, text);
   const std::string json = result.dump(2) + '\n';
   if (!options.common.out.empty()) write_file(fs::path(options.common.out) / "map.json", json);
   if (options.common.json) print(json);
 }
 
-void map(const Options& options) {
+void map(const MapOptions& options) {
   const config::VariantFlow flow = load_study(options.flow, options.common);
   if (!flow.variants.empty()) {
     const report::Study study = flow::map_variants(flow);
@@ -164,11 +164,11 @@ void map(const Options& options) {
 void add_map(CLI::App& program, Action& chosen) {
   CLI::App* command =
       program.add_subcommand("map", "Count and price crossbars, converters and op-amps per layer");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<MapOptions>();
   add_flow_file(*command, options->flow);
   add_variant(*command, options->common);
   add_common(*command, options->common, "Also write map.json into this folder");
-  command->footer(kExamples);
+  command->footer(kMapExamples);
   command->callback([options, &chosen] { chosen = [options] { map(*options); }; });
 }
 

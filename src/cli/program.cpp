@@ -33,7 +33,7 @@ constexpr const char* kDescription =
     "calibrated\n"
     "tile models into a simulation of the whole network. Every figure comes with its error.";
 
-constexpr const char* kExamples =
+constexpr const char* kProgramExamples =
     "Examples:\n"
     "  memspice run flows/lenet5_fashion.toml\n"
     "  memspice run flows/lenet5_fashion.toml --set array.wire=\"5 Ohm\" --set data.limit=1000\n"
@@ -48,7 +48,7 @@ void build(CLI::App& program, Action& chosen) {
   program.name("memspice");
   program.require_subcommand(1);
   program.set_version_flag("--version", "memspice " + std::string(version()));
-  program.footer(kExamples);
+  program.footer(kProgramExamples);
   program.failure_message(nullptr);
   add_run(program, chosen);
   add_check(program, chosen);

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kExamples =
+constexpr const char* kPruneExamples =
     "Removes the least salient channels of every depthwise layer, and with each its pointwise "
     "word\n"
     "lines and the bit lines before it, and writes a smaller ONNX file: the same nodes and names.\n"
@@ -27,7 +27,7 @@ constexpr const char* kExamples =
     "  memspice prune network.toml --set prune.rate=0.25 --out quarter.onnx\n"
     "  memspice prune network.toml --set 'prune.keep=[\"s1_depth\"]' --json";
 
-struct Options {
+struct PruneOptions {
   CommonOptions common;
   std::string flow;
 };
@@ -116,7 +116,7 @@ Json to_json(const config::FlowOptions& options, const flow::PruneReport& report
           {"skipped", std::move(skipped)}};
 }
 
-void prune(const Options& options) {
+void prune(const PruneOptions& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   const flow::PruneReport report = flow::prune_flow(flow, output_file(options.common, flow));
   tell(options.common, to_text(flow, report));
@@ -130,11 +130,11 @@ void prune(const Options& options) {
 void add_prune(CLI::App& program, Action& chosen) {
   CLI::App* command = program.add_subcommand(
       "prune", "Remove whole crossbars of depthwise layers; write a smaller network");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PruneOptions>();
   add_flow_file(*command, options->flow);
   add_variant(*command, options->common);
   add_common(*command, options->common, "Network to write, FILE.onnx, or a folder for it");
-  command->footer(kExamples);
+  command->footer(kPruneExamples);
   command->callback([options, &chosen] { chosen = [options] { prune(*options); }; });
 }
 

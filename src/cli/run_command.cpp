@@ -10,7 +10,7 @@
 namespace memspice::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kRunExamples =
     "Characterizes tiles in ngspice, fits the calibrated tile models, and scores the network as\n"
     "float, on ideal crossbars, with line resistance, and calibrated. Writes results.json and\n"
     "report.html into the output folder. A flow that holds variants runs them all, each into a\n"
@@ -26,7 +26,7 @@ constexpr const char* kExamples =
     "  memspice run flows/lenet5_fashion.toml --set data.limit=1000 --json > result.json\n"
     "  memspice run flows/subimage_resnet20.toml --variant \"ratio 0.5\"";
 
-struct Options {
+struct RunOptions {
   CommonOptions common;
   std::string flow;
 };
@@ -37,7 +37,7 @@ void warn_of(const ResultFolder& folder, const report::RunReport& report) {
   for (const std::string& warning : report.warnings) warn(warning);
 }
 
-void run_single(const Options& options) {
+void run_single(const RunOptions& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   ResultFolder folder(flow.out, run_identity(options.flow, options.common), options.common);
   const report::RunReport report = flow::run_flow(flow);
@@ -60,7 +60,7 @@ void require_success(const report::Study& study) {
        .remedy = "see the table for the reasons"});
 }
 
-void run_study(const Options& options, const config::VariantFlow& flow) {
+void run_study(const RunOptions& options, const config::VariantFlow& flow) {
   const auto folder = study_folder(options.flow, options.common);
   ResultFolder results(folder, run_identity(options.flow, options.common), options.common);
   const report::Study study = flow::run_variants(
@@ -78,7 +78,7 @@ void run_study(const Options& options, const config::VariantFlow& flow) {
   require_success(study);
 }
 
-void run(const Options& options) {
+void run(const RunOptions& options) {
   const config::VariantFlow flow = load_study(options.flow, options.common);
   if (flow.variants.empty()) return run_single(options);
   run_study(options, flow);
@@ -88,13 +88,13 @@ void run(const Options& options) {
 
 void add_run(CLI::App& program, Action& chosen) {
   CLI::App* command = program.add_subcommand("run", "Characterize, simulate, report");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<RunOptions>();
   add_flow_file(*command, options->flow);
   add_variant(*command, options->common);
   add_common(*command,
              options->common,
              "Results folder (default: results/NAME, with --set results/NAME+KEY=VALUE)");
-  command->footer(kExamples);
+  command->footer(kRunExamples);
   command->callback([options, &chosen] { chosen = [options] { run(*options); }; });
 }
 

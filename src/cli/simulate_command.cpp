@@ -7,7 +7,7 @@
 namespace memspice::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kSimulateExamples =
     "Scores the network on the tile models of a former memspice characterize (or run) in the same\n"
     "output folder; ngspice is not needed.\n"
     "\n"
@@ -15,12 +15,12 @@ constexpr const char* kExamples =
     "  memspice characterize flows/lenet5_fashion.toml --out results/lenet5\n"
     "  memspice simulate flows/lenet5_fashion.toml --out results/lenet5 --set data.limit=1000";
 
-struct Options {
+struct SimulateOptions {
   CommonOptions common;
   std::string flow;
 };
 
-void simulate(const Options& options) {
+void simulate(const SimulateOptions& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   ResultFolder folder(flow.out, run_identity(options.flow, options.common), options.common);
   const auto report = flow::simulate_flow(flow);
@@ -35,11 +35,11 @@ void simulate(const Options& options) {
 
 void add_simulate(CLI::App& program, Action& chosen) {
   CLI::App* command = program.add_subcommand("simulate", "Score the network on stored tile models");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SimulateOptions>();
   add_flow_file(*command, options->flow);
   add_variant(*command, options->common);
   add_common(*command, options->common, "Results folder that holds characterization.json");
-  command->footer(kExamples);
+  command->footer(kSimulateExamples);
   command->callback([options, &chosen] { chosen = [options] { simulate(*options); }; });
 }
 

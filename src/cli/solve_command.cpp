@@ -16,7 +16,7 @@
 namespace memspice::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kSolveExamples =
     "G.csv has a row per word line and a column per bit line [S]; V.csv a row per input vector and "
     "a\n"
     "column per word line [V]. Prints a row per vector and a column per bit line [A]; with\n"
@@ -31,7 +31,7 @@ constexpr const char* kExamples =
     "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --node-voltages nodes.csv "
     "--json";
 
-struct Options {
+struct SolveOptions {
   CommonOptions common;
   std::string conductance, voltage, engine = "mesh", node_voltages;
   std::string wire, wire_row, wire_column, driver, sense, alpha;  ///< as typed; empty: not given
@@ -49,7 +49,7 @@ void read_amount(const std::string& text, Unit unit, const char* option, double&
 }
 
 /// Whether some --set speaks of `key`; the options for the same wire beat it.
-bool is_set(const Options& options, const std::string& key) {
+bool is_set(const SolveOptions& options, const std::string& key) {
   const auto& all = options.common.overrides;
   return std::any_of(all.begin(), all.end(), [&](const std::string& assignment) {
     return trim(assignment.substr(0, assignment.find('='))) == key;
@@ -57,7 +57,7 @@ bool is_set(const Options& options, const std::string& key) {
 }
 
 /// --wire stands for both directions: nothing else may speak of one.
-void require_one_wire(const Options& options) {
+void require_one_wire(const SolveOptions& options) {
   const bool has_one = !options.wire_row.empty() || !options.wire_column.empty();
   const bool is_one_set = is_set(options, "array.wire_row") || is_set(options, "array.wire_column");
   const bool is_contradicted = !options.wire.empty() && (has_one || is_one_set);
@@ -68,7 +68,7 @@ void require_one_wire(const Options& options) {
                     .remedy = "give --wire-row and --wire-col, or --wire alone"});
 }
 
-config::BenchOptions read_bench(const Options& options) {
+config::BenchOptions read_bench(const SolveOptions& options) {
   require_one_wire(options);
   config::BenchOptions bench = config::load_bench(options.common.overrides);
   crossbar::Wiring& wiring = bench.wiring;
@@ -98,7 +98,7 @@ Eigen::MatrixXd read_conductances(const std::string& file) {
   return G;
 }
 
-Eigen::MatrixXd read_voltages(const Options& options, Eigen::Index word_lines) {
+Eigen::MatrixXd read_voltages(const SolveOptions& options, Eigen::Index word_lines) {
   const Eigen::MatrixXd rows = read_csv(options.voltage);
   if (rows.cols() == word_lines) return rows.transpose();
   throw InputError(
@@ -109,7 +109,7 @@ Eigen::MatrixXd read_voltages(const Options& options, Eigen::Index word_lines) {
        .remedy = "give one row per vector with " + std::to_string(word_lines) + " voltages"});
 }
 
-void require_sense(const Options& options, const config::BenchOptions& bench) {
+void require_sense(const SolveOptions& options, const config::BenchOptions& bench) {
   const auto reject = [](const char* place, const char* rule, const char* remedy) {
     throw InputError({.place = place, .value = {}, .rule = rule, .remedy = remedy});
   };
@@ -136,7 +136,7 @@ void require_sense(const Options& options, const config::BenchOptions& bench) {
   }
 }
 
-SolveTask read_task(const Options& options) {
+SolveTask read_task(const SolveOptions& options) {
   SolveTask task;
   task.bench = read_bench(options);
   require_sense(options, task.bench);
@@ -147,7 +147,7 @@ SolveTask read_task(const Options& options) {
   return task;
 }
 
-SolveAnswer solve_task(const Options& options, const SolveTask& task) {
+SolveAnswer solve_task(const SolveOptions& options, const SolveTask& task) {
   if (options.certificate) return solve_with_certificate(task);
   return options.engine == "mesh" ? solve_by_mesh(task) : solve_by_ngspice(task);
 }
@@ -191,7 +191,7 @@ nlohmann::ordered_json to_json(const tile::Certificate& certificate) {
           {"monotone", certificate.monotone}};
 }
 
-nlohmann::ordered_json to_json(const Options& options,
+nlohmann::ordered_json to_json(const SolveOptions& options,
                                const SolveTask& task,
                                const SolveAnswer& answer) {
   nlohmann::ordered_json json{{"engine", answer.engine},
@@ -227,7 +227,7 @@ std::string describe_solve(const SolveTask& task, const SolveAnswer& answer) {
   return text + '\n';
 }
 
-void solve(const Options& options) {
+void solve(const SolveOptions& options) {
   apply_common(options.common);
   const SolveTask task = read_task(options);
   const SolveSources sources{options.conductance, options.voltage, options.engine};
@@ -253,7 +253,7 @@ void solve(const Options& options) {
 void add_solve(CLI::App& program, Action& chosen) {
   CLI::App* command =
       program.add_subcommand("solve", "Currents or response of one crossbar with line resistance");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SolveOptions>();
   const auto add = [&](const char* name, std::string& value, const char* text, const char* type) {
     return command->add_option(name, value, text)->type_name(type);
   };
@@ -273,7 +273,7 @@ void add_solve(CLI::App& program, Action& chosen) {
                     "With --engine ngspice: bound the error by ngspice's own residual");
   add("--node-voltages", options->node_voltages, "Also write all node voltages", "FILE");
   add_common(*command, options->common, "Write the CSV to this file instead of standard output");
-  command->footer(kExamples);
+  command->footer(kSolveExamples);
   command->callback([options, &chosen] { chosen = [options] { solve(*options); }; });
 }
 

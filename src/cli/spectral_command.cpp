@@ -38,13 +38,13 @@ constexpr const char* kOptimizeExamples =
     "  memspice spectral optimize flows/spectral_lenet5.toml\n"
     "  memspice spectral optimize flows/spectral_lenet5.toml --set spectral.max_accuracy_loss=0.01";
 
-struct Options {
+struct SpectralOptions {
   CommonOptions common;
   std::string flow;
   bool fused = false, unfused = false;
 };
 
-void count(const Options& options) {
+void count(const SpectralOptions& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   const report::SpectralCost cost =
       report::spectral_cost(flow::with_fusion(flow::spectral_architecture(flow), !options.unfused),
@@ -59,7 +59,7 @@ void count(const Options& options) {
   if (options.common.json) print(json);
 }
 
-void optimize(const Options& options) {
+void optimize(const SpectralOptions& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   const report::SpectralOptimum optimum = flow::optimize_spectral(flow);
   const std::string json = report::spectral_optimum_json(optimum) + '\n';
@@ -73,7 +73,7 @@ void optimize(const Options& options) {
 void add_optimize(CLI::App& parent, Action& chosen) {
   CLI::App* command =
       parent.add_subcommand("optimize", "Smaller networks by cost, accuracy and throughput");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SpectralOptions>();
   add_flow_file(*command, options->flow);
   add_variant(*command, options->common);
   add_common(*command, options->common, "Folder for optimize.json and optimize.html");
@@ -83,7 +83,7 @@ void add_optimize(CLI::App& parent, Action& chosen) {
 
 void add_cost(CLI::App& parent, Action& chosen) {
   CLI::App* command = parent.add_subcommand("cost", "Operations and memory words per layer");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SpectralOptions>();
   add_flow_file(*command, options->flow);
   add_variant(*command, options->common);
   add_common(*command, options->common, "Also write spectral_cost.json into this folder");

@@ -15,14 +15,14 @@
 namespace memspice::cli {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kStochasticExamples =
     "Examples:\n"
     "  memspice stochastic table --bits 8 --signed\n"
     "  memspice stochastic table --bits 8 --unsigned --generator sobol --json\n"
     "  memspice stochastic table --bits 6 --mixed --parallel 8\n"
     "  memspice stochastic verilog --bits 8 --lanes 16 --parallel 8 --out bitstream_unit";
 
-struct Options {
+struct StochasticOptions {
   CommonOptions common;
   std::string bits = "8", guard_bits = "2", lanes = "16", parallel = "1", generator;
   bool is_unsigned = false, is_signed = false, is_mixed = false;
@@ -50,7 +50,7 @@ void check_options(Check check) {
   }
 }
 
-stochastic::UnitOptions unit_of(const Options& options) {
+stochastic::UnitOptions unit_of(const StochasticOptions& options) {
   stochastic::UnitOptions unit;
   unit.bits = whole_number(options.bits, "--bits");
   unit.guard_bits = whole_number(options.guard_bits, "--guard-bits");
@@ -81,7 +81,7 @@ nlohmann::ordered_json to_json(const stochastic::ErrorStatistics& errors,
           {"mean_latency", errors.mean_latency}};
 }
 
-std::vector<stochastic::Generator> generators_of(const Options& options) {
+std::vector<stochastic::Generator> generators_of(const StochasticOptions& options) {
   using stochastic::Generator;
   if (!options.generator.empty()) {
     return {stochastic::parse_generator(options.generator, "--generator")};
@@ -90,7 +90,7 @@ std::vector<stochastic::Generator> generators_of(const Options& options) {
   return {Generator::Bisc, Generator::Lfsr, Generator::Halton, Generator::Sobol};
 }
 
-void tabulate(const Options& options) {
+void tabulate(const StochasticOptions& options) {
   apply_common(options.common);
   const stochastic::UnitOptions unit = unit_of(options);
   report::TextTable table({{"generator", report::Align::Left},
@@ -125,7 +125,7 @@ void tabulate(const Options& options) {
                   table.str());
 }
 
-void emit(const Options& options) {
+void emit(const StochasticOptions& options) {
   apply_common(options.common);
   const stochastic::UnitOptions unit = unit_of(options);
   if (options.common.out.empty()) {
@@ -145,7 +145,7 @@ void emit(const Options& options) {
   tell(options.common, "Wrote " + join(files, ", ") + " into " + options.common.out + '\n');
 }
 
-void add_form(CLI::App& command, Options& options) {
+void add_form(CLI::App& command, StochasticOptions& options) {
   command.add_option("--bits", options.bits, "Bits of the operands, 2 to 16");
   auto* is_unsigned = command.add_flag(
       "--unsigned", options.is_unsigned, "Unsigned activation and weight (baselines: AND)");
@@ -160,17 +160,17 @@ void add_form(CLI::App& command, Options& options) {
   command.add_option("--parallel", options.parallel, "Stream bits per cycle, a power of two");
 }
 
-using Run = void (*)(const Options&);
+using Run = void (*)(const StochasticOptions&);
 
 CLI::App* add_one(CLI::App& parent,
                   const char* name,
                   const char* text,
-                  const std::shared_ptr<Options>& options,
+                  const std::shared_ptr<StochasticOptions>& options,
                   std::pair<Run, Action*> what) {
   CLI::App* command = parent.add_subcommand(name, text);
   add_common(*command, options->common, "Folder for the files of verilog");
   add_form(*command, *options);
-  command->footer(kExamples);
+  command->footer(kStochasticExamples);
   command->callback([options, what] { *what.second = [options, what] { what.first(*options); }; });
   return command;
 }
@@ -181,8 +181,8 @@ void add_stochastic(CLI::App& program, Action& chosen) {
   CLI::App* stochastic =
       program.add_subcommand("stochastic", "Bitstream multipliers: errors and Verilog");
   stochastic->require_subcommand(1);
-  stochastic->footer(kExamples);
-  const auto options = std::make_shared<Options>();
+  stochastic->footer(kStochasticExamples);
+  const auto options = std::make_shared<StochasticOptions>();
   CLI::App* table =
       add_one(*stochastic, "table", "Errors over all operand pairs", options, {tabulate, &chosen});
   table->add_option("--generator",

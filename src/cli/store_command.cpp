@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kExamples =
+constexpr const char* kStoreExamples =
     "The store keeps what ngspice and the mesh solver have computed, so that no run computes it\n"
     "again. It is one file, [store] path in the flow, or tiles.sqlite in the results folder.\n"
     "\n"
@@ -26,7 +26,7 @@ constexpr const char* kExamples =
     "  memspice store prune results/lenet5_fashion --older-than 30\n"
     "  memspice store export results/lenet5_fashion --out exported";
 
-struct Options {
+struct StoreOptions {
   CommonOptions common;
   std::string place;
   std::string older_than;  ///< [days], as typed; empty: any age
@@ -34,17 +34,17 @@ struct Options {
   bool damaged = false;
   bool all = false;
 };
-using SharedOptions = std::shared_ptr<Options>;
+using SharedOptions = std::shared_ptr<StoreOptions>;
 
 /// The store of a flow, or the path itself.
-std::filesystem::path store_path(const Options& options) {
+std::filesystem::path store_path(const StoreOptions& options) {
   const std::filesystem::path place = options.place;
   if (place.extension() != ".toml") return place;
   const config::FlowOptions flow = load_options(options.place, options.common);
   return flow::store_path(flow);
 }
 
-tile::Store open(const Options& options) {
+tile::Store open(const StoreOptions& options) {
   apply_common(options.common);
   return tile::Store(store_path(options),
                      {.must_exist = true, .lock_timeout = 10.0, .on_warning = {}});
@@ -107,7 +107,7 @@ std::string to_table(const std::vector<tile::StoreRow>& rows) {
 // ---- the four commands
 // ---------------------------------------------------------------------------
 
-void list(const Options& options) {
+void list(const StoreOptions& options) {
   tile::Store store = open(options);
   const auto rows = store.list();
   double bytes = 0.0, seconds = 0.0;
@@ -124,7 +124,7 @@ void list(const Options& options) {
   }
 }
 
-void verify(const Options& options) {
+void verify(const StoreOptions& options) {
   tile::Store store = open(options);
   const tile::StoreCheck check = store.verify();
   if (options.common.json) {
@@ -152,7 +152,7 @@ void verify(const Options& options) {
 }
 
 /// Refuses a prune that says nothing about what to remove, and one that says it twice.
-tile::PruneOptions prune_options(const Options& options) {
+tile::PruneOptions prune_options(const StoreOptions& options) {
   const bool chosen = !options.older_than.empty() || !options.kind.empty() || options.damaged;
   if (chosen == options.all) {
     throw InputError({.place = "memspice store prune",
@@ -177,7 +177,7 @@ tile::PruneOptions prune_options(const Options& options) {
   return prune;
 }
 
-void prune(const Options& options) {
+void prune(const StoreOptions& options) {
   const tile::PruneOptions what = prune_options(options);
   tile::Store store = open(options);
   const tile::PruneResult result = store.prune(what);
@@ -191,7 +191,7 @@ void prune(const Options& options) {
   }
 }
 
-void export_rows(const Options& options) {
+void export_rows(const StoreOptions& options) {
   if (options.common.out.empty()) {
     throw InputError({.place = "memspice store export",
                       .value = {},
@@ -218,7 +218,7 @@ void export_rows(const Options& options) {
 // ---- arguments
 // -----------------------------------------------------------------------------------
 
-using Command = void (*)(const Options&);
+using Command = void (*)(const StoreOptions&);
 
 struct Subcommand {
   const char* name;
@@ -230,13 +230,13 @@ struct Subcommand {
 /// Adds one subcommand; what it returns takes further options.
 std::pair<CLI::App*, SharedOptions> add(CLI::App& store, Action& chosen, const Subcommand& what) {
   CLI::App* command = store.add_subcommand(what.name, what.description);
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<StoreOptions>();
   command->add_option("STORE", options->place, "Store file, its folder, or the flow that uses it")
       ->required()
       ->type_name("STORE|FLOW.toml");
   add_trust(*command, options->common);
   add_common(*command, options->common, what.out);
-  command->footer(kExamples);
+  command->footer(kStoreExamples);
   const Command run = what.run;
   command->callback([options, run, &chosen] { chosen = [options, run] { run(*options); }; });
   return {command, options};
@@ -247,7 +247,7 @@ std::pair<CLI::App*, SharedOptions> add(CLI::App& store, Action& chosen, const S
 void add_store(CLI::App& program, Action& chosen) {
   CLI::App* store = program.add_subcommand("store", "List, verify, prune or export stored results");
   store->require_subcommand(1);
-  store->footer(kExamples);
+  store->footer(kStoreExamples);
   constexpr const char* of_flow = "Results folder of the flow";
   add(*store, chosen, {"list", "What is stored, and what it took", of_flow, list});
   add(*store, chosen, {"verify", "Check every result; exit code 1 on damage", of_flow, verify});

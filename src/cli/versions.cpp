@@ -1,5 +1,7 @@
 #include "cli/versions.hpp"
 
+#include <cblas.h>
+
 #include <CLI/Version.hpp>
 #include <Eigen/Core>
 #include <boost/version.hpp>
@@ -7,8 +9,6 @@
 #include <sstream>
 
 #include "base/files.hpp"
-
-extern "C" char* openblas_get_config();
 
 namespace memspice::cli {
 namespace {

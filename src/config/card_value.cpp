@@ -93,4 +93,13 @@ double read_card_value(TomlDocument& card,
   });
 }
 
+void require_name(TomlDocument& card, const char* key, const std::string& expected) {
+  std::string name;
+  Section top(card, "");
+  top.require(key, name, '"' + expected + '"');
+  if (!name.empty() && name != expected) {
+    top.reject(key, "must be \"" + expected + '"', "rename the card or mend this line");
+  }
+}
+
 }  // namespace memspice::config

@@ -20,4 +20,7 @@ double read_card_value(TomlDocument& card,
                        const device::ParameterRule& rule,
                        const std::string& key = "value");
 
+/// The top-level `key` of the card must be there and say `expected`. Throws InputError.
+void require_name(TomlDocument& card, const char* key, const std::string& expected);
+
 }  // namespace memspice::config

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "config/card_value.hpp"
 #include "config/flow_options.hpp"
 #include "config/named_card.hpp"
 #include "config/read_analog.hpp"
@@ -16,15 +17,6 @@ namespace {
 void read_description(TomlDocument& card) {
   std::string text;
   Section(card, "").read("description", text);
-}
-
-void require_name(TomlDocument& card, const char* key, const std::string& expected) {
-  std::string name;
-  Section top(card, "");
-  top.require(key, name, '"' + expected + '"');
-  if (!name.empty() && name != expected) {
-    top.reject(key, "must be \"" + expected + '"', "rename the card or mend this line");
-  }
 }
 
 void require_window(TomlDocument& card, const device::ReadCard& read) {

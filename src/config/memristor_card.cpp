@@ -56,15 +56,6 @@ auto at_parameter(const TomlDocument& document, Check&& check) {
   }
 }
 
-void require_name(TomlDocument& document, const char* key, const std::string& expected) {
-  std::string name;
-  Section top(document, "");
-  top.require(key, name, '"' + expected + '"');
-  if (!name.empty() && name != expected) {
-    top.reject(key, "must be \"" + expected + '"', "rename the card or mend this line");
-  }
-}
-
 /// --set NAME=VALUE means the parameter's value.
 void override_parameters(TomlDocument& document, const Overrides& sets) {
   for (const std::string& set : sets) {

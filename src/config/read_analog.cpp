@@ -10,20 +10,20 @@ namespace {
 using device::AnalogFigures;
 using device::Figure;
 
-constexpr const char* kTable = "analog";
+constexpr const char* kAnalogTable = "analog";
 
 /// Reads what stands in one [analog.GROUP].
 class Group {
  public:
   Group(TomlDocument& card, const std::string& name)
-      : card_(card), section_(card, kTable), prefix_(name + ".") {
-    card.find(kTable, name);  // the table itself is a key of [analog], known once it is read
+      : card_(card), section_(card, kAnalogTable), prefix_(name + ".") {
+    card.find(kAnalogTable, name);  // the table itself is a key of [analog], known once it is read
   }
 
   double require(const std::string& key, Unit unit, Bound bound) {
     double value = 0.0;
     if (!section_.read(prefix_ + key, value, unit, bound)) {
-      card_.note_missing(kTable, prefix_ + key, example_quantity(unit));
+      card_.note_missing(kAnalogTable, prefix_ + key, example_quantity(unit));
     }
     return value;
   }
@@ -44,7 +44,7 @@ Figure analog_figure(TomlDocument& card,
                      const std::string& name,
                      Unit unit,
                      Bound bound = Bound::Positive) {
-  return read_figure(card, kTable, name, unit, bound);
+  return read_figure(card, kAnalogTable, name, unit, bound);
 }
 
 device::OpAmpFigures read_op_amp(TomlDocument& card) {
@@ -90,7 +90,7 @@ device::DiodeFigures read_diode(TomlDocument& card) {
 /// Circuits keep signals about ground, so the supplies stand on either side of it.
 void require_supplies(const TomlDocument& card, const AnalogFigures& analog) {
   const auto refuse = [&](const char* key, const char* rule, const char* remedy) {
-    card.reject(kTable, key, {.place = {}, .value = {}, .rule = rule, .remedy = remedy});
+    card.reject(kAnalogTable, key, {.place = {}, .value = {}, .rule = rule, .remedy = remedy});
   };
   if (analog.vss.value >= 0) {
     refuse("vss.value", "must be below 0 V: signals swing about ground", "for example \"-1.25 V\"");
@@ -107,7 +107,7 @@ void require_supplies(const TomlDocument& card, const AnalogFigures& analog) {
 }  // namespace
 
 std::optional<AnalogFigures> read_analog(TomlDocument& card) {
-  if (Section(card, kTable).unread_keys().empty()) return std::nullopt;
+  if (Section(card, kAnalogTable).unread_keys().empty()) return std::nullopt;
   AnalogFigures analog;
   analog.vdd = analog_figure(card, "vdd", Unit::Volt);
   analog.vss = analog_figure(card, "vss", Unit::Volt, Bound::Any);

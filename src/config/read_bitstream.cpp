@@ -9,7 +9,7 @@
 namespace memspice::config {
 namespace {
 
-constexpr const char* kTable = "bitstream";
+constexpr const char* kBitstreamTable = "bitstream";
 constexpr const char* kLayerBits = "layer_bits.";
 
 /// Keys "layer_bits.NAME" of the table: one per layer that differs.
@@ -44,10 +44,10 @@ void read_bitstream_faults(Section& section, stochastic::FaultOptions& faults) {
 /// Runs the options' own checks; "bitstream.faults.rates" is key "faults.rates" of the table.
 void validate(const TomlDocument& flow, const stochastic::Options& options) {
   try {
-    options.validate(kTable);
+    options.validate(kBitstreamTable);
   } catch (const InputError& error) {
     const std::string& place = error.fault().place;
-    flow.reject(kTable, place.substr(place.find('.') + 1), error.fault());
+    flow.reject(kBitstreamTable, place.substr(place.find('.') + 1), error.fault());
   }
 }
 
@@ -55,7 +55,7 @@ void validate(const TomlDocument& flow, const stochastic::Options& options) {
 
 void read_bitstream(TomlDocument& flow, FlowOptions& options) {
   stochastic::Options& bitstream = options.bitstream;
-  Section section(flow, kTable);
+  Section section(flow, kBitstreamTable);
   const IntegerRange bits{.low = stochastic::kLeastBits, .high = stochastic::kMostBits};
   section.read("bits", bitstream.bits, bits);
   section.read("guard_bits", bitstream.guard_bits, {.low = 0, .high = 14});
@@ -70,7 +70,7 @@ void read_bitstream(TomlDocument& flow, FlowOptions& options) {
   }
   read_sweep(section, bitstream.sweep);
   for (const char* table : {"layer_bits", "faults"}) {
-    const Entry* entry = flow.find(kTable, table);
+    const Entry* entry = flow.find(kBitstreamTable, table);
     if (entry != nullptr && !entry->is_table) {
       section.reject(table, "must be a table", "write [bitstream." + std::string(table) + "]");
     }

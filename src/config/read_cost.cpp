@@ -7,14 +7,14 @@
 namespace memspice::config {
 namespace {
 
-constexpr const char* kTable = "cost";
+constexpr const char* kCostTable = "cost";
 
 device::Figure cost_figure(TomlDocument& card, const std::string& name, Unit unit) {
-  return read_figure(card, kTable, name, unit, Bound::NotNegative);
+  return read_figure(card, kCostTable, name, unit, Bound::NotNegative);
 }
 
 void refuse(const TomlDocument& card, const char* key, const char* rule, const char* remedy) {
-  card.reject(kTable, key, {.place = {}, .value = {}, .rule = rule, .remedy = remedy});
+  card.reject(kCostTable, key, {.place = {}, .value = {}, .rule = rule, .remedy = remedy});
 }
 
 void require_sense(const TomlDocument& card, const device::CostFigures& cost) {
@@ -33,7 +33,7 @@ void require_sense(const TomlDocument& card, const device::CostFigures& cost) {
 }  // namespace
 
 std::optional<device::CostFigures> read_cost(TomlDocument& card) {
-  if (Section(card, kTable).unread_keys().empty()) return std::nullopt;
+  if (Section(card, kCostTable).unread_keys().empty()) return std::nullopt;
   device::CostFigures cost;
   cost.cell_area = cost_figure(card, "cell_area", Unit::SquareMetre);
   cost.dac_area_per_bit = cost_figure(card, "dac_area_per_bit", Unit::SquareMetre);
@@ -50,7 +50,7 @@ std::optional<device::CostFigures> read_cost(TomlDocument& card) {
   cost.multiplier_energy = cost_figure(card, "multiplier_energy", Unit::Joule);
   cost.mean_square_drive = cost_figure(card, "mean_square_drive", Unit::None);
   // An absent key is reported by finish(), as missing.
-  if (card.peek(kTable, "outputs_per_adc.value") != nullptr) require_sense(card, cost);
+  if (card.peek(kCostTable, "outputs_per_adc.value") != nullptr) require_sense(card, cost);
   return cost;
 }
 

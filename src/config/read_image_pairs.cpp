@@ -9,7 +9,7 @@
 namespace memspice::config {
 namespace {
 
-constexpr const char* kTable = "data";
+constexpr const char* kImagePairsTable = "data";
 constexpr long long kLargestSlice = 999'999;
 /// Ranges and stimuli need few slices, and all activations of these are held at once.
 constexpr int kCalibrationSlices = 4;
@@ -54,7 +54,7 @@ std::vector<int> whole_slices(const Section& section,
 
 /// A number, a list of them, or text with ranges; empty when the key is absent.
 std::vector<int> read_slices(const TomlDocument& flow, Section& section, const std::string& key) {
-  const Entry* entry = flow.peek(kTable, key);
+  const Entry* entry = flow.peek(kImagePairsTable, key);
   if (entry == nullptr) return {};
   std::vector<int> slices;
   if (std::holds_alternative<std::string>(entry->value)) {
@@ -88,7 +88,7 @@ void require_other_slices(const Section& section, const DataOptions& data) {
 }  // namespace
 
 void read_image_pairs(TomlDocument& flow, DataOptions& data) {
-  Section section(flow, kTable);
+  Section section(flow, kImagePairsTable);
   network::DatasetOptions& test = data.test;
   std::string images = "image";
   std::string labels = "label";
@@ -100,14 +100,15 @@ void read_image_pairs(TomlDocument& flow, DataOptions& data) {
   section.read("limit", test.limit, {.low = 0, .high = 1'000'000'000});
   test.slices = read_slices(flow, section, "slices");
   if (test.slices.empty()) {
-    flow.note_missing(kTable, "slices", "\"24-29\" (the numbers of the files that are scored)");
+    flow.note_missing(
+        kImagePairsTable, "slices", "\"24-29\" (the numbers of the files that are scored)");
   }
   data.calibration = test;
   data.calibration.limit = kCalibrationSlices;
   section.read("calibration_limit", data.calibration.limit, {.low = 1, .high = 1'000'000});
   data.calibration.slices = read_slices(flow, section, "calibration_slices");
   if (data.calibration.slices.empty()) {
-    flow.note_missing(kTable,
+    flow.note_missing(kImagePairsTable,
                       "calibration_slices",
                       "\"0-23\" (converter ranges, stimuli and the threshold to compare with come "
                       "from slices that are not scored)");

@@ -10,13 +10,14 @@ namespace {
 
 using device::NonidealityOptions;
 
-constexpr const char* kTable = "nonideality";
+constexpr const char* kNonidealityTable = "nonideality";
 
 /// Reads the keys of [nonideality.EFFECT].
 class Effect {
  public:
-  Effect(TomlDocument& flow, std::string name) : section_(flow, kTable), name_(std::move(name)) {
-    const Entry* entry = flow.find(kTable, name_);
+  Effect(TomlDocument& flow, std::string name)
+      : section_(flow, kNonidealityTable), name_(std::move(name)) {
+    const Entry* entry = flow.find(kNonidealityTable, name_);
     if (entry == nullptr || entry->is_table) return;
     section_.reject(
         name_, "must be a table", "write [nonideality." + name_ + "] with its figures below");
@@ -93,8 +94,8 @@ void read_read_noise(TomlDocument& flow, device::ReadNoise& noise) {
 
 /// No read model here knows a temperature; a key that did nothing would be a lie.
 void refuse_temperature(const TomlDocument& flow) {
-  if (flow.peek(kTable, "temperature") == nullptr) return;
-  flow.reject(kTable,
+  if (flow.peek(kNonidealityTable, "temperature") == nullptr) return;
+  flow.reject(kNonidealityTable,
               "temperature",
               {.place = {},
                .value = {},
@@ -106,10 +107,10 @@ void refuse_temperature(const TomlDocument& flow) {
 /// Runs the options' own checks; "nonideality.stuck.on" is key "stuck.on" of the table.
 void validate(const TomlDocument& flow, const NonidealityOptions& options) {
   try {
-    options.validate(kTable);
+    options.validate(kNonidealityTable);
   } catch (const InputError& error) {
     const std::string& place = error.fault().place;
-    flow.reject(kTable, place.substr(place.find('.') + 1), error.fault());
+    flow.reject(kNonidealityTable, place.substr(place.find('.') + 1), error.fault());
   }
 }
 

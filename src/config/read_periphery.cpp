@@ -12,7 +12,7 @@ using synthesis::BlockRequest;
 using synthesis::CatalogueEntry;
 using synthesis::Realisation;
 
-constexpr const char* kTable = "periphery";
+constexpr const char* kPeripheryTable = "periphery";
 
 std::vector<Realisation> read_realisations(Section& section, const std::string& prefix) {
   std::string word = "transistor";
@@ -41,8 +41,9 @@ std::vector<BlockRequest> multiplied(const std::vector<BlockRequest>& requests,
 }
 
 std::vector<BlockRequest> read_circuit(TomlDocument& flow, const std::string& name) {
-  flow.find(kTable, name);  // the table itself is a key of [periphery], known once it is read
-  Section section(flow, kTable);
+  flow.find(kPeripheryTable,
+            name);  // the table itself is a key of [periphery], known once it is read
+  Section section(flow, kPeripheryTable);
   const std::string prefix = name + '.';
   std::string circuit = name;
   const std::string key = section.read(prefix + "circuit", circuit) ? prefix + "circuit" : name;
@@ -99,14 +100,14 @@ std::string name_of(PeripheryPart part) {
 
 PeripheryOptions read_periphery(TomlDocument& flow) {
   PeripheryOptions options;
-  Section section(flow, kTable);
+  Section section(flow, kPeripheryTable);
   section.read("points", options.characterize.points, {.low = 3, .high = 2000});
   section.read("duration", options.characterize.duration, Unit::Second, Bound::Positive);
   section.read("bits", options.characterize.bits, {.low = 1, .high = 16});
   options.in_network = read_parts(section);
   section.validate([&](const std::string&) { options.characterize.validate(); });
   for (const std::string& key : section.unread_keys()) {
-    const Entry* entry = flow.peek(kTable, key);
+    const Entry* entry = flow.peek(kPeripheryTable, key);
     if (entry == nullptr || !entry->is_table) continue;
     const std::vector<BlockRequest> requests = read_circuit(flow, key);
     options.circuits.insert(options.circuits.end(), requests.begin(), requests.end());

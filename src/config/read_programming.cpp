@@ -10,14 +10,14 @@
 namespace memspice::config {
 namespace {
 
-constexpr const char* kTable = "programming";
+constexpr const char* kProgrammingTable = "programming";
 
 [[noreturn]] void refuse(const TomlDocument& flow,
                          const std::string& key,
                          std::string value,
                          std::string rule,
                          std::string remedy) {
-  flow.reject(kTable,
+  flow.reject(kProgrammingTable,
               key,
               {.place = {},
                .value = std::move(value),
@@ -27,7 +27,7 @@ constexpr const char* kTable = "programming";
 
 /// Marks [programming.positive] as known.
 void know_table(TomlDocument& flow, const std::string& name) {
-  const Entry* entry = flow.find(kTable, name);
+  const Entry* entry = flow.find(kProgrammingTable, name);
   if (entry == nullptr || entry->is_table) return;
   refuse(flow,
          name,
@@ -39,7 +39,7 @@ void know_table(TomlDocument& flow, const std::string& name) {
 /// start, step, limit of both polarities; [programming.positive] and [programming.negative] go
 /// before.
 void read_ramps(TomlDocument& flow, device::WriteOptions& write) {
-  Section section(flow, kTable);
+  Section section(flow, kProgrammingTable);
   const auto read = [&](const std::string& prefix, device::PulseRamp& ramp) {
     section.read(prefix + "start", ramp.start, Unit::Volt, Bound::Positive);
     section.read(prefix + "step", ramp.step, Unit::Volt, Bound::Positive);
@@ -61,7 +61,7 @@ void read_ramps(TomlDocument& flow, device::WriteOptions& write) {
 }
 
 void read_write(TomlDocument& flow, device::WriteOptions& write) {
-  Section section(flow, kTable);
+  Section section(flow, kProgrammingTable);
   read_ramps(flow, write);
   section.read("width", write.width, Unit::Second, Bound::Positive);
   section.read("width_factor", write.width_factor, Unit::None);
@@ -74,13 +74,13 @@ void read_write(TomlDocument& flow, device::WriteOptions& write) {
   section.read("read_time", write.read_time, Unit::Second, Bound::NotNegative);
   section.read("settle_time", write.settle_time, Unit::Second, Bound::NotNegative);
   try {
-    write.validate(kTable);
+    write.validate(kProgrammingTable);
   } catch (const InputError& error) {
     const std::string& place = error.fault().place;
     std::string key = place.substr(place.find('.') + 1);
     // A ramp that both polarities share stands in the table itself.
-    if (flow.peek(kTable, key) == nullptr) key = key.substr(key.rfind('.') + 1);
-    flow.reject(kTable, key, error.fault());
+    if (flow.peek(kProgrammingTable, key) == nullptr) key = key.substr(key.rfind('.') + 1);
+    flow.reject(kProgrammingTable, key, error.fault());
   }
 }
 
@@ -92,7 +92,7 @@ std::string card_of(const TomlDocument& flow, const std::string& name) {
 }
 
 void read_card(TomlDocument& flow, ProgrammingOptions& programming) {
-  Section section(flow, kTable);
+  Section section(flow, kProgrammingTable);
   section.require("model", programming.model, "\"stanford_rram\"");
   section.require("card", programming.card, "\"hfox_jiang_2014\"");
   if (programming.model.empty() || programming.card.empty()) return;
@@ -106,7 +106,7 @@ void read_card(TomlDocument& flow, ProgrammingOptions& programming) {
 }
 
 void require_window(TomlDocument& flow, const FlowOptions& options) {
-  const auto cell = Section(flow, kTable).at("model", [&] {
+  const auto cell = Section(flow, kProgrammingTable).at("model", [&] {
     return device::make_memristor(options.programming.parameters);
   });
   const double ends[] = {cell->conductance_of(0.0), cell->conductance_of(1.0)};
@@ -135,7 +135,7 @@ void require_window(TomlDocument& flow, const FlowOptions& options) {
 
 void read_programming(TomlDocument& flow, FlowOptions& options) {
   ProgrammingOptions& programming = options.programming;
-  Section section(flow, kTable);
+  Section section(flow, kProgrammingTable);
   if (section.unread_keys().empty()) return;
   programming.is_on = true;
   // The verifying reads are the array's reads unless they are set.

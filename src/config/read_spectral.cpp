@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 using spectral::Architecture;
 
-constexpr const char* kTable = "spectral";
+constexpr const char* kSpectralTable = "spectral";
 constexpr int kLargest = 4096;  ///< of a size or depth
 
 std::vector<int> read_whole(Section& section, const std::string& key) {
@@ -100,7 +100,7 @@ int kept_by(Section& section, const Lists& lists, std::size_t l, int size) {
 /// Errors of the architecture are told at the key that they come from.
 void validate(Section& section, const Architecture& shape, const Lists& lists) {
   try {
-    shape.validate(kTable);
+    shape.validate(kSpectralTable);
   } catch (const InputError& error) {
     const std::string& place = error.fault().place;
     const std::string last = place.substr(place.rfind('.') + 1);
@@ -114,7 +114,7 @@ void validate(Section& section, const Architecture& shape, const Lists& lists) {
 
 std::optional<Architecture> read_shape(Section& section, const SpectralOptions& spectral) {
   Architecture shape;
-  shape.name = kTable;
+  shape.name = kSpectralTable;
   shape.image = 28;
   const bool has_image = section.read("image", shape.image, {.low = 1, .high = kLargest});
   section.read("channels", shape.channels, {.low = 1, .high = kLargest});
@@ -147,7 +147,7 @@ std::optional<Architecture> read_shape(Section& section, const SpectralOptions& 
 
 void read_spectral(TomlDocument& flow, FlowOptions& options) {
   SpectralOptions& spectral = options.spectral;
-  Section section(flow, kTable);
+  Section section(flow, kSpectralTable);
   section.read("digital", spectral.digital);
   read_through(section, "digital", [&] { return load_digital_card(spectral.digital); });
   section.read("lanes", spectral.lanes, {.low = 1, .high = 65536});

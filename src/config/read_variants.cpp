@@ -20,10 +20,10 @@ bool is_own_key(const std::string& key) {
   return std::find(kOwnKeys.begin(), kOwnKeys.end(), key) != kOwnKeys.end();
 }
 
-[[noreturn]] void reject(const Entry& entry,
-                         const std::string& key,
-                         const std::string& rule,
-                         const std::string& remedy) {
+[[noreturn]] void reject_variant(const Entry& entry,
+                                 const std::string& key,
+                                 const std::string& rule,
+                                 const std::string& remedy) {
   throw InputError(
       {.place = entry.place, .value = key + " = " + entry.written, .rule = rule, .remedy = remedy});
 }
@@ -38,10 +38,10 @@ std::string read_text(const ArrayTable& table, const std::string& key) {
   if (entry == nullptr) return {};
   const auto* text = std::get_if<std::string>(&entry->value);
   if (text == nullptr || trim(*text).empty()) {
-    reject(*entry, key, "must be a string of some length", "put it in quotes");
+    reject_variant(*entry, key, "must be a string of some length", "put it in quotes");
   }
   if (escape_controls(*text) != *text) {
-    reject(*entry, key, "must not hold control or invisible characters", "remove them");
+    reject_variant(*entry, key, "must not hold control or invisible characters", "remove them");
   }
   return *text;
 }
@@ -60,22 +60,23 @@ bool is_study_file(const std::string& folder) {
 void require_usable_folder(const Entry& entry, const std::string& folder) {
   constexpr std::size_t kLongest = 200;  // bytes; file systems take 255
   if (folder.find_first_not_of(".-_") == std::string::npos) {
-    reject(entry,
-           "name",
-           "must hold a letter or a digit: a folder is named after it",
-           "for example name = \"half pruned\"");
+    reject_variant(entry,
+                   "name",
+                   "must hold a letter or a digit: a folder is named after it",
+                   "for example name = \"half pruned\"");
   }
   if (folder.size() > kLongest) {
-    reject(entry,
-           "name",
-           "gives a folder of more than " + std::to_string(kLongest) + " letters",
-           "shorten it; series and x can say the rest");
+    reject_variant(entry,
+                   "name",
+                   "gives a folder of more than " + std::to_string(kLongest) + " letters",
+                   "shorten it; series and x can say the rest");
   }
   if (is_study_file(folder)) {
-    reject(entry,
-           "name",
-           "gives the folder " + folder + ", and the study has a file of that name beside it",
-           "call the variant by what it varies");
+    reject_variant(
+        entry,
+        "name",
+        "gives the folder " + folder + ", and the study has a file of that name beside it",
+        "call the variant by what it varies");
   }
 }
 
@@ -98,7 +99,8 @@ std::optional<double> read_x(const ArrayTable& table) {
   if (const auto* whole = std::get_if<long long>(&entry->value)) x = static_cast<double>(*whole);
   if (const auto* number = std::get_if<double>(&entry->value)) x = *number;
   if (!x || !std::isfinite(*x)) {
-    reject(*entry, "x", "must be a number", "write it without quotes; study.x names its unit");
+    reject_variant(
+        *entry, "x", "must be a number", "write it without quotes; study.x names its unit");
   }
   return x;
 }
@@ -107,7 +109,7 @@ bool read_counts_only(const ArrayTable& table) {
   const Entry* entry = find(table, "counts_only");
   if (entry == nullptr) return false;
   const auto* flag = std::get_if<bool>(&entry->value);
-  if (flag == nullptr) reject(*entry, "counts_only", "must be true or false", "write true");
+  if (flag == nullptr) reject_variant(*entry, "counts_only", "must be true or false", "write true");
   return *flag;
 }
 
@@ -117,12 +119,12 @@ void require_own_folder(const ArrayTable& table,
                         std::map<std::string, std::string>& former) {
   const auto [other, is_new] = former.emplace(variant_folder(name), name);
   if (is_new) return;
-  reject(*find(table, "name"),
-         "name",
-         other->second == name
-             ? "there is a variant of this name already"
-             : "gives the same folder as \"" + other->second + "\", " + other->first,
-         "give each variant a name of its own");
+  reject_variant(*find(table, "name"),
+                 "name",
+                 other->second == name
+                     ? "there is a variant of this name already"
+                     : "gives the same folder as \"" + other->second + "\", " + other->first,
+                 "give each variant a name of its own");
 }
 
 std::vector<std::string> names_of(const std::vector<ArrayTable>& tables) {

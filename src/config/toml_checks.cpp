@@ -10,10 +10,6 @@
 namespace memspice::config {
 namespace {
 
-std::string quoted(const std::string& text) {
-  return '"' + text + '"';
-}
-
 /// Compares places by line and column, so that the first fault of a file is reported first.
 std::tuple<bool, std::size_t, std::string> order_of(const Entry& entry) {
   const auto parts = split(entry.key_place, ':');
@@ -54,7 +50,7 @@ void TomlDocument::reject_unknown(const std::string& table,
   }
   if (table.empty() && known_.count(key) > 0) {
     throw InputError({.place = entry.place,
-                      .value = quoted(key) + " is " + entry.written,
+                      .value = in_quotes(key) + " is " + entry.written,
                       .rule = "must be a table",
                       .remedy = "write [" + key + "], or --set " + key + ".KEY=VALUE"});
   }

@@ -45,10 +45,6 @@ toml::table parse(std::string_view text, const std::string& file) {
   }
 }
 
-std::string quoted(const std::string& text) {
-  return '"' + text + '"';
-}
-
 /// The value of a node and how to name it in a message.
 std::pair<Scalar, std::string> read_scalar(const toml::node& node) {
   if (const auto* flag = node.as_boolean()) {
@@ -60,7 +56,7 @@ std::pair<Scalar, std::string> read_scalar(const toml::node& node) {
   if (const auto* number = node.as_floating_point()) {
     return {number->get(), to_text(number->get())};
   }
-  if (const auto* text = node.as_string()) return {text->get(), quoted(text->get())};
+  if (const auto* text = node.as_string()) return {text->get(), in_quotes(text->get())};
   if (node.is_table()) return {std::monostate{}, "a table"};
   return {std::monostate{}, node.is_array() ? "an array" : "a date or time"};
 }
@@ -111,7 +107,7 @@ std::vector<ArrayTable> read_array_tables(const std::string& file, const toml::a
 
 /// The right side of an override: TOML where it is TOML, else the text itself.
 Entry read_override(const std::string& text) {
-  const Entry bare{.value = text, .written = quoted(text), .place = {}, .key_place = {}};
+  const Entry bare{.value = text, .written = in_quotes(text), .place = {}, .key_place = {}};
   if (text.size() > kLongestLine) return bare;
   try {
     const toml::table table = toml::parse("value = " + text);
@@ -165,7 +161,7 @@ void TomlDocument::override_with(std::string_view assignment) {
       assignment.begin(), assignment.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
   if (equals == std::string_view::npos || name.empty() || !printable) {
     throw InputError({.place = "--set",
-                      .value = quoted(std::string(assignment)),
+                      .value = in_quotes(std::string(assignment)),
                       .rule = "must be table.key=value",
                       .remedy = "for example --set array.wire=\"2 Ohm\""});
   }

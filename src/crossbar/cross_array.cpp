@@ -16,10 +16,10 @@
 namespace memspice::crossbar {
 namespace {
 
-constexpr int kMostNewtonSteps = 60;
+constexpr int kMostVertexSteps = 60;
 /// Newton's method ends where a step changes no node by more than this share of the amplitude: by
 /// its quadratic convergence the next step would change nothing that matters.
-constexpr double kNodeTolerance = 1e-5;
+constexpr double kVertexTolerance = 1e-5;
 /// Rows of cells after which v/3 solves its unselected lines anew; the others need less and do so
 /// after each row.
 constexpr Eigen::Index kRowsPerRefresh = 2;
@@ -143,7 +143,7 @@ bool CrossArray::solve_lines(const CellPulse& pulse, double& V, double& R) {
   SelectedLine& bit = bits_[static_cast<std::size_t>(pulse.j)];
   const double A = pulse.pulse.amplitude;
   const double series = spec_.scheme == BiasScheme::Gated ? spec_.transistor : 0.0;
-  for (int step = 0; step < kMostNewtonSteps; ++step) {
+  for (int step = 0; step < kMostVertexSteps; ++step) {
     if (has_half_selected()) {
       word.linearize(cell_, 1.0, pulse.j, [&](int k) { return x_(pulse.i, k); });
       bit.linearize(cell_, -1.0, pulse.i, [&](int k) { return x_(k, pulse.j); });
@@ -155,7 +155,7 @@ bool CrossArray::solve_lines(const CellPulse& pulse, double& V, double& R) {
     const double I = cell_.current(device::device_voltage(cell_, V, R, x), x);
     const double change = std::max(word.take(I), bit.take(-I));
     if (!std::isfinite(change)) return false;
-    if (change <= kNodeTolerance * std::abs(A) || !has_half_selected()) return true;
+    if (change <= kVertexTolerance * std::abs(A) || !has_half_selected()) return true;
   }
   return false;
 }

@@ -9,7 +9,7 @@ namespace memspice::crossbar {
 
 BiasScheme parse_bias_scheme(std::string_view name, std::string_view place) {
   for (const BiasScheme scheme : {BiasScheme::Half, BiasScheme::Third, BiasScheme::Gated}) {
-    if (name == to_text(scheme)) return scheme;
+    if (name == name_of(scheme)) return scheme;
   }
   const std::vector<std::string> known{"v/2", "v/3", "1t1r"};
   throw InputError({.place = std::string(place),
@@ -18,7 +18,7 @@ BiasScheme parse_bias_scheme(std::string_view name, std::string_view place) {
                     .remedy = suggest(name, known)});
 }
 
-std::string_view to_text(BiasScheme scheme) {
+std::string_view name_of(BiasScheme scheme) {
   switch (scheme) {
     case BiasScheme::Half:
       return "v/2";

@@ -24,7 +24,7 @@ namespace memspice::crossbar {
 enum class BiasScheme { Half, Third, Gated };  ///< "v/2", "v/3", "1t1r"
 /// Throws InputError with a suggestion.
 BiasScheme parse_bias_scheme(std::string_view name, std::string_view place);
-std::string_view to_text(BiasScheme scheme);
+std::string_view name_of(BiasScheme scheme);
 
 /// An array to write: what does not change while it is written.
 struct PulsedArraySpec {

@@ -11,11 +11,11 @@
 namespace memspice::device {
 namespace {
 
-[[noreturn]] void reject(std::string_view place,
-                         std::string_view key,
-                         std::string value,
-                         std::string rule,
-                         std::string remedy) {
+[[noreturn]] void reject_window(std::string_view place,
+                                std::string_view key,
+                                std::string value,
+                                std::string rule,
+                                std::string remedy) {
   throw InputError({.place = std::string(place) + '.' + std::string(key),
                     .value = std::move(value),
                     .rule = std::move(rule),
@@ -33,25 +33,25 @@ double ConductanceWindow::quantize(double G) const noexcept {
 
 void ConductanceWindow::validate(std::string_view place) const {
   if (!(g_min >= 0.0) || !std::isfinite(g_min)) {
-    reject(place,
-           "g_min",
-           format_quantity(g_min, Unit::Siemens),
-           "must be zero or positive",
-           "give the lowest conductance of a cell, for example \"2 uS\"");
+    reject_window(place,
+                  "g_min",
+                  format_quantity(g_min, Unit::Siemens),
+                  "must be zero or positive",
+                  "give the lowest conductance of a cell, for example \"2 uS\"");
   }
   if (!(g_max > g_min) || !std::isfinite(g_max)) {
-    reject(place,
-           "g_max",
-           format_quantity(g_max, Unit::Siemens),
-           "must be above g_min, " + format_quantity(g_min, Unit::Siemens),
-           "swap g_min and g_max if the window is upside down");
+    reject_window(place,
+                  "g_max",
+                  format_quantity(g_max, Unit::Siemens),
+                  "must be above g_min, " + format_quantity(g_min, Unit::Siemens),
+                  "swap g_min and g_max if the window is upside down");
   }
   if (levels == 1 || levels < 0) {
-    reject(place,
-           "levels",
-           std::to_string(levels),
-           "must be at least 2, or 0 for a continuum",
-           "give the number of programmable conductances");
+    reject_window(place,
+                  "levels",
+                  std::to_string(levels),
+                  "must be at least 2, or 0 for a continuum",
+                  "give the number of programmable conductances");
   }
 }
 

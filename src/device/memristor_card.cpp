@@ -8,10 +8,10 @@
 namespace memspice::device {
 namespace {
 
-[[noreturn]] void reject(const std::string& name,
-                         std::string value,
-                         std::string rule,
-                         std::string remedy) {
+[[noreturn]] void reject_parameter(const std::string& name,
+                                   std::string value,
+                                   std::string rule,
+                                   std::string remedy) {
   throw InputError({.place = "card." + name,
                     .value = std::move(value),
                     .rule = std::move(rule),
@@ -23,7 +23,7 @@ void require_known(const MemristorCard& card, const ParameterTable& table) {
   for (const ParameterRule& rule : table) names.push_back(rule.name);
   for (const auto& [name, figure] : card.parameters) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {
-      reject(name, "", "is no parameter of " + card.model, suggest(name, names));
+      reject_parameter(name, "", "is no parameter of " + card.model, suggest(name, names));
     }
   }
 }
@@ -34,11 +34,11 @@ std::string in_unit(double value, const std::string& unit) {
 
 void require_in_range(const ParameterRule& rule, double value) {
   if (value >= rule.low && value <= rule.high) return;
-  reject(rule.name,
-         in_unit(value, rule.unit),
-         "must be " + in_unit(rule.low, rule.unit) + " to " + in_unit(rule.high, rule.unit) + ": " +
-             rule.meaning,
-         "choose a value in that range; mind the sign and the unit");
+  reject_parameter(rule.name,
+                   in_unit(value, rule.unit),
+                   "must be " + in_unit(rule.low, rule.unit) + " to " +
+                       in_unit(rule.high, rule.unit) + ": " + rule.meaning,
+                   "choose a value in that range; mind the sign and the unit");
 }
 
 }  // namespace
@@ -49,7 +49,8 @@ MemristorCard complete_card(const MemristorCard& card, const ParameterTable& tab
   for (const ParameterRule& rule : table) {
     if (!complete.parameters.contains(rule.name)) {
       if (rule.is_required) {
-        reject(rule.name, "", "is missing: " + rule.meaning, "give its value, unit and source");
+        reject_parameter(
+            rule.name, "", "is missing: " + rule.meaning, "give its value, unit and source");
       }
       complete.parameters[rule.name] = {.value = rule.fallback, .source = "default of the model"};
     }

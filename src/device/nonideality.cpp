@@ -15,7 +15,7 @@ struct Key {
   std::string name;
 };
 
-[[noreturn]] void reject(const Key& key, double value, std::string rule, std::string remedy) {
+[[noreturn]] void reject_key(const Key& key, double value, std::string rule, std::string remedy) {
   throw InputError({.place = key.place + '.' + key.name,
                     .value = to_text(value),
                     .rule = std::move(rule),
@@ -25,15 +25,15 @@ struct Key {
 /// NaN fails every comparison, so the rule is stated as what must hold.
 void require_range(const Key& key, double value, double low, double high) {
   if (value >= low && value <= high) return;
-  reject(key,
-         value,
-         "must be " + to_text(low) + " to " + to_text(high),
-         "give a share, not per cent: 0.05 is 5 %");
+  reject_key(key,
+             value,
+             "must be " + to_text(low) + " to " + to_text(high),
+             "give a share, not per cent: 0.05 is 5 %");
 }
 
 void require_conductance(const Key& key, double value) {
   if (value >= 0.0 && std::isfinite(value)) return;
-  reject(key, value, "must be zero or positive", "give a conductance, for example \"1 uS\"");
+  reject_key(key, value, "must be zero or positive", "give a conductance, for example \"1 uS\"");
 }
 
 void validate(const ProgrammingError& error, const std::string& place) {
@@ -42,16 +42,16 @@ void validate(const ProgrammingError& error, const std::string& place) {
   const bool has_sigma = error.sigma > 0.0;
   const bool has_relative = error.relative_sigma > 0.0;
   if (has_sigma && has_relative) {
-    reject({place, "relative_sigma"},
-           error.relative_sigma,
-           "sigma and relative_sigma say the same",
-           "give one of them");
+    reject_key({place, "relative_sigma"},
+               error.relative_sigma,
+               "sigma and relative_sigma say the same",
+               "give one of them");
   }
   if (error.law == ProgrammingError::Law::PhaseChange && (has_sigma || has_relative)) {
-    reject({place, has_sigma ? "sigma" : "relative_sigma"},
-           has_sigma ? error.sigma : error.relative_sigma,
-           "the phase-change law has a sigma of its own",
-           "remove this key, or law = \"phase_change\"");
+    reject_key({place, has_sigma ? "sigma" : "relative_sigma"},
+               has_sigma ? error.sigma : error.relative_sigma,
+               "the phase-change law has a sigma of its own",
+               "remove this key, or law = \"phase_change\"");
   }
 }
 
@@ -59,10 +59,10 @@ void validate(const StuckCells& stuck, const std::string& place) {
   require_range({place, "on"}, stuck.on, 0.0, 1.0);
   require_range({place, "off"}, stuck.off, 0.0, 1.0);
   if (stuck.on + stuck.off > 1.0) {
-    reject({place, "off"},
-           stuck.off,
-           "on and off must be at most 1 together: a cell is stuck one way",
-           "lower one of the rates");
+    reject_key({place, "off"},
+               stuck.off,
+               "on and off must be at most 1 together: a cell is stuck one way",
+               "lower one of the rates");
   }
   require_conductance({place, "on_conductance"}, stuck.on_conductance.value_or(0.0));
   require_conductance({place, "off_conductance"}, stuck.off_conductance.value_or(0.0));
@@ -72,10 +72,10 @@ void validate_times(const Drift& drift, const std::string& place) {
   double last = 0.0;
   for (const double t : drift.times) {
     if (!(t >= drift.t0 && t > last) || !std::isfinite(t)) {
-      reject({place, "times"},
-             t,
-             "must rise, from t0 = " + format_quantity(drift.t0, Unit::Second) + " on",
-             "sort the times and leave out those before t0");
+      reject_key({place, "times"},
+                 t,
+                 "must rise, from t0 = " + format_quantity(drift.t0, Unit::Second) + " on",
+                 "sort the times and leave out those before t0");
     }
     last = t;
   }
@@ -91,20 +91,20 @@ void validate(const Drift& drift, const std::string& place) {
   require_range({place, "nu"}, drift.nu, -1.0, 1.0);
   require_range({place, "nu_sigma"}, drift.nu_sigma, 0.0, 1.0);
   if (!(drift.t0 > 0.0) || !std::isfinite(drift.t0)) {
-    reject({place, "t0"}, drift.t0, "must be above zero", "give a time, for example \"1 s\"");
+    reject_key({place, "t0"}, drift.t0, "must be above zero", "give a time, for example \"1 s\"");
   }
   if (drift.law == Drift::Law::PhaseChange && (drift.nu != 0.0 || drift.nu_sigma > 0.0)) {
-    reject({place, drift.nu != 0.0 ? "nu" : "nu_sigma"},
-           drift.nu != 0.0 ? drift.nu : drift.nu_sigma,
-           "the phase-change law has exponents of its own",
-           "remove this key, or law = \"phase_change\"");
+    reject_key({place, drift.nu != 0.0 ? "nu" : "nu_sigma"},
+               drift.nu != 0.0 ? drift.nu : drift.nu_sigma,
+               "the phase-change law has exponents of its own",
+               "remove this key, or law = \"phase_change\"");
   }
   validate_times(drift, place);
   if (!drift.times.empty() && !drift.is_on()) {
-    reject({place, "times"},
-           drift.times.front(),
-           "nothing drifts",
-           "add nu or law = \"phase_change\"");
+    reject_key({place, "times"},
+               drift.times.front(),
+               "nothing drifts",
+               "add nu or law = \"phase_change\"");
   }
 }
 
@@ -112,19 +112,20 @@ void validate(const ReadNoise& noise, const std::string& place) {
   require_conductance({place, "sigma"}, noise.sigma);
   require_range({place, "relative_sigma"}, noise.relative_sigma, 0.0, 1.0);
   if (noise.sigma > 0.0 && noise.relative_sigma > 0.0) {
-    reject({place, "relative_sigma"},
-           noise.relative_sigma,
-           "sigma and relative_sigma say the same",
-           "give one of them");
+    reject_key({place, "relative_sigma"},
+               noise.relative_sigma,
+               "sigma and relative_sigma say the same",
+               "give one of them");
   }
   require_range({place, "telegraph_amplitude"}, noise.telegraph_amplitude, 0.0, 1.0);
   require_range({place, "telegraph_probability"}, noise.telegraph_probability, 0.0, 1.0);
   if ((noise.telegraph_amplitude > 0.0) != (noise.telegraph_probability > 0.0)) {
     const bool has_amplitude = noise.telegraph_amplitude > 0.0;
-    reject({place, has_amplitude ? "telegraph_amplitude" : "telegraph_probability"},
-           has_amplitude ? noise.telegraph_amplitude : noise.telegraph_probability,
-           "telegraph noise needs an amplitude and a probability",
-           std::string("add ") + (has_amplitude ? "telegraph_probability" : "telegraph_amplitude"));
+    reject_key(
+        {place, has_amplitude ? "telegraph_amplitude" : "telegraph_probability"},
+        has_amplitude ? noise.telegraph_amplitude : noise.telegraph_probability,
+        "telegraph noise needs an amplitude and a probability",
+        std::string("add ") + (has_amplitude ? "telegraph_probability" : "telegraph_amplitude"));
   }
 }
 

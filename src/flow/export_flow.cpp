@@ -13,7 +13,9 @@
 namespace memspice::flow {
 namespace {
 
-[[noreturn]] void reject(const ExportRequest& request, std::string rule, std::string remedy) {
+[[noreturn]] void reject_export(const ExportRequest& request,
+                                std::string rule,
+                                std::string remedy) {
   throw InputError({.place = "--what",
                     .value = '"' + request.what + '"',
                     .rule = std::move(rule),
@@ -47,16 +49,16 @@ const mapping::Tile& find_tile(const mapping::LayerPlan& layer,
     }
     rows += block.row_tiles;
   }
-  reject(request,
-         "layer " + layer.name + " has " + std::to_string(rows) + " x " +
-             std::to_string(layer.blocks.front().column_tiles) + " tiles",
-         "count rows and columns from 0; kernel first, outputs without weights have none");
+  reject_export(request,
+                "layer " + layer.name + " has " + std::to_string(rows) + " x " +
+                    std::to_string(layer.blocks.front().column_tiles) + " tiles",
+                "count rows and columns from 0; kernel first, outputs without weights have none");
 }
 
 int parse_index(const std::string& text, const ExportRequest& request) {
   const auto value = parse_integer(text);
   if (!value || *value < 0 || *value > 1'000'000) {
-    reject(request, "\"" + text + "\" is no tile index", "write tile:LAYER:ROW:COL");
+    reject_export(request, "\"" + text + "\" is no tile index", "write tile:LAYER:ROW:COL");
   }
   return static_cast<int>(*value);
 }
@@ -82,7 +84,7 @@ Exported export_cell(const config::FlowOptions& options,
   if (std::find(known.begin(), known.end(), name) == known.end()) {
     std::vector<std::string> all = known;
     for (const std::string& circuit : circuit_names(options)) all.push_back(circuit);
-    reject(request, "names no cell; there are " + join(all, ", "), suggest(name, all));
+    reject_export(request, "names no cell; there are " + join(all, ", "), suggest(name, all));
   }
   const std::string source = cell_file(options, name);
   const auto target = std::filesystem::path(request.folder) / (name + ".sub");
@@ -122,9 +124,9 @@ Exported export_flow(const config::FlowOptions& options, const ExportRequest& re
   if (parts.size() == 1 && parts[0] == "network") return export_network(options, {}, request);
   if (parts.size() == 2 && parts[0] == "layer") return export_network(options, parts[1], request);
   if (parts.size() == 4 && parts[0] == "tile") return export_one_tile(options, parts, request);
-  reject(request,
-         "names nothing that can be exported",
-         "write tile:LAYER:ROW:COL, layer:LAYER, network or cell:NAME");
+  reject_export(request,
+                "names nothing that can be exported",
+                "write tile:LAYER:ROW:COL, layer:LAYER, network or cell:NAME");
 }
 
 }  // namespace memspice::flow

@@ -184,7 +184,7 @@ std::optional<report::ProgrammingReport> run_programming(const config::FlowOptio
   const bool has_amplitude_ramp = programming.program.write.ramp == device::Ramp::Amplitude;
   report::ProgrammingReport found{
       .card = programming.model + '/' + programming.parameters.name,
-      .scheme = std::string(crossbar::to_text(programming.scheme)),
+      .scheme = std::string(crossbar::name_of(programming.scheme)),
       .ramp = has_amplitude_ramp ? "amplitude ramp" : "width ramp",
       .passes = programming.program.passes,
       .fidelity = pass.own_layers ? "as set" : std::string(simulate::to_text(pass.fidelity)),

@@ -10,15 +10,15 @@ namespace {
 
 using spectral::Architecture;
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& rule,
-                         const std::string& remedy) {
+[[noreturn]] void reject_architecture(const std::string& place,
+                                      const std::string& rule,
+                                      const std::string& remedy) {
   throw InputError({.place = place, .value = {}, .rule = rule, .remedy = remedy});
 }
 
 Architecture of_spectral_file(const config::FlowOptions& options) {
   if (options.spectral.activation || options.spectral.storage) {
-    reject(
+    reject_architecture(
         options.file.string() + ": [spectral]",
         "gives an activation or storage, which " + options.network_file.string() + " holds already",
         "leave them out, or describe a network by depths");
@@ -45,9 +45,9 @@ Architecture spectral_architecture(const config::FlowOptions& options) {
     return shape;
   }
   if (options.network_file.empty()) {
-    reject(options.file.string(),
-           "has neither [network] nor depths in [spectral]",
-           "name a network file or describe one");
+    reject_architecture(options.file.string(),
+                        "has neither [network] nor depths in [spectral]",
+                        "name a network file or describe one");
   }
   return spectral::is_spectral_file(options.network_file) ? of_spectral_file(options)
                                                           : of_ordinary_file(options);

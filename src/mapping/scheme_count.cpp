@@ -2,18 +2,16 @@
 
 #include <algorithm>
 
+#include "base/division.hpp"
+
 namespace memspice::mapping {
 namespace {
-
-long divide_up(long a, long b) {
-  return (a + b - 1) / b;
-}
 
 /// A matrix of rows x 2 outputs cells cut into tiles; `pairs` bit-line pairs fit a tile.
 SchemeCount count_tiles(long rows, long outputs, const Options& options, long pairs) {
   return {.t = 1,
           .sub_images = 1,
-          .crossbars = divide_up(rows, options.rows) * divide_up(outputs, pairs),
+          .crossbars = divide_up<long>(rows, options.rows) * divide_up<long>(outputs, pairs),
           .rows_used = static_cast<int>(std::min<long>(rows, options.rows)),
           .columns_used = static_cast<int>(2 * std::min(outputs, pairs)),
           .memristors = 2 * rows * outputs};
@@ -93,8 +91,8 @@ KernelCounts count_kernels(const ConvolutionShape& shape, const Options& options
   KernelCounts counts;
   const Partition pixels = partition_pixels(shape, options);
   counts.p = pixels.t;
-  counts.n_1d = pixels.sub_images() * divide_up(shape.channels_in, options.rows) *
-                divide_up(2L * shape.channels_out, options.columns);
+  counts.n_1d = pixels.sub_images() * divide_up<long>(shape.channels_in, options.rows) *
+                divide_up<long>(2L * shape.channels_out, options.columns);
   const auto partition = partition_channel_pairs(shape, options);
   if (!partition) return counts;
   counts.t = partition->t;

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <string>
 
+#include "base/division.hpp"
 #include "base/error.hpp"
 
 namespace memspice::mapping {
 namespace {
-
-int divide_up(int a, int b) {
-  return (a + b - 1) / b;
-}
 
 /// Input pixels along one axis under `outputs` neighbouring outputs.
 int window_extent(const network::Window& window, std::size_t axis, int outputs) {

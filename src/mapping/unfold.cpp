@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/division.hpp"
+
 namespace memspice::mapping {
 namespace {
 
@@ -83,10 +85,6 @@ Geometry geometry_of(const Window& window, const Tensor& input) {
   const int height = static_cast<int>(input.shape[2]);
   const int width = static_cast<int>(input.shape[3]);
   return {height, width, output_extent(height, window, 0), output_extent(width, window, 1), window};
-}
-
-int divide_up(int a, int b) {
-  return (a + b - 1) / b;
 }
 
 /// A patch's window slides by whole patches: a convolution with a larger kernel and stride.

@@ -17,13 +17,6 @@ using circuit::Instance;
 using circuit::Kind;
 using circuit::Probe;
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy) {
-  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
-}
-
 void check_positive(double value, const std::string& name) {
   if (std::isfinite(value) && value > 0) return;
   reject("analysis." + name, to_text(value), "must be finite and above 0", "give it such a value");

@@ -28,19 +28,19 @@ struct Growth {
   }
 };
 
-struct Function {
+struct BoundedFunction {
   std::vector<std::string> names;
   std::string body;
   bool is_known = false, is_open = false;
   Growth growth;
 };
-using Functions = std::map<std::string, Function>;
+using BoundedFunctions = std::map<std::string, BoundedFunction>;
 
 /// Measures texts by the growth of the functions that they call. Lengths are doubles: an overflow
 /// is an infinity and as good as any other length that is too large.
 class Measure {
  public:
-  explicit Measure(Functions& functions) : functions_(functions) {}
+  explicit Measure(BoundedFunctions& functions) : functions_(functions) {}
 
   Growth of(std::string_view text) {
     Growth growth;
@@ -94,7 +94,7 @@ class Measure {
     return list;
   }
 
-  const Growth& body(Function& function) {
+  const Growth& body(BoundedFunction& function) {
     if (function.is_known) return function.growth;
     function.is_open = true;
     function.growth = of(function.body);
@@ -103,7 +103,7 @@ class Measure {
     return function.growth;
   }
 
-  Growth call(Function& function, std::string_view text) {
+  Growth call(BoundedFunction& function, std::string_view text) {
     if (function.is_open || depth_ >= kDeepest) return {.length = 2.0 * kLongestText, .uses = {}};
     ++depth_;
     const Growth& inner = body(function);
@@ -118,7 +118,7 @@ class Measure {
     return growth;
   }
 
-  Functions& functions_;
+  BoundedFunctions& functions_;
   int depth_ = 0;
 };
 
@@ -129,10 +129,10 @@ std::string joined(const ModelLine& line, std::size_t first) {
 }
 
 /// A text of another form defines nothing and grows nothing.
-void read_function(const ModelLine& line, Functions& functions) {
+void read_function(const ModelLine& line, BoundedFunctions& functions) {
   auto text = split_function(line.words);
   if (!text) return;
-  Function function;
+  BoundedFunction function;
   function.names = std::move(text->arguments);
   function.body = std::move(text->body);
   functions[text->name] = std::move(function);
@@ -149,7 +149,7 @@ void read_function(const ModelLine& line, Functions& functions) {
 }  // namespace
 
 void require_bounded_functions(const std::vector<ModelLine>& lines, std::string_view place) {
-  Functions functions;
+  BoundedFunctions functions;
   for (const ModelLine& line : lines) {
     if (line.words.front() == ".func") read_function(line, functions);
   }

@@ -8,8 +8,8 @@
 namespace memspice::network {
 namespace {
 
-constexpr std::size_t kPixels = 3 * 32 * 32;
-constexpr std::size_t kRecord = 1 + kPixels;
+constexpr std::size_t kImageBytes = 3 * 32 * 32;
+constexpr std::size_t kRecord = 1 + kImageBytes;
 constexpr std::size_t kMostRecords = 100'000;
 constexpr int kClasses = 10;
 
@@ -40,7 +40,7 @@ Dataset load_cifar10(const DatasetOptions& options) {
     }
     dataset.labels.push_back(bytes[at]);
     const auto first = bytes.begin() + static_cast<std::ptrdiff_t>(at) + 1;
-    pixels.insert(pixels.end(), first, first + kPixels);
+    pixels.insert(pixels.end(), first, first + kImageBytes);
   }
   const auto count = static_cast<std::int64_t>(dataset.labels.size());
   dataset.images = Tensor({count, 3, 32, 32}, to_unit_range(pixels));

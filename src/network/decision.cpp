@@ -11,13 +11,6 @@ namespace {
 constexpr float kProbability = 0.5F;
 constexpr float kLogit = 0.0F;
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy) {
-  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
-}
-
 /// Layers that only move or average values keep what these stand for.
 bool keeps_meaning(const Operation& operation) {
   return std::holds_alternative<Reshape>(operation) || std::holds_alternative<Pooling>(operation) ||

@@ -16,7 +16,9 @@ struct Pair {
   PngImage image, label;
 };
 
-[[noreturn]] void reject(const fs::path& path, const std::string& value, const std::string& rule) {
+[[noreturn]] void reject_pairs(const fs::path& path,
+                               const std::string& value,
+                               const std::string& rule) {
   throw InputError({.place = path.string(), .value = value, .rule = rule, .remedy = {}});
 }
 
@@ -31,9 +33,9 @@ Pair read_pair(const DatasetOptions& options, int slice) {
   pair.label_path = options.folder / options.labels / name;
   pair.image = read_png(pair.image_path, kImagePairsRemedy);
   pair.label = read_png(pair.label_path, kImagePairsRemedy);
-  if (pair.label.channels != 1) reject(pair.label_path, "RGB", "labels are grey");
+  if (pair.label.channels != 1) reject_pairs(pair.label_path, "RGB", "labels are grey");
   if (size_of(pair.label) != size_of(pair.image)) {
-    reject(pair.label_path, size_of(pair.label), "its image has " + size_of(pair.image));
+    reject_pairs(pair.label_path, size_of(pair.label), "its image has " + size_of(pair.image));
   }
   return pair;
 }
@@ -43,7 +45,7 @@ void require_same_shape(const Pair& pair, const PngImage& first) {
   const auto text = [](const PngImage& image) {
     return size_of(image) + (image.channels == 3 ? " RGB" : " grey");
   };
-  reject(pair.image_path, text(pair.image), "the images before have " + text(first));
+  reject_pairs(pair.image_path, text(pair.image), "the images before have " + text(first));
 }
 
 /// H x W x C bytes -> C x H x W in [0, 1].
@@ -74,7 +76,7 @@ Tensor make_images(const PngImage& first, std::size_t count, const fs::path& pat
   const Shape shape{static_cast<std::int64_t>(count), first.channels, first.height, first.width};
   std::int64_t room = kMaxElements;
   for (const std::int64_t extent : shape) room /= std::max<std::int64_t>(extent, 1);
-  if (room == 0) reject(path, to_text(shape), "holds too many values");
+  if (room == 0) reject_pairs(path, to_text(shape), "holds too many values");
   return Tensor(shape);
 }
 

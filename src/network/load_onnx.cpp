@@ -24,13 +24,6 @@ constexpr std::int64_t kNewestOpset = 25;
 constexpr std::int64_t kRoom = std::int64_t{64} << 20;
 constexpr std::int64_t kRoomPerByte = 32;
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy) {
-  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
-}
-
 /// Runs `body`; a fault whose place does not name the file yet gets `place` put in front.
 template <typename Body>
 auto name_place(const std::string& place, const Body& body) {

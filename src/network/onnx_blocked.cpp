@@ -21,10 +21,10 @@ bool is_one_of(const auto& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-[[noreturn]] void reject(const onnx::NodeProto& node,
-                         const std::string& file,
-                         const std::string& rule,
-                         const std::string& remedy) {
+[[noreturn]] void reject_blocked(const onnx::NodeProto& node,
+                                 const std::string& file,
+                                 const std::string& rule,
+                                 const std::string& remedy) {
   const std::string& output = node.output_size() > 0 ? node.output(0) : node.op_type();
   const std::string name =
       node.name().empty() ? "producing \"" + output + "\"" : "\"" + node.name() + "\"";
@@ -68,20 +68,22 @@ bool is_attention(const onnx::NodeProto& node, const Computed& computed) {
 void require_feed_forward(const onnx::GraphProto& graph, const std::string& file) {
   for (const auto& node : graph.node()) {
     if (!is_one_of(kRecurrent, node.op_type())) continue;
-    reject(node,
-           file,
-           "a recurrent network carries a state from step to step, which cannot be imported yet",
-           "use a feed-forward network, for example convolutions along the steps");
+    reject_blocked(
+        node,
+        file,
+        "a recurrent network carries a state from step to step, which cannot be imported yet",
+        "use a feed-forward network, for example convolutions along the steps");
   }
   Computed computed(graph);
   for (const auto& node : graph.node()) {
     if (is_attention(node, computed)) {
-      reject(node,
-             file,
-             "multiplies two computed tensors, as attention does; networks with attention cannot "
-             "be imported yet, since a crossbar holds one of the factors",
-             "use a network whose products have a constant factor: convolutions and fully "
-             "connected layers");
+      reject_blocked(
+          node,
+          file,
+          "multiplies two computed tensors, as attention does; networks with attention cannot "
+          "be imported yet, since a crossbar holds one of the factors",
+          "use a network whose products have a constant factor: convolutions and fully "
+          "connected layers");
     }
     computed.pass(node);
   }

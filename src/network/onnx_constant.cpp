@@ -13,13 +13,6 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "ONNX raw data is little-endian");
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy) {
-  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
-}
-
 /// One ONNX element type: how it lies in raw data and in the typed field of TensorProto.
 class TensorReader {
  public:

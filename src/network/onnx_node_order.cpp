@@ -11,13 +11,6 @@
 namespace memspice::network {
 namespace {
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy) {
-  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
-}
-
 /// Which node produces each name.
 std::map<std::string, int> find_producers(const onnx::GraphProto& graph, const ImportState& state) {
   std::map<std::string, int> producers;

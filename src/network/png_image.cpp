@@ -13,16 +13,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void reject(const fs::path& path,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy = {}) {
+[[noreturn]] void reject_image(const fs::path& path,
+                               const std::string& value,
+                               const std::string& rule,
+                               const std::string& remedy = {}) {
   throw InputError({.place = path.string(), .value = value, .rule = rule, .remedy = remedy});
 }
 
 std::string read_bytes(const fs::path& path, const std::string& remedy) {
   std::error_code ec;
-  if (!fs::exists(path, ec)) reject(path, {}, "no such file", remedy);
+  if (!fs::exists(path, ec)) reject_image(path, {}, "no such file", remedy);
   constexpr std::size_t largest = std::size_t{1} << 30;
   return read_file(path, largest);
 }
@@ -47,11 +47,12 @@ class Decoder {
 void require_plain(const fs::path& path, const png_image& image) {
   const char* remedy = "convert it to 8-bit grey or RGB";
   if ((image.format & PNG_FORMAT_FLAG_COLORMAP) != 0) {
-    reject(path, {}, "has a palette, whose numbers are no brightness", remedy);
+    reject_image(path, {}, "has a palette, whose numbers are no brightness", remedy);
   }
-  if ((image.format & PNG_FORMAT_FLAG_ALPHA) != 0) reject(path, {}, "has transparency", remedy);
+  if ((image.format & PNG_FORMAT_FLAG_ALPHA) != 0)
+    reject_image(path, {}, "has transparency", remedy);
   if ((image.format & PNG_FORMAT_FLAG_LINEAR) != 0) {
-    reject(path, "16 bits a channel", "8 bits can be read", remedy);
+    reject_image(path, "16 bits a channel", "8 bits can be read", remedy);
   }
 }
 
@@ -60,12 +61,12 @@ void require_size(const fs::path& path, const png_image& image, std::size_t file
   const auto pixels = static_cast<std::uint64_t>(image.width) * image.height;
   const std::string size = std::to_string(image.width) + " x " + std::to_string(image.height);
   if (pixels > static_cast<std::uint64_t>(kMaxElements)) {
-    reject(path, size, "is more pixels than a tensor may have");
+    reject_image(path, size, "is more pixels than a tensor may have");
   }
   constexpr std::uint64_t most_packed = 1032;
   constexpr std::uint64_t bits = 8;  // grey of one bit a pixel takes the least
   if (pixels > most_packed * bits * file_bytes) {
-    reject(path, size, "the file is too short for so many pixels: it is damaged");
+    reject_image(path, size, "the file is too short for so many pixels: it is damaged");
   }
 }
 
@@ -75,7 +76,7 @@ PngImage read_png(const fs::path& path, const std::string& remedy) {
   const std::string bytes = read_bytes(path, remedy);
   Decoder decoder;
   if (png_image_begin_read_from_memory(decoder.get(), bytes.data(), bytes.size()) == 0) {
-    reject(path, decoder.image().message, "is no PNG image that can be read");
+    reject_image(path, decoder.image().message, "is no PNG image that can be read");
   }
   require_plain(path, decoder.image());
   require_size(path, decoder.image(), bytes.size());
@@ -89,7 +90,7 @@ PngImage read_png(const fs::path& path, const std::string& remedy) {
   const int done = png_image_finish_read(decoder.get(), nullptr, result.pixels.data(), 0, nullptr);
   // A warning about pixels (a wrong checksum, missing rows) is as bad as an error.
   if (done == 0 || PNG_IMAGE_FAILED(decoder.image())) {
-    reject(path, decoder.image().message, "is a damaged or truncated PNG image");
+    reject_image(path, decoder.image().message, "is a damaged or truncated PNG image");
   }
   return result;
 }

@@ -21,10 +21,6 @@ std::map<std::string, AnalogBlock> parts_of(const synthesis::NetworkStages& netw
   return parts;
 }
 
-bool is_curve(const AnalogBlock& part) {
-  return part.inputs == 1 && part.outputs == 1;
-}
-
 /// A curve spans all that a readout before it can give, not only the range its function holds on.
 Eigen::MatrixXd stimuli_of(const AnalogBlock& part,
                            const device::AnalogFigures& figures,

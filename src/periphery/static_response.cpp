@@ -12,10 +12,6 @@ using synthesis::AnalogBlock;
 
 constexpr Eigen::Index kExtra = 3;  // middle and both ends beyond the range
 
-bool is_curve(const AnalogBlock& block) {
-  return block.outputs == 1 && block.inputs == 1;
-}
-
 /// Twice the range about its middle, no further than the rails; logic inputs stay high.
 Eigen::VectorXd beyond(const AnalogBlock& block,
                        const device::AnalogFigures& figures,
@@ -92,6 +88,10 @@ void read_curve(const AnalogBlock& block,
 }
 
 }  // namespace
+
+bool is_curve(const AnalogBlock& block) {
+  return block.outputs == 1 && block.inputs == 1;
+}
 
 Eigen::MatrixXd static_inputs(const AnalogBlock& block,
                               const device::AnalogFigures& figures,

@@ -6,6 +6,9 @@
 
 namespace memspice::periphery {
 
+/// One input, one output: its answers are a curve.
+bool is_curve(const synthesis::AnalogBlock& block);
+
 /// Columns of inputs: the middle of the range; all inputs at twice their range below and above;
 /// then `points` stimuli. One input: points evenly spread and, between each two, one more that the
 /// curve is judged by. More: random ones, logic inputs at either level.

@@ -80,8 +80,8 @@ std::vector<std::string> scheme_row(const LayerSchemes& layer) {
           crossbars_of(layer.full_depth)};
 }
 
-std::string total_of(const std::vector<LayerSchemes>& layers,
-                     std::optional<SchemeCount> LayerSchemes::*scheme) {
+std::string sum_of(const std::vector<LayerSchemes>& layers,
+                   std::optional<SchemeCount> LayerSchemes::*scheme) {
   long sum = 0;
   for (const LayerSchemes& layer : layers) {
     if (!(layer.*scheme)) return "-";
@@ -155,9 +155,9 @@ Table scheme_table(const std::vector<LayerSchemes>& layers) {
   for (const LayerSchemes& layer : layers) table.rows.push_back(scheme_row(layer));
   std::vector<std::string> total(table.titles.size());
   total.front() = "all";
-  total[10] = total_of(layers, &LayerSchemes::im2col);
-  total[11] = total_of(layers, &LayerSchemes::sub_image);
-  total[12] = total_of(layers, &LayerSchemes::full_depth);
+  total[10] = sum_of(layers, &LayerSchemes::im2col);
+  total[11] = sum_of(layers, &LayerSchemes::sub_image);
+  total[12] = sum_of(layers, &LayerSchemes::full_depth);
   table.rows.push_back(std::move(total));
   return table;
 }

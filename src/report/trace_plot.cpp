@@ -65,7 +65,7 @@ std::string range_of(const Eigen::VectorXd& values, Unit unit) {
   return end(values.minCoeff()) + " .. " + end(values.maxCoeff());
 }
 
-std::string line(double x1, double y1, double x2, double y2) {
+std::string segment(double x1, double y1, double x2, double y2) {
   return "<line x1=\"" + pixel(x1) + "\" y1=\"" + pixel(y1) + "\" x2=\"" + pixel(x2) + "\" y2=\"" +
          pixel(y2) + "\" stroke=\"#ccc\"/>\n";
 }
@@ -76,8 +76,8 @@ std::string zero_line(const Box& box, const Eigen::VectorXd& values, bool is_hor
   if (extent.low > 0.0 || extent.high < 0.0) return "";
   const double share = -extent.low / (extent.high - extent.low);
   const double x = box.x + box.width * share, y = box.y + box.height * (1.0 - share);
-  return is_horizontal ? line(box.x, y, box.x + box.width, y)
-                       : line(x, box.y, x, box.y + box.height);
+  return is_horizontal ? segment(box.x, y, box.x + box.width, y)
+                       : segment(x, box.y, x, box.y + box.height);
 }
 
 std::string waveform(const Box& box,

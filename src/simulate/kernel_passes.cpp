@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/division.hpp"
+
 namespace memspice::simulate {
 namespace {
 
@@ -11,10 +13,6 @@ using network::Window;
 struct Positions {
   int first = 0, last = 0;
 };
-
-int divide_up(int a, int b) {
-  return (a + b - 1) / b;
-}
 
 /// The positions p of 0 .. count-1 whose pixel p * stride + offset lies within 0 .. size-1.
 Positions inside(int offset, int stride, int size, int count) {

@@ -7,7 +7,7 @@ namespace {
 
 using network::Layer;
 
-[[noreturn]] void reject(const Layer& layer, const std::string& rule) {
+[[noreturn]] void reject_layer(const Layer& layer, const std::string& rule) {
   throw InputError({.place = "layer " + layer.name,
                     .value = network::operation_name(layer.operation),
                     .rule = rule,
@@ -23,9 +23,9 @@ void add_convolution(const Layer& layer,
                      const network::Shape& input,
                      Architecture& architecture) {
   if (!is_plain(convolution.window, 1) || convolution.groups != 1 || input[2] != input[3]) {
-    reject(layer,
-           "a spectral layer stands for a convolution of stride 1 on a square image, "
-           "without groups or dilation");
+    reject_layer(layer,
+                 "a spectral layer stands for a convolution of stride 1 on a square image, "
+                 "without groups or dilation");
   }
   const auto size =
       static_cast<int>(architecture.layers.empty() ? input[2] : architecture.layers.back().pooled);
@@ -37,8 +37,9 @@ void add_convolution(const Layer& layer,
 
 void add_pooling(const Layer& layer, const network::Pooling& pooling, Architecture& architecture) {
   const int stride = pooling.window.stride[0];
-  if (!is_plain(pooling.window, stride)) reject(layer, "pooling has one stride for both axes");
-  if (architecture.layers.empty()) reject(layer, "stands before any convolution");
+  if (!is_plain(pooling.window, stride))
+    reject_layer(layer, "pooling has one stride for both axes");
+  if (architecture.layers.empty()) reject_layer(layer, "stands before any convolution");
   int& pooled = architecture.layers.back().pooled;
   pooled = std::max(1, pooled / stride);
 }
@@ -60,14 +61,14 @@ Architecture architecture_of(const network::Graph& graph) {
   for (const network::LayerId id : graph.topological_order()) {
     const Layer& layer = graph.layer(id);
     if (const auto* convolution = std::get_if<network::Convolution>(&layer.operation)) {
-      if (!architecture.classifier.empty()) reject(layer, "stands behind the classifier");
+      if (!architecture.classifier.empty()) reject_layer(layer, "stands behind the classifier");
       add_convolution(layer, *convolution, graph.shape_of(graph.inputs(id)[0]), architecture);
     } else if (const auto* pooling = std::get_if<network::Pooling>(&layer.operation)) {
       add_pooling(layer, *pooling, architecture);
     } else if (std::holds_alternative<network::FullyConnected>(layer.operation)) {
       architecture.classifier.push_back(static_cast<int>(layer.output_shape[1]));
     } else if (!is_transparent(layer.operation)) {
-      reject(layer, "has no spectral twin");
+      reject_layer(layer, "has no spectral twin");
     }
   }
   architecture.validate("network");

@@ -9,13 +9,6 @@
 namespace memspice::spectral {
 namespace {
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy) {
-  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
-}
-
 void check_layer(const LayerShape& layer, int size_before, int maps_before, std::string place) {
   if (layer.size < 1 || layer.size > size_before) {
     reject(place + ".size",

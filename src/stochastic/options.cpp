@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kForms{"auto", "signed", "mixed"};
 
-[[noreturn]] void reject(const std::string& place, std::string value, std::string rule) {
+[[noreturn]] void reject_option(const std::string& place, std::string value, std::string rule) {
   throw InputError({.place = place,
                     .value = std::move(value),
                     .rule = std::move(rule),
@@ -36,12 +36,13 @@ void require_layer_bits(const Options& options, const std::string& place) {
 void require_faults(const FaultOptions& faults, const std::string& place) {
   for (const double rate : faults.rates) {
     if (rate >= 0.0 && rate <= 1.0) continue;
-    reject(place + ".rates", memspice::to_text(rate), "a fault rate is a probability, 0 to 1");
+    reject_option(
+        place + ".rates", memspice::to_text(rate), "a fault rate is a probability, 0 to 1");
   }
   if (faults.samples < 2)
-    reject(place + ".samples", std::to_string(faults.samples), "must be 2 or more");
+    reject_option(place + ".samples", std::to_string(faults.samples), "must be 2 or more");
   if (faults.images < 1)
-    reject(place + ".images", std::to_string(faults.images), "must be 1 or more");
+    reject_option(place + ".images", std::to_string(faults.images), "must be 1 or more");
 }
 
 }  // namespace
@@ -73,11 +74,11 @@ void Options::validate(const std::string& place) const {
       .validate(place);
   require_layer_bits(*this, place);
   for (const int b : sweep) require_bits(b, place + ".sweep");
-  if (batch < 1) reject(place + ".batch", std::to_string(batch), "must be 1 or more");
+  if (batch < 1) reject_option(place + ".batch", std::to_string(batch), "must be 1 or more");
   if (!(activation_percentile > 0.0 && activation_percentile <= 100.0)) {
-    reject(place + ".activation_percentile",
-           memspice::to_text(activation_percentile),
-           "must be above 0 and at most 100");
+    reject_option(place + ".activation_percentile",
+                  memspice::to_text(activation_percentile),
+                  "must be above 0 and at most 100");
   }
   require_faults(faults, place + ".faults");
 }

@@ -9,13 +9,6 @@
 namespace memspice::synthesis {
 namespace {
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy) {
-  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
-}
-
 std::string place_of(const BlockRequest& request) {
   return request.name.empty() ? request.circuit : request.name;
 }

@@ -20,13 +20,6 @@ constexpr double kSwitchOn = 100.0;  // [Ohm]: a transmission gate of some 10 um
 constexpr double kSwitchOff = 1e9;   // [Ohm]
 constexpr const char* kSwitchModel = "dac_switch";
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy) {
-  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
-}
-
 ConverterSpec completed(ConverterSpec spec,
                         const std::string& standard,
                         const device::AnalogFigures& figures) {

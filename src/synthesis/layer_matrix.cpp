@@ -10,13 +10,6 @@ namespace {
 using network::Tensor;
 using network::Window;
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy) {
-  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
-}
-
 void check_window(const Window& window, const Tensor& weight, const std::string& name) {
   if (weight.size() == 0) {
     reject(

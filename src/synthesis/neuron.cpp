@@ -11,35 +11,34 @@ namespace memspice::synthesis {
 namespace {
 
 using circuit::NetId;
-using Kind = NeuronKind;
 
 // Largest gate voltage of the tanh circuit for an argument of 1: the pairs' sources must stay
 // above the tail transistors at four times this swing.
 constexpr double kGateUnit = 0.1;    // [V]
 constexpr double kLeastUnit = 0.02;  // [V]: below, offsets and thermal slopes rule
 
-[[noreturn]] void reject(const std::string& place,
-                         double value,
-                         const std::string& rule,
-                         const std::string& remedy) {
+[[noreturn]] void reject_number(const std::string& place,
+                                double value,
+                                const std::string& rule,
+                                const std::string& remedy) {
   throw InputError({.place = place, .value = to_text(value), .rule = rule, .remedy = remedy});
 }
 
-bool keeps_scale(Kind kind) {
-  return kind == Kind::Relu || kind == Kind::LeakyRelu || kind == Kind::ClippedRelu ||
-         kind == Kind::HardSwish;
+bool keeps_scale(NeuronKind kind) {
+  return kind == NeuronKind::Relu || kind == NeuronKind::LeakyRelu ||
+         kind == NeuronKind::ClippedRelu || kind == NeuronKind::HardSwish;
 }
 
 /// The input range in units on which a neuron is to hold: beyond, its function has saturated.
 double reach_of(const NeuronSpec& spec) {
   switch (spec.kind) {
-    case Kind::ClippedRelu:
+    case NeuronKind::ClippedRelu:
       return 1.5 * spec.ceiling;
-    case Kind::Sigmoid:
+    case NeuronKind::Sigmoid:
       return 8.0;
-    case Kind::Tanh:
-    case Kind::HardSigmoid:
-    case Kind::HardSwish:
+    case NeuronKind::Tanh:
+    case NeuronKind::HardSigmoid:
+    case NeuronKind::HardSwish:
       return 4.0;
     default:
       return 1.0;
@@ -50,19 +49,19 @@ std::string behaviour_of(const NeuronSpec& spec) {
   const std::string x = "v(in_0)/" + to_text(spec.input_unit);
   const std::string u = to_text(spec.output_unit);
   switch (spec.kind) {
-    case Kind::Relu:
+    case NeuronKind::Relu:
       return "max(v(in_0),0)";
-    case Kind::LeakyRelu:
+    case NeuronKind::LeakyRelu:
       return "max(v(in_0)," + to_text(spec.slope) + "*v(in_0))";
-    case Kind::ClippedRelu:
+    case NeuronKind::ClippedRelu:
       return "min(max(v(in_0),0)," + to_text(spec.ceiling * spec.output_unit) + ")";
-    case Kind::Sigmoid:
+    case NeuronKind::Sigmoid:
       return u + "*(0.5+0.5*tanh(0.5*" + x + "))";
-    case Kind::Tanh:
+    case NeuronKind::Tanh:
       return u + "*tanh(" + x + ")";
-    case Kind::HardSigmoid:
+    case NeuronKind::HardSigmoid:
       return u + "*min(max(0.5+" + x + "/6,0),1)";
-    case Kind::HardSwish:
+    case NeuronKind::HardSwish:
       return "v(in_0)*min(max(0.5+" + x + "/6,0),1)";
   }
   return {};
@@ -70,7 +69,7 @@ std::string behaviour_of(const NeuronSpec& spec) {
 
 /// A gate's divider down to what the pairs take, then the pairs.
 NetId add_squashing(AnalogDraft& draft, const NeuronSpec& spec) {
-  const bool is_sigmoid = spec.kind == Kind::Sigmoid;
+  const bool is_sigmoid = spec.kind == NeuronKind::Sigmoid;
   const double input = is_sigmoid ? 2.0 * spec.input_unit : spec.input_unit;
   const double gate_unit = std::min(kGateUnit, input);
   NetId gate = draft.in(0);
@@ -91,29 +90,29 @@ NetId add_squashing(AnalogDraft& draft, const NeuronSpec& spec) {
 NetId add_circuit(AnalogDraft& draft, const NeuronSpec& spec) {
   const double vdd = draft.figures().vdd.value;
   switch (spec.kind) {
-    case Kind::Relu:
+    case NeuronKind::Relu:
       return add_relu(draft, "out_0", draft.in(0));
-    case Kind::LeakyRelu:
+    case NeuronKind::LeakyRelu:
       return add_leaky_relu(draft, spec.slope);
-    case Kind::ClippedRelu:
+    case NeuronKind::ClippedRelu:
       return add_window(draft,
                         "out_0",
                         add_weighted_node(draft, "x", {draft.in(0), 1.0}, 0.0),
                         spec.ceiling * spec.output_unit);
-    case Kind::HardSigmoid: {
+    case NeuronKind::HardSigmoid: {
       const double weight = spec.output_unit / (6.0 * spec.input_unit);
       if (weight + spec.output_unit / (2 * vdd) > 1.0) {
-        reject(spec.name + ".input_unit",
-               spec.input_unit,
-               "is too small beside output_unit for the passive input divider",
-               "raise input_unit, or lower output_unit");
+        reject_number(spec.name + ".input_unit",
+                      spec.input_unit,
+                      "is too small beside output_unit for the passive input divider",
+                      "raise input_unit, or lower output_unit");
       }
       return add_window(draft,
                         "out_0",
                         add_weighted_node(draft, "x", {draft.in(0), weight}, spec.output_unit / 2),
                         spec.output_unit);
     }
-    case Kind::HardSwish:
+    case NeuronKind::HardSwish:
       return add_hard_swish(draft, spec.input_unit);
     default:
       return add_squashing(draft, spec);
@@ -134,13 +133,13 @@ NeuronSpec completed(NeuronSpec spec, const device::AnalogFigures& figures) {
 /// Outputs must stay within the op-amp's swing, less a diode's drop where one is in the loop.
 void require_swing(const NeuronSpec& spec, const AnalogBlock& block, double swing) {
   constexpr double kDiodeDrop = 0.7;
-  const bool has_diode = spec.kind != Kind::Sigmoid && spec.kind != Kind::Tanh;
+  const bool has_diode = spec.kind != NeuronKind::Sigmoid && spec.kind != NeuronKind::Tanh;
   const bool is_circuit = spec.realisation == Realisation::Transistor;
   // A hard swish has its diodes inside, a leaky ReLU is buffered like the maximum it is.
-  const bool drops = is_circuit && has_diode && spec.kind != Kind::HardSwish;
+  const bool drops = is_circuit && has_diode && spec.kind != NeuronKind::HardSwish;
   const double most = swing - (drops ? kDiodeDrop : 0.0);
   if (block.full_scale <= most) return;
-  reject(
+  reject_number(
       spec.name + ".output_unit",
       spec.output_unit,
       "asks for " + to_text(block.full_scale) + " V, beyond the op-amp's " + to_text(most) + " V",
@@ -151,19 +150,19 @@ void require_swing(const NeuronSpec& spec, const AnalogBlock& block, double swin
 
 const char* name_of(NeuronKind kind) {
   switch (kind) {
-    case Kind::Relu:
+    case NeuronKind::Relu:
       return "relu";
-    case Kind::LeakyRelu:
+    case NeuronKind::LeakyRelu:
       return "leaky_relu";
-    case Kind::ClippedRelu:
+    case NeuronKind::ClippedRelu:
       return "clipped_relu";
-    case Kind::Sigmoid:
+    case NeuronKind::Sigmoid:
       return "sigmoid";
-    case Kind::Tanh:
+    case NeuronKind::Tanh:
       return "tanh";
-    case Kind::HardSigmoid:
+    case NeuronKind::HardSigmoid:
       return "hard_sigmoid";
-    case Kind::HardSwish:
+    case NeuronKind::HardSwish:
       return "hard_swish";
   }
   return "";
@@ -173,37 +172,39 @@ void NeuronSpec::validate() const {
   for (const auto& [key, unit] :
        {std::pair{"input_unit", input_unit}, {"output_unit", output_unit}}) {
     if (std::isfinite(unit) && unit >= kLeastUnit) continue;
-    reject(name + '.' + key, unit, "must be at least 0.02 V", "the card's signal is 0");
+    reject_number(name + '.' + key, unit, "must be at least 0.02 V", "the card's signal is 0");
   }
   if (keeps_scale(kind) && input_unit != output_unit) {
-    reject(name + ".output_unit",
-           output_unit,
-           "must equal input_unit: this neuron keeps its scale",
-           "put a programmable gain before it");
+    reject_number(name + ".output_unit",
+                  output_unit,
+                  "must equal input_unit: this neuron keeps its scale",
+                  "put a programmable gain before it");
   }
   if (!(slope > 0 && slope < 1)) {
-    reject(name + ".slope", slope, "must be above 0 and below 1", "0.01 is usual; for 0 take relu");
+    reject_number(
+        name + ".slope", slope, "must be above 0 and below 1", "0.01 is usual; for 0 take relu");
   }
   if (!(ceiling > 0) || !std::isfinite(ceiling)) {
-    reject(name + ".ceiling", ceiling, "must be above 0", "1 is full scale, 6 that of ReLU6");
+    reject_number(
+        name + ".ceiling", ceiling, "must be above 0", "1 is full scale, 6 that of ReLU6");
   }
 }
 
 double neuron_function(const NeuronSpec& spec, double x) {
   switch (spec.kind) {
-    case Kind::Relu:
+    case NeuronKind::Relu:
       return std::max(x, 0.0);
-    case Kind::LeakyRelu:
+    case NeuronKind::LeakyRelu:
       return std::max(x, spec.slope * x);
-    case Kind::ClippedRelu:
+    case NeuronKind::ClippedRelu:
       return std::clamp(x, 0.0, spec.ceiling);
-    case Kind::Sigmoid:
+    case NeuronKind::Sigmoid:
       return 1.0 / (1.0 + std::exp(-x));
-    case Kind::Tanh:
+    case NeuronKind::Tanh:
       return std::tanh(x);
-    case Kind::HardSigmoid:
+    case NeuronKind::HardSigmoid:
       return std::clamp(x / 6 + 0.5, 0.0, 1.0);
-    case Kind::HardSwish:
+    case NeuronKind::HardSwish:
       return x * std::clamp(x / 6 + 0.5, 0.0, 1.0);
   }
   return 0.0;

@@ -17,13 +17,6 @@ using circuit::Instance;
 using circuit::Kind;
 using circuit::NetId;
 
-[[noreturn]] void reject(const std::string& place,
-                         const std::string& value,
-                         const std::string& rule,
-                         const std::string& remedy) {
-  throw InputError({.place = place, .value = value, .rule = rule, .remedy = remedy});
-}
-
 std::string shape(const Eigen::MatrixXd& matrix) {
   return std::to_string(matrix.rows()) + "x" + std::to_string(matrix.cols());
 }

@@ -158,7 +158,7 @@ LayerSums compare_all(const std::vector<Sample>& samples, const Calibration& cal
 }
 
 /// What one model is fitted to, and for which layers.
-struct Group {
+struct SampleGroup {
   std::vector<std::string> layers;
   std::string name;  ///< LayerCalibration::group
   std::vector<Sample> samples;
@@ -172,8 +172,8 @@ std::string name_of_group(const Measurement& measurement) {
 }
 
 /// Successful measurements by the layers they serve, in the order of their first appearance.
-std::vector<Group> group_samples(const Dataset& dataset, const ArrayPhysics& physics) {
-  std::vector<Group> groups;
+std::vector<SampleGroup> group_samples(const Dataset& dataset, const ArrayPhysics& physics) {
+  std::vector<SampleGroup> groups;
   for (const Measurement& measurement : dataset.measurements) {
     const std::vector<std::string> layers =
         measurement.serves.empty() ? std::vector{measurement.layer} : measurement.serves;

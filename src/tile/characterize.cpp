@@ -69,13 +69,13 @@ Measurement prepare(const CharacterizeInputs& inputs, const Place& place, bool h
 }
 
 /// Layers that share a model, and the tiles that may be characterized for it.
-struct Group {
+struct TileGroup {
   std::vector<std::string> layers;
   std::vector<Place> tiles;
 };
 
-std::vector<Group> group_by_layer(const mapping::TilePlan& plan) {
-  std::vector<Group> groups;
+std::vector<TileGroup> group_by_layer(const mapping::TilePlan& plan) {
+  std::vector<TileGroup> groups;
   for (std::size_t k = 0; k < plan.layers.size(); ++k) {
     groups.push_back({{plan.layers[k].name}, tiles_of(plan, k)});
   }
@@ -94,8 +94,8 @@ TileKind largest_kind(const std::vector<Place>& tiles) {
 }
 
 /// Layers with the same kind of largest tile, and all their tiles of that kind.
-std::vector<Group> group_by_kind(const mapping::TilePlan& plan) {
-  std::vector<Group> groups;
+std::vector<TileGroup> group_by_kind(const mapping::TilePlan& plan) {
+  std::vector<TileGroup> groups;
   std::vector<TileKind> kinds;
   for (std::size_t k = 0; k < plan.layers.size(); ++k) {
     const std::vector<Place> tiles = tiles_of(plan, k);
@@ -126,7 +126,7 @@ std::vector<Choice> choose_tiles(const mapping::TilePlan& plan,
                                  std::uint64_t seed) {
   std::vector<Choice> choices;
   const bool shares = options.scope == Scope::Network;
-  for (const Group& group : shares ? group_by_kind(plan) : group_by_layer(plan)) {
+  for (const TileGroup& group : shares ? group_by_kind(plan) : group_by_layer(plan)) {
     const std::vector<Place> places =
         sample_tiles(group.tiles,
                      options.tiles,

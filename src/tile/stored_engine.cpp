@@ -16,7 +16,7 @@ namespace {
 using engine::OnDone;
 using engine::Waveforms;
 
-constexpr std::string_view kind = "spice";
+constexpr std::string_view kSpiceKind = "spice";
 
 /// One matrix, so that exported rows are plain: the axis, then a column per probe.
 std::string encode(const Waveforms& waveforms) {
@@ -71,7 +71,7 @@ class Implementation final : public StoredEngine {
 std::string Implementation::version() {
   if (inner_ != nullptr) return inner_->version();
   if (versions_used_.empty()) {
-    const auto newest = store_.newest_version(kind);
+    const auto newest = store_.newest_version(kSpiceKind);
     return newest.empty() ? "no simulator (offline, store empty)" : newest;
   }
   const std::vector<std::string> used(versions_used_.begin(), versions_used_.end());
@@ -82,7 +82,7 @@ std::optional<Waveforms> Implementation::look_up(const netlist::Deck& deck,
                                                  const std::string& key) {
   const std::string version = inner_ != nullptr ? inner_->version() : std::string();
   // Behind a row that is refused and deleted an older version's may stand.
-  while (const auto row = store_.get(kind, key, version)) {
+  while (const auto row = store_.get(kSpiceKind, key, version)) {
     const auto table = decode_npy(row->payload);
     const std::string fault = fault_in_answer(table, deck);
     if (fault.empty()) {
@@ -102,7 +102,7 @@ void Implementation::keep(const netlist::Deck& deck, const Waveforms& waveforms)
                      waveforms.axis.size() == waveforms.values.rows() &&
                      waveforms.values.cols() == static_cast<Eigen::Index>(deck.vectors.size());
   if (!waveforms.ok() || !whole) return;
-  const bool kept = store_.put({.kind = std::string(kind),
+  const bool kept = store_.put({.kind = std::string(kSpiceKind),
                                 .key = deck_key(deck),
                                 .version = inner_->version(),
                                 .description = deck.title,

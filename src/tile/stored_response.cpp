@@ -15,7 +15,7 @@
 namespace memspice::tile {
 namespace {
 
-constexpr std::string_view kind = "response";
+constexpr std::string_view kResponseKind = "response";
 
 /// Of crossbar::solve_response: raise it when its results change, be it in the last digits, so that
 /// no run mixes responses of two solvers.
@@ -64,7 +64,7 @@ Eigen::MatrixXd solve_and_keep(Store& store,
   const auto start = std::chrono::steady_clock::now();
   Eigen::MatrixXd G_eff = solve(G, wiring);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  use.kept += store.put({.kind = std::string(kind),
+  use.kept += store.put({.kind = std::string(kResponseKind),
                          .key = key,
                          .version = solver_version,
                          .description = describe_array(G, wiring),
@@ -83,7 +83,7 @@ Eigen::MatrixXd respond(Store* store,
     return solve(G, wiring);
   }
   const std::string key = response_key(G, wiring);
-  if (const auto row = store->get(kind, key, solver_version)) {
+  if (const auto row = store->get(kResponseKind, key, solver_version)) {
     auto G_eff = decode_npy(row->payload);
     const std::string fault = fault_in_response(G_eff, G);
     if (fault.empty()) {

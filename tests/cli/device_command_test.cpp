@@ -13,7 +13,7 @@ using namespace memspice;
 using Catch::Matchers::Contains;
 using cli::ProgramRun;
 using cli::run_memspice;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace {
 
@@ -68,12 +68,12 @@ void check_refused(const ProgramRun& run, const std::string& place, const std::s
 TEST_CASE("device list names every model, its cards and its engines", "[cli]") {
   const ProgramRun run = run_memspice({"device", "list", "--json"});
   REQUIRE(run.code == 0);
-  const json models = json::parse(run.out);
+  const Json models = Json::parse(run.out);
   REQUIRE(models.size() >= 7);
   CHECK(models[0]["model"] == "linear_ion_drift");
-  for (const json& model : models) {
+  for (const Json& model : models) {
     CHECK_FALSE(model["cards"].empty());
-    CHECK(model["engines"] == json{"ode", "ngspice"});
+    CHECK(model["engines"] == Json{"ode", "ngspice"});
   }
   const std::string folder = std::string(MEMSPICE_ROOT_DIR) + "/flows/examples";
   const ProgramRun own = run_memspice({"device", "list", folder});
@@ -86,7 +86,7 @@ TEST_CASE("device show prints values, meanings and sources", "[cli]") {
   const ProgramRun run =
       run_memspice({"device", "show", "vteam", "--set", "v_off=30 mV", "--json"});
   REQUIRE(run.code == 0);
-  const json shown = json::parse(run.out);
+  const Json shown = Json::parse(run.out);
   CHECK(shown["parameters"]["v_off"]["value"] == 0.03);
   CHECK(shown["parameters"]["v_off"]["unit"] == "V");
   CHECK(shown["parameters"]["v_off"]["source"] == "given by --set");
@@ -269,10 +269,10 @@ TEST_CASE("device compare holds every model to half a per cent", "[cli]") {
   const ProgramRun run = run_memspice({"device", "compare", "--json", "--jobs", "1"});
   INFO(run.err);
   REQUIRE(run.code == 0);
-  const json rows = json::parse(run.out);
+  const Json rows = Json::parse(run.out);
   CHECK(rows.size() >= 3 * 10);
   bool has_static = false;
-  for (const json& row : rows) {
+  for (const Json& row : rows) {
     INFO(row.dump());
     CHECK(row["failure"] == "");
     CHECK(row["current"] < 0.005);

@@ -11,7 +11,7 @@
 using namespace memspice;
 using Catch::Matchers::Contains;
 using cli::run_memspice;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace {
 
@@ -35,22 +35,22 @@ TEST_CASE("export writes a layer with what its crossbars are programmed to", "[c
   const auto run = export_from_lenet5("layer:conv1", folder.path(), {"--images", "2"});
   INFO(run.err);
   REQUIRE(run.code == 0);
-  const json manifest = json::parse(read_file(folder.path() / "conv1.json"));
+  const Json manifest = Json::parse(read_file(folder.path() / "conv1.json"));
   CHECK(manifest["deck_sha256"] == sha256(read_file(folder.path() / "conv1.cir")));
   CHECK(manifest["devices"]["memristors"] == 2 * 26 * 6);
   CHECK(manifest["window_positions"].size() == 28 * 28);
   CHECK(manifest["sources"][0]["stimuli"] == 2 * 28 * 28);
   REQUIRE(manifest["crossbars"].size() == 1);
-  const json& crossbar = manifest["crossbars"][0];
+  const Json& crossbar = manifest["crossbars"][0];
   CHECK(crossbar["layer"] == "conv1");
   CHECK(crossbar["row_tile"] == 0);
   CHECK(crossbar["pairs_feed"] == std::vector<int>{0, 1, 2, 3, 4, 5});
-  const json& tile = manifest["tiles"][crossbar["tile"].get<std::string>()];
+  const Json& tile = manifest["tiles"][crossbar["tile"].get<std::string>()];
   CHECK(tile["bias_word_line"] == 25);
   const Eigen::MatrixXd G = read_csv(folder.path() / tile["conductance_file"].get<std::string>());
   REQUIRE(G.rows() == 26);
   REQUIRE(G.cols() == 12);
-  const json& device = manifest["device"];
+  const Json& device = manifest["device"];
   CHECK(G.minCoeff() >= device["g_min_siemens"].get<double>() * (1 - 1e-9));
   CHECK(G.maxCoeff() == Approx(device["g_max_siemens"].get<double>()));
 }
@@ -86,7 +86,7 @@ TEST_CASE("export tells which cells its decks hold", "[cli][export]") {
   INFO(sample.err);
   REQUIRE(sample.code == 0);
   CHECK(sample.err.find("note") == std::string::npos);
-  const json manifest = json::parse(read_file(folder.path() / "conv1_b0_r0_c0.json"));
+  const Json manifest = Json::parse(read_file(folder.path() / "conv1_b0_r0_c0.json"));
   CHECK(manifest["cells"]["are"] == "sample");
   CHECK(manifest["cells"]["sample"] == 2);
   chip.back() = "3";

@@ -11,7 +11,7 @@
 using namespace memspice;
 using Catch::Matchers::Contains;
 using cli::run_memspice;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace fs = std::filesystem;
 
@@ -36,8 +36,8 @@ struct Flow {
   }
 };
 
-const json& layer(const json& result, const std::string& name) {
-  for (const json& entry : result["layers"]) {
+const Json& layer(const Json& result, const std::string& name) {
+  for (const Json& entry : result["layers"]) {
     if (entry["name"] == name) return entry;
   }
   throw InputError("no layer " + name);
@@ -49,13 +49,13 @@ TEST_CASE("prune writes a smaller network and counts what went", "[cli][prune]")
   const Flow flow;
   const auto run = flow.prune({"--set", "prune.rate=0.5", "--out", flow.out, "--json"});
   REQUIRE(run.code == 0);
-  const json result = json::parse(run.out);
+  const Json result = Json::parse(run.out);
   CHECK(result["file"] == flow.out);
   // depthwise 5 x 5 on 8 channels -> 4: 2 k^2 C; pointwise 8 -> 4 channels to 16: 2 C D.
-  CHECK(layer(result, "depthwise")["channels"] == json({{"before", 8}, {"after", 4}}));
-  CHECK(layer(result, "depthwise")["memristors"] == json({{"before", 400}, {"after", 200}}));
-  CHECK(layer(result, "depthwise")["crossbars"] == json({{"before", 8}, {"after", 4}}));
-  CHECK(layer(result, "pointwise")["memristors"] == json({{"before", 256}, {"after", 128}}));
+  CHECK(layer(result, "depthwise")["channels"] == Json({{"before", 8}, {"after", 4}}));
+  CHECK(layer(result, "depthwise")["memristors"] == Json({{"before", 400}, {"after", 200}}));
+  CHECK(layer(result, "depthwise")["crossbars"] == Json({{"before", 8}, {"after", 4}}));
+  CHECK(layer(result, "pointwise")["memristors"] == Json({{"before", 256}, {"after", 128}}));
   CHECK(layer(result, "pointwise")["channels"].is_null());
   const auto graph = network::load_onnx(flow.out);
   const auto& depthwise = graph.layer(graph.find("depthwise"));

@@ -19,9 +19,9 @@ using Arguments = std::vector<std::string>;
 
 namespace {
 
-class Bench {
+class LimitsBench {
  public:
-  Bench(const std::string& G, const std::string& V) {
+  LimitsBench(const std::string& G, const std::string& V) {
     write_file(file("G.csv"), G);
     write_file(file("V.csv"), V);
   }
@@ -64,7 +64,7 @@ std::string repeated(const std::string& text, int times) {
 }  // namespace
 
 TEST_CASE("solve holds the flows' limit on alpha V", "[cli]") {
-  const Bench bench("1e-5,2e-5\n3e-5,4e-5\n", "1,-0.5\n-1,1\n");
+  const LimitsBench bench("1e-5,2e-5\n3e-5,4e-5\n", "1,-0.5\n-1,1\n");
   for (const char* engine : {"mesh", "ngspice"}) {
     for (const char* alpha : {"28", "38", "400", "5000", "1e300"}) {
       const auto run = bench.solve({"--alpha", alpha, "--engine", engine, "--json"});
@@ -74,13 +74,14 @@ TEST_CASE("solve holds the flows' limit on alpha V", "[cli]") {
       CHECK_THAT(run.err, Contains("--alpha") && Contains("at most 20") && Contains("V.csv"));
     }
   }
-  CHECK(Bench("1e-5\n", "1\n").solve({"--alpha", "5000"}).code == 2);
-  CHECK(Bench("1e-5\n", "1\n").solve({"--set", "device.alpha=5000", "--wire", "1"}).code == 2);
+  CHECK(LimitsBench("1e-5\n", "1\n").solve({"--alpha", "5000"}).code == 2);
+  CHECK(LimitsBench("1e-5\n", "1\n").solve({"--set", "device.alpha=5000", "--wire", "1"}).code ==
+        2);
 }
 
 TEST_CASE("solve is exact up to that limit, for either sign", "[cli]") {
   constexpr double kRounding = 1e-12;
-  const Bench bench("1e-5\n", "1\n-1\n0.5\n");
+  const LimitsBench bench("1e-5\n", "1\n-1\n0.5\n");
   const auto run = bench.solve({"--alpha", "20", "--json"});
   REQUIRE(run.code == 0);
   const auto json = nlohmann::json::parse(run.out);
@@ -93,19 +94,19 @@ TEST_CASE("solve is exact up to that limit, for either sign", "[cli]") {
 
 TEST_CASE("solve refuses numbers whose products a double cannot hold", "[cli]") {
   for (const char* wire : {"1e-320", "1e-100", "1e300", "1e308"}) {
-    const auto run = Bench("1e-5,2e-5\n", "0.2\n").solve({"--wire", wire, "--json"});
+    const auto run = LimitsBench("1e-5,2e-5\n", "0.2\n").solve({"--wire", wire, "--json"});
     INFO(run.err);
     CHECK(run.code == 2);
     CHECK_THAT(run.err, Contains("resistance"));
     CHECK(run.out.empty());
   }
-  CHECK(Bench("1e-5\n", "1e-200\n").solve({"--wire", "1"}).code == 2);
-  CHECK(Bench("1e300\n", "0.2\n").solve({"--wire", "1"}).code == 2);
-  CHECK(Bench("1e-5\n", "0.2\n").solve({"--driver", "1e308", "--wire", "1e308"}).code == 2);
+  CHECK(LimitsBench("1e-5\n", "1e-200\n").solve({"--wire", "1"}).code == 2);
+  CHECK(LimitsBench("1e300\n", "0.2\n").solve({"--wire", "1"}).code == 2);
+  CHECK(LimitsBench("1e-5\n", "0.2\n").solve({"--driver", "1e308", "--wire", "1e308"}).code == 2);
 }
 
 TEST_CASE("the residual of a response is measured", "[cli]") {
-  const Bench bench("1e-5,2e-5\n3e-5,4e-5\n5e-6,6e-6\n", "0.1,0.2,0.3\n");
+  const LimitsBench bench("1e-5,2e-5\n3e-5,4e-5\n5e-6,6e-6\n", "0.1,0.2,0.3\n");
   for (const Arguments& wires : std::vector<Arguments>{{"--wire", "2"},
                                                        {"--wire", "2", "--driver", "100"},
                                                        {"--wire-row", "3", "--sense", "5"}}) {
@@ -137,16 +138,16 @@ TEST_CASE("solve warns of values that are no crossbar's", "[cli]") {
     for (const Arguments& extra : std::vector<Arguments>{{}, {"--quiet"}, {"--json"}}) {
       Arguments more = odd.more;
       more.insert(more.end(), extra.begin(), extra.end());
-      const auto run = Bench(odd.G, odd.V).solve(more);
+      const auto run = LimitsBench(odd.G, odd.V).solve(more);
       CHECK(run.code == 0);
       CHECK_THAT(run.err, Contains("warning: ") && Contains(odd.words));
     }
   }
-  CHECK(Bench("1e-5,0\n", "0.2\n").solve({"--wire", "2"}).err.empty());
+  CHECK(LimitsBench("1e-5,0\n", "0.2\n").solve({"--wire", "2"}).err.empty());
 }
 
 TEST_CASE("one wire is given once", "[cli]") {
-  const Bench bench("1e-5\n", "0.2\n");
+  const LimitsBench bench("1e-5\n", "0.2\n");
   for (const Arguments& more :
        std::vector<Arguments>{{"--wire", "1", "--wire-row", "2"},
                               {"--wire", "1", "--wire-col", "2"},
@@ -166,11 +167,11 @@ TEST_CASE("small files do not take gigabytes", "[cli]") {
   const TemporaryFolder folder;
   const std::string out = (folder.path() / "out.csv").string();
   const auto [code, bytes] =
-      measure(Bench(repeated("1e-5\n", 40'000), repeated("1,", 39'999) + "1\n")
+      measure(LimitsBench(repeated("1e-5\n", 40'000), repeated("1,", 39'999) + "1\n")
                   .arguments({"--response", "--wire", "1", "--out", out, "--quiet"}));
   CHECK(code == 0);
   CHECK(bytes < kPromise);
-  const Bench flat(repeated("1e-5,", 5000) + "1e-5\n", repeated("1\n", 5000));
+  const LimitsBench flat(repeated("1e-5,", 5000) + "1e-5\n", repeated("1\n", 5000));
   for (const Arguments& more :
        std::vector<Arguments>{{}, {"--node-voltages", (folder.path() / "nodes.csv").string()}}) {
     Arguments all = more;
@@ -179,7 +180,7 @@ TEST_CASE("small files do not take gigabytes", "[cli]") {
     CHECK(limit_code == 2);
     CHECK(limit_bytes < kPromise);
   }
-  const Bench tall(repeated("1e-5\n", 2000), "1\n");
+  const LimitsBench tall(repeated("1e-5\n", 2000), "1\n");
   const auto run = run_memspice(
       {"solve", "--conductance", tall.file("G.csv"), "--response", "--engine", "ngspice"});
   CHECK(run.code == 2);

@@ -8,7 +8,7 @@
 using namespace memspice;
 using Catch::Matchers::Contains;
 using cli::run_memspice;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace {
 
@@ -31,18 +31,18 @@ class Shape {
   std::filesystem::path file_;
 };
 
-json cost(const std::vector<std::string>& arguments) {
+Json cost_of(const std::vector<std::string>& arguments) {
   std::vector<std::string> all{"spectral", "cost"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   all.push_back("--json");
   const auto run = run_memspice(all);
   INFO(run.err);
   REQUIRE(run.code == 0);
-  return json::parse(run.out);
+  return Json::parse(run.out);
 }
 
 /// METHODS section 7, by hand: M x M bins, C maps in, D out.
-void check_layer(const json& layer, long M, long C, long D) {
+void check_layer(const Json& layer, long M, long C, long D) {
   CHECK(layer["size"] == M);
   CHECK(layer["channels_in"] == C);
   CHECK(layer["channels_out"] == D);
@@ -57,11 +57,11 @@ void check_layer(const json& layer, long M, long C, long D) {
 
 TEST_CASE("spectral cost counts a shape, fused and not", "[spectral_command]") {
   const Shape shape;
-  const json unfused = cost({shape.path(), "--unfused"});
+  const Json unfused = cost_of({shape.path(), "--unfused"});
   REQUIRE(unfused["layers"].size() == 2);
   check_layer(unfused["layers"][0], 28, 1, 6);
   check_layer(unfused["layers"][1], 14, 6, 16);
-  const json fused = cost({shape.path(), "--fused"});
+  const Json fused = cost_of({shape.path(), "--fused"});
   check_layer(fused["layers"][0], 14, 1, 6);
   check_layer(fused["layers"][1], 7, 6, 16);
   for (const char* key :
@@ -76,7 +76,7 @@ TEST_CASE("spectral cost counts a shape, fused and not", "[spectral_command]") {
 TEST_CASE("half of the bins cost half where that is legal", "[spectral_command]") {
   const Shape shape("activation = \"modrelu\"\nstorage = \"half\"\n");
   // 14 x (14/2 + 1) of 14 x 14 bins.
-  CHECK(cost({shape.path()})["layers"][0]["real_multiplications"] == 4 * 14 * 8 * 6);
+  CHECK(cost_of({shape.path()})["layers"][0]["real_multiplications"] == 4 * 14 * 8 * 6);
   const auto refused =
       run_memspice({"spectral", "cost", shape.path(), "--set", "spectral.activation=clrelu"});
   CHECK(refused.code == 2);
@@ -84,7 +84,7 @@ TEST_CASE("half of the bins cost half where that is legal", "[spectral_command]"
 }
 
 TEST_CASE("spectral cost reads an ordinary network as its twin", "[spectral_command]") {
-  const json twin = cost({kLenet, "--unfused"});
+  const Json twin = cost_of({kLenet, "--unfused"});
   check_layer(twin["layers"][0], 28, 1, 6);
   check_layer(twin["layers"][1], 14, 6, 16);
   const auto half = run_memspice({"spectral", "cost", kLenet, "--set", "spectral.storage=half"});

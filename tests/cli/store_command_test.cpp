@@ -11,7 +11,7 @@
 using namespace memspice;
 using Catch::Matchers::Contains;
 using cli::run_memspice;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace {
 
@@ -50,7 +50,7 @@ TEST_CASE("store list shows what is stored", "[cli][store]") {
   CHECK_THAT(text.out, Contains("3 results") && Contains("took 6 s"));
   const auto run = run_memspice({"store", "list", filled.folder.path().string(), "--json"});
   CHECK(run.code == 0);
-  const auto listed = json::parse(run.out);
+  const auto listed = Json::parse(run.out);
   REQUIRE(listed["results"].size() == 3);
   CHECK(listed["results"][0]["kind"] == "response");
   CHECK(listed["results"][1]["key"] == sha256("conv1:0:0"));
@@ -64,13 +64,13 @@ TEST_CASE("store verify ends with 1 when a result is damaged, prune mends it", "
   const auto damaged = run_memspice({"store", "verify", filled.path, "--json"});
   CHECK(damaged.code == 1);
   CHECK_THAT(damaged.err, Contains("1 damaged result") && Contains("--damaged"));
-  const auto found = json::parse(damaged.out);
+  const auto found = Json::parse(damaged.out);
   CHECK(found["checked"] == 3);
   REQUIRE(found["damaged"].size() == 1);
   CHECK(found["damaged"][0]["description"] == "tile fc1:0:0");
   const auto pruned = run_memspice({"store", "prune", filled.path, "--damaged", "--json"});
   CHECK(pruned.code == 0);
-  CHECK(json::parse(pruned.out)["removed"] == 1);
+  CHECK(Json::parse(pruned.out)["removed"] == 1);
   CHECK(run_memspice({"store", "verify", filled.path}).code == 0);
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("store prune removes what it is told to, and nothing untold", "[cli][s
   }
   const auto by = [&filled](std::vector<std::string> criterion) {
     criterion.insert(criterion.begin(), {"store", "prune", filled.path, "--json"});
-    return json::parse(run_memspice(criterion).out)["removed"].get<int>();
+    return Json::parse(run_memspice(criterion).out)["removed"].get<int>();
   };
   CHECK(by({"--older-than", "1"}) == 0);
   CHECK(by({"--kind", "response"}) == 1);
@@ -103,7 +103,7 @@ TEST_CASE("store export writes payloads and an index", "[cli][store]") {
   const auto run = run_memspice({"store", "export", filled.path, "--out", out.string()});
   CHECK(run.code == 0);
   CHECK_THAT(run.out, Contains("3 results"));
-  const auto index = json::parse(read_file(out / "index.json"));
+  const auto index = Json::parse(read_file(out / "index.json"));
   REQUIRE(index.size() == 3);
   CHECK(read_file(out / index[0]["file"].get<std::string>()) == "payload of conv1:0:0");
   filled.damage_one();

@@ -8,7 +8,7 @@
 #include "program_run.hpp"
 
 using namespace memspice;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace {
 
@@ -67,9 +67,9 @@ TEST_CASE("variants run one by one, and a failed one leaves the others whole", "
       cli::run_memspice({"run", path.string(), "--out", out.string(), "--json", "--trust"});
   INFO(run.err);
   CHECK(run.code == 1);
-  const json found = json::parse(run.out);
-  CHECK(found == json::parse(read_file(out / "results.json")));
-  const json& variants = found["variants"];
+  const Json found = Json::parse(run.out);
+  CHECK(found == Json::parse(read_file(out / "results.json")));
+  const Json& variants = found["variants"];
   REQUIRE(variants.size() == 4);
   // Longer lines lose more: the same cells on larger tiles.
   CHECK(variants[0]["metrics"]["error.line"] < variants[1]["metrics"]["error.line"]);
@@ -92,13 +92,13 @@ TEST_CASE("map and check take variants, and --variant runs one of them", "[cli]"
   const auto path = write_flow(folder, kVariants).string();
   const auto map = cli::run_memspice({"map", path, "--json"});
   REQUIRE(map.code == 0);
-  const json mapped = json::parse(map.out);
+  const Json mapped = Json::parse(map.out);
   CHECK(mapped["variants"][1]["results"]["layers"].size() == 5);
   CHECK(mapped["variants"][1]["metrics"]["crossbars"] ==
         mapped["variants"][1]["results"]["crossbars"]);
   const auto one = cli::run_memspice({"map", path, "--variant", "side 64", "--json"});
   REQUIRE(one.code == 0);
-  CHECK(json::parse(one.out) == mapped["variants"][1]["results"]);
+  CHECK(Json::parse(one.out) == mapped["variants"][1]["results"]);
   const auto check = cli::run_memspice({"check", path});
   CHECK(check.code == 0);
   CHECK(check.out.find("side 24: mapping: ") != std::string::npos);
@@ -127,7 +127,7 @@ TEST_CASE("the sub-image flow counts what METHODS' channel-pair rule gives", "[c
   const auto map =
       cli::run_memspice({"map", MEMSPICE_ROOT_DIR "/flows/subimage_resnet20.toml", "--json"});
   REQUIRE(map.code == 0);
-  const json variants = json::parse(map.out)["variants"];
+  const Json variants = Json::parse(map.out)["variants"];
   const auto count = [&](std::size_t k) {
     return variants[k]["metrics"]["crossbars.channel_pair"].get<double>();
   };

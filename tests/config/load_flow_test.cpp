@@ -13,9 +13,9 @@ using config::load_flow;
 namespace {
 
 /// A flow with the given lines behind the tables that every flow needs.
-class FlowFile {
+class SmallFlowFile {
  public:
-  explicit FlowFile(const std::string& more = "") : path_(folder_.path() / "flow.toml") {
+  explicit SmallFlowFile(const std::string& more = "") : path_(folder_.path() / "flow.toml") {
     write_file(path_,
                "seed = 7\n[network]\nfile = \"net.onnx\"\n[data]\nimages = \"t.gz\"\n"
                "labels = \"l.gz\"\ncalibration_images = \"c.gz\"\ncalibration_labels = \"d.gz\"\n" +
@@ -54,7 +54,7 @@ std::string at_line(int line, int column) {
 }  // namespace
 
 TEST_CASE("load_flow takes cards and defaults for absent keys", "[config]") {
-  const FlowOptions options = FlowFile().load();
+  const FlowOptions options = SmallFlowFile().load();
   CHECK(options.name == "flow");
   CHECK(options.seed == 7);
   CHECK(options.out == std::filesystem::path("results/flow"));
@@ -71,7 +71,7 @@ TEST_CASE("load_flow takes cards and defaults for absent keys", "[config]") {
 
 TEST_CASE("load_flow reads every table in SI", "[config]") {
   const FlowOptions options =
-      FlowFile(
+      SmallFlowFile(
           "calibration_limit = 50\nlimit = 10\nfolder = \"/data\"\n"
           "[device]\ncard = \"linear\"\ng_min = \"3 uS\"\ng_max = 3e-5\nlevels = 16\nalpha = \"4 "
           "1/V\"\n"
@@ -130,7 +130,7 @@ TEST_CASE("the shipped flows load", "[config]") {
 
 TEST_CASE("wire sets rows and columns, particular keys and the command line win", "[config]") {
   const auto wires = [](const std::string& text, const config::Overrides& overrides) {
-    const auto wiring = FlowFile("[array]\n" + text).load(overrides).array.wiring;
+    const auto wiring = SmallFlowFile("[array]\n" + text).load(overrides).array.wiring;
     return std::pair{wiring.row, wiring.column};
   };
   CHECK(wires("wire = 2\n", {}) == std::pair{2.0, 2.0});
@@ -140,14 +140,14 @@ TEST_CASE("wire sets rows and columns, particular keys and the command line win"
 }
 
 TEST_CASE("overrides are TOML or bare words", "[config]") {
-  const FlowOptions options = FlowFile().load({"seed=9",
-                                               "device.card=linear",
-                                               "array.wire=\"2 Ohm\"",
-                                               "array.driver = 50 Ohm",
-                                               "fidelity.conv1=mesh",
-                                               "fidelity./a.b/Conv=ideal",
-                                               "data.folder=2024",
-                                               "device.levels=1e2"});
+  const FlowOptions options = SmallFlowFile().load({"seed=9",
+                                                    "device.card=linear",
+                                                    "array.wire=\"2 Ohm\"",
+                                                    "array.driver = 50 Ohm",
+                                                    "fidelity.conv1=mesh",
+                                                    "fidelity./a.b/Conv=ideal",
+                                                    "data.folder=2024",
+                                                    "device.levels=1e2"});
   CHECK(options.seed == 9);
   CHECK(options.device.card == "linear");
   CHECK(options.array.wiring.row == 2.0);
@@ -159,7 +159,7 @@ TEST_CASE("overrides are TOML or bare words", "[config]") {
 }
 
 TEST_CASE("the data folder: --set before MEMSPICE_DATA before the flow", "[config]") {
-  const FlowFile flow("folder = \"here\"\n");
+  const SmallFlowFile flow("folder = \"here\"\n");
   CHECK(flow.load().data.test.folder == flow.folder() / "here");
   ::setenv("MEMSPICE_DATA", "/from/environment", 1);
   CHECK(flow.load().data.test.folder == "/from/environment");
@@ -168,18 +168,19 @@ TEST_CASE("the data folder: --set before MEMSPICE_DATA before the flow", "[confi
 }
 
 TEST_CASE("unknown keys and tables are refused with their place", "[config]") {
-  CHECK(FlowFile("[mapping]\ncollumns = 64\n").message() ==
+  CHECK(SmallFlowFile("[mapping]\ncollumns = 64\n").message() ==
         at_line(1, 1) + "unknown key \"collumns\" in [mapping]; did you mean \"columns\"?");
-  CHECK(FlowFile("[maping]\ncolumns = 64\n").message() ==
+  CHECK(SmallFlowFile("[maping]\ncolumns = 64\n").message() ==
         "flow.toml:9:2: unknown table [maping]; did you mean \"mapping\"?");
-  CHECK(FlowFile("[tiles]\n").message().find("flow.toml:9:2: unknown table [tiles]; ") == 0);
-  CHECK(FlowFile().message({"array.wires=1"}) ==
+  CHECK(SmallFlowFile("[tiles]\n").message().find("flow.toml:9:2: unknown table [tiles]; ") == 0);
+  CHECK(SmallFlowFile().message({"array.wires=1"}) ==
         "--set array.wires: unknown key \"wires\" in [array]; did you mean \"wire\"?");
-  CHECK(FlowFile().message({"sed=1"}) ==
+  CHECK(SmallFlowFile().message({"sed=1"}) ==
         "--set sed: unknown key \"sed\" at the top; did you mean \"seed\"?");
-  CHECK(FlowFile("[mapping.rows]\nx = 1\n").message().find("mapping.rows = a table: must be") !=
-        std::string::npos);
-  CHECK(FlowFile().message({"mapping={rows=3}"}).find("must be a table; write [mapping]") !=
+  CHECK(
+      SmallFlowFile("[mapping.rows]\nx = 1\n").message().find("mapping.rows = a table: must be") !=
+      std::string::npos);
+  CHECK(SmallFlowFile().message({"mapping={rows=3}"}).find("must be a table; write [mapping]") !=
         std::string::npos);
 }
 
@@ -222,7 +223,7 @@ TEST_CASE("a value that does not fit names place, value, rule and remedy", "[con
       {"kind = \"png\"\n", "data.kind = \"png\": is not known here"},
       {"folder = \"\"\n", "data.folder = \"\": must not be empty"},
   }));
-  const std::string message = FlowFile(text).message();
+  const std::string message = SmallFlowFile(text).message();
   INFO(message);
   CHECK(message.find(expected) != std::string::npos);
   CHECK(message.find("flow.toml") == 0);
@@ -230,22 +231,22 @@ TEST_CASE("a value that does not fit names place, value, rule and remedy", "[con
 
 TEST_CASE("what is wrong with a card names the card, and the key that named it", "[config]") {
   const std::string without_read =
-      FlowFile("[device]\nmodel = \"vteam\"\ncard = \"kvatinsky_2015\"\n").message();
+      SmallFlowFile("[device]\nmodel = \"vteam\"\ncard = \"kvatinsky_2015\"\n").message();
   CHECK_THAT(without_read,
              Catch::Contains("kvatinsky_2015.toml") && Catch::Contains("[read]") &&
                  Catch::Contains("read because of flow.toml:11:8"));
   CHECK_THAT(
-      FlowFile("[device]\nmodel = \"memresistor\"\ncard = \"x.toml\"\n").message(),
+      SmallFlowFile("[device]\nmodel = \"memresistor\"\ncard = \"x.toml\"\n").message(),
       Catch::Contains("x.toml: no such file") && Catch::Contains("read because of flow.toml:11:8"));
 }
 
 TEST_CASE("an override that does not fit names itself", "[config]") {
-  CHECK(FlowFile().message({"array.wire=-1"}) ==
+  CHECK(SmallFlowFile().message({"array.wire=-1"}) ==
         "--set array.wire: -1: must be zero or positive; remove the minus sign");
-  CHECK(FlowFile().message({"mapping.rows"}).find("--set: \"mapping.rows\": must be") == 0);
-  CHECK(FlowFile().message({"=3"}).find("--set: \"=3\": must be table.key=value") == 0);
-  CHECK(FlowFile().message({"seed=1\n[x]"}).find("--set: ") == 0);
-  CHECK(FlowFile().message({"seed=-1"}).find("--set seed: -1: must be zero or positive") == 0);
+  CHECK(SmallFlowFile().message({"mapping.rows"}).find("--set: \"mapping.rows\": must be") == 0);
+  CHECK(SmallFlowFile().message({"=3"}).find("--set: \"=3\": must be table.key=value") == 0);
+  CHECK(SmallFlowFile().message({"seed=1\n[x]"}).find("--set: ") == 0);
+  CHECK(SmallFlowFile().message({"seed=-1"}).find("--set seed: -1: must be zero or positive") == 0);
 }
 
 TEST_CASE("missing keys are named after unknown ones", "[config]") {

@@ -10,7 +10,7 @@ using namespace memspice;
 
 namespace {
 
-const std::string kCard =
+const std::string kMemristorCard =
     "model = \"threshold\"\nname = \"mine\"\n"                 // lines 1, 2
     "[r_on]\nvalue = \"1 kOhm\"\nsource = \"test\"\n"          // 3 .. 5
     "[r_off]\nvalue = \"10 kOhm\"\nsource = \"test\"\n"        // 6 .. 8
@@ -46,11 +46,11 @@ struct CardFile {
 
 TEST_CASE("load_memristor_card reads units, defaults and overrides", "[config]") {
   CardFile file;
-  const auto card = file.load(kCard);
+  const auto card = file.load(kMemristorCard);
   CHECK(card.parameters.at("r_off").value == 1e4);
   CHECK(card.parameters.at("beta").value == 1e13);
   CHECK(card.parameters.at("smooth").value == 0.005);  // the model's default
-  const auto set = file.load(kCard, {"v_t=2 V", "edge=0.1"});
+  const auto set = file.load(kMemristorCard, {"v_t=2 V", "edge=0.1"});
   CHECK(set.parameters.at("v_t").value == 2.0);
   CHECK(set.parameters.at("edge").value == 0.1);
   CHECK(set.parameters.at("v_t").source == "given by --set");
@@ -59,22 +59,23 @@ TEST_CASE("load_memristor_card reads units, defaults and overrides", "[config]")
 TEST_CASE("load_memristor_card tells where a bad card is bad, and what to do", "[config]") {
   using Catch::Matchers::Contains;
   CardFile file;
-  CHECK_THAT(file.error(replaced(kCard, "4.6 V", "-4.6 V")),
+  CHECK_THAT(file.error(replaced(kMemristorCard, "4.6 V", "-4.6 V")),
              Contains("mine.toml:10:") && Contains("above zero"));
-  CHECK_THAT(file.error(replaced(kCard, "4.6 V", "4.6 S")),
+  CHECK_THAT(file.error(replaced(kMemristorCard, "4.6 V", "4.6 S")),
              Contains("mine.toml:10:") && Contains("V"));
-  CHECK_THAT(file.error(replaced(kCard, "1 kOhm", "20 kOhm")),
+  CHECK_THAT(file.error(replaced(kMemristorCard, "1 kOhm", "20 kOhm")),
              Contains("mine.toml:7:") && Contains("upside down"));
-  CHECK_THAT(file.error(replaced(kCard, "value = 0.5", "value = 1.5")),
+  CHECK_THAT(file.error(replaced(kMemristorCard, "value = 0.5", "value = 1.5")),
              Contains("mine.toml:19:") && Contains("initial state"));
-  CHECK_THAT(file.error(replaced(kCard, "1e13 Ohm/(V s)", "1e13 Ohm")),
+  CHECK_THAT(file.error(replaced(kMemristorCard, "1e13 Ohm/(V s)", "1e13 Ohm")),
              Contains("mine.toml:16:") && Contains("Ohm/(V s)"));
-  CHECK_THAT(file.error(replaced(kCard, "[beta]", "[betta]")),
+  CHECK_THAT(file.error(replaced(kMemristorCard, "[beta]", "[betta]")),
              Contains("mine.toml:15:") && Contains("beta"));
-  CHECK_THAT(file.error(replaced(kCard, "value = \"4.6 V\"\n", "")), Contains("v_t"));
-  CHECK_THAT(file.error(replaced(kCard, "value = 0\nsource = \"test\"\n", "value = 0\n")),
+  CHECK_THAT(file.error(replaced(kMemristorCard, "value = \"4.6 V\"\n", "")), Contains("v_t"));
+  CHECK_THAT(file.error(replaced(kMemristorCard, "value = 0\nsource = \"test\"\n", "value = 0\n")),
              Contains("alpha") && Contains("source"));
-  CHECK_THAT(file.error(replaced(kCard, "\"threshold\"", "\"vteam\"")), Contains("mine.toml:1:"));
+  CHECK_THAT(file.error(replaced(kMemristorCard, "\"threshold\"", "\"vteam\"")),
+             Contains("mine.toml:1:"));
 }
 
 TEST_CASE("every shipped memristor card loads and makes its model", "[config]") {

@@ -12,9 +12,9 @@ using config::load_flow;
 namespace {
 
 /// A flow of [spectral] alone.
-class FlowFile {
+class SpectralFile {
  public:
-  explicit FlowFile(const std::string& keys) : path_(folder_.path() / "flow.toml") {
+  explicit SpectralFile(const std::string& keys) : path_(folder_.path() / "flow.toml") {
     write_file(path_, "[spectral]\n" + keys);
   }
   config::FlowOptions load(const config::Overrides& overrides = {}) const {
@@ -41,7 +41,7 @@ constexpr const char* kLenet =
 
 TEST_CASE("a shape in [spectral] needs no network file", "[read_spectral]") {
   const auto shape =
-      FlowFile(std::string(kLenet) + "activation = \"crelu\"\n").load().spectral.shape;
+      SpectralFile(std::string(kLenet) + "activation = \"crelu\"\n").load().spectral.shape;
   REQUIRE(shape);
   REQUIRE(shape->layers.size() == 2);
   CHECK(shape->image == 28);
@@ -55,23 +55,23 @@ TEST_CASE("a shape in [spectral] needs no network file", "[read_spectral]") {
 }
 
 TEST_CASE("pooling factors and pooled sizes say the same", "[read_spectral]") {
-  const FlowFile factors("pooling = [2, 2]\ndepths = [6, 16]\nclassifier = [10]\n");
-  const FlowFile sizes("pooled = [14, 7]\ndepths = [6, 16]\nclassifier = [10]\n");
+  const SpectralFile factors("pooling = [2, 2]\ndepths = [6, 16]\nclassifier = [10]\n");
+  const SpectralFile sizes("pooled = [14, 7]\ndepths = [6, 16]\nclassifier = [10]\n");
   CHECK(factors.load().spectral.shape->layers == sizes.load().spectral.shape->layers);
 }
 
 TEST_CASE("a size that does not divide is told at its key", "[read_spectral]") {
-  const FlowFile flow("image = 28\npooling = [2, 4]\ndepths = [6, 16]\nclassifier = [10]\n");
+  const SpectralFile flow("image = 28\npooling = [2, 4]\ndepths = [6, 16]\nclassifier = [10]\n");
   CHECK_THAT(
       flow.message(),
       Contains("flow.toml:3:") && Contains("4 does not divide the 14 bins a side of layer 2"));
-  const FlowFile seven("pooled = [14, 7, 3]\npooling = [2]\ndepths = [6]\nclassifier = [10]\n");
+  const SpectralFile seven("pooled = [14, 7, 3]\npooling = [2]\ndepths = [6]\nclassifier = [10]\n");
   CHECK_THAT(seven.message(), Contains("pooling"));
 }
 
 TEST_CASE("an activation that needs the full spectrum is refused under half storage",
           "[read_spectral]") {
-  const FlowFile flow(std::string(kLenet) + "activation = \"clrelu\"\nstorage = \"half\"\n");
+  const SpectralFile flow(std::string(kLenet) + "activation = \"clrelu\"\nstorage = \"half\"\n");
   CHECK_THAT(flow.message(),
              Contains("flow.toml:7:") && Contains("clrelu needs the full spectrum"));
   CHECK(flow.message({"spectral.activation=modrelu"}) == "accepted");
@@ -79,19 +79,19 @@ TEST_CASE("an activation that needs the full spectrum is refused under half stor
 }
 
 TEST_CASE("shapes that do not follow each other are refused", "[read_spectral]") {
-  const FlowFile flow(kLenet);
+  const SpectralFile flow(kLenet);
   CHECK_THAT(flow.message({"spectral.sizes=[28, 20]"}),
              Contains("sizes") && Contains("1 to 14 bins a side"));
   CHECK_THAT(flow.message({"spectral.pooled=[14, 15]"}), Contains("1 to 14 bins a side"));
   CHECK_THAT(flow.message({"spectral.pooled=[14]"}), Contains("one for each layer"));
   CHECK_THAT(flow.message({"spectral.depths=[6.5, 16]"}), Contains("whole number"));
   CHECK_THAT(flow.message({"spectral.activation=softmax"}), Contains("clrelu"));
-  CHECK_THAT(FlowFile("sizes = [28]\n").message(), Contains("give depths"));
-  CHECK_THAT(FlowFile("pooled = [7]\ndepths = [6]\n").message(), Contains("has no classifier"));
+  CHECK_THAT(SpectralFile("sizes = [28]\n").message(), Contains("give depths"));
+  CHECK_THAT(SpectralFile("pooled = [7]\ndepths = [6]\n").message(), Contains("has no classifier"));
 }
 
 TEST_CASE("the optimiser's keys have bounds", "[read_spectral]") {
-  const FlowFile flow(kLenet);
+  const SpectralFile flow(kLenet);
   CHECK_THAT(flow.message({"spectral.max_accuracy_loss=3"}), Contains("0.03"));
   CHECK_THAT(flow.message({"spectral.factors=[0.5, 1.5]"}), Contains("above 0, at most 1"));
   CHECK_THAT(flow.message({"spectral.trained=nets/lenet.onnx"}), Contains("needs a *"));
@@ -104,5 +104,6 @@ TEST_CASE("the digital card states figures with sources", "[read_spectral]") {
   CHECK(card.multiply.value == Approx(3.7e-12));
   CHECK(card.add.value == Approx(0.9e-12));
   CHECK_THAT(card.multiply.source, Contains("Horowitz"));
-  CHECK_THAT(FlowFile(kLenet).message({"spectral.digital=no_such_card"}), Contains("no_such_card"));
+  CHECK_THAT(SpectralFile(kLenet).message({"spectral.digital=no_such_card"}),
+             Contains("no_such_card"));
 }

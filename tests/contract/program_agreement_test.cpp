@@ -17,7 +17,7 @@ namespace {
 
 /// What final conductances are held to. The loops are closed apart from each other and both see the
 /// same pulses move the cells alike: measured 0.1 %.
-constexpr double kAgreement = 0.01;
+constexpr double kProgramAgreement = 0.01;
 
 struct Case {
   std::string model, card;
@@ -86,18 +86,18 @@ void check(const Case& bench, int n, engine::Engine& engine) {
   const auto spice = write(*synthesis::make_spice_array(dynamic, spec, x, engine));
   const auto full = write(*crossbar::make_full_array(spec, x));
   const auto fast = write(*crossbar::make_cross_array(spec, x));
-  INFO(bench.model << ' ' << crossbar::to_text(bench.scheme) << ": " << spice.pulses.sum()
+  INFO(bench.model << ' ' << crossbar::name_of(bench.scheme) << ": " << spice.pulses.sum()
                    << " pulses, reference " << largest_difference(full.G, spice.G) << ", fast "
                    << largest_difference(fast.G, spice.G) << ' ' << spice.message);
   REQUIRE(spice.message.empty());
   CHECK(spice.failed() == 0);
   CHECK(spice.pulses.sum() > n * n);
-  CHECK(largest_difference(full.G, spice.G) < kAgreement);
-  CHECK(largest_difference(fast.G, spice.G) < kAgreement);
-  CHECK(std::abs(full.energy.sum() / spice.energy.sum() - 1.0) < kAgreement);
+  CHECK(largest_difference(full.G, spice.G) < kProgramAgreement);
+  CHECK(largest_difference(fast.G, spice.G) < kProgramAgreement);
+  CHECK(std::abs(full.energy.sum() / spice.energy.sum() - 1.0) < kProgramAgreement);
 }
 
-std::unique_ptr<engine::Engine> one_worker() {
+std::unique_ptr<engine::Engine> single_worker() {
   engine::Options options;
   options.workers = 1;
   options.recycle_after = 1000;
@@ -108,11 +108,11 @@ std::unique_ptr<engine::Engine> one_worker() {
 }  // namespace
 
 TEST_CASE("ngspice and memspice write a 4 x 4 array alike under V/2", "[program]") {
-  check(hfox(crossbar::BiasScheme::Half), 4, *one_worker());
+  check(hfox(crossbar::BiasScheme::Half), 4, *single_worker());
 }
 
 TEST_CASE("ngspice and memspice write alike under V/3 and 1T1R, and another model", "[program]") {
-  const auto engine = one_worker();
+  const auto engine = single_worker();
   check(hfox(crossbar::BiasScheme::Third), 2, *engine);
   check(hfox(crossbar::BiasScheme::Gated), 2, *engine);
   check(threshold(crossbar::BiasScheme::Half), 2, *engine);

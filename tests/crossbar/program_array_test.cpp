@@ -127,7 +127,7 @@ TEST_CASE("the fast way writes what the coupled reference writes", "[program]") 
       const Eigen::MatrixXd x = Eigen::MatrixXd::Constant(n, m, cell->state_of(6e-6));
       const auto fast = program_array(*make_cross_array(spec, x), *cell, target, options);
       const auto full = program_array(*make_full_array(spec, x), *cell, target, options);
-      INFO(to_text(scheme) << ' ' << n << " x " << m << ": " << largest_difference(fast.G, full.G));
+      INFO(name_of(scheme) << ' ' << n << " x " << m << ": " << largest_difference(fast.G, full.G));
       CHECK(full.failed() == 0);
       CHECK(largest_difference(fast.G, full.G) < kFastTolerance);
       CHECK(std::abs(fast.energy.sum() / full.energy.sum() - 1.0) < kEnergyTolerance);

@@ -16,8 +16,8 @@ using namespace memspice::test;
 
 namespace {
 
-constexpr double direct_tolerance = 1e-11;
-const Wiring wiring{.row = 5.0, .column = 8.0, .driver = 50.0, .sense = 20.0};
+constexpr double dense_tolerance = 1e-11;
+const Wiring kWiring{.row = 5.0, .column = 8.0, .driver = 50.0, .sense = 20.0};
 
 CellPairs pairs_of(PairLayout layout) {
   return {random_cells(5, 3, 1e-6, 1e-3, 1), random_cells(5, 3, 1e-6, 1e-3, 2), layout};
@@ -41,12 +41,12 @@ TEST_CASE("Neighbouring bit lines are subtracted behind the senses", "[crossbar]
     G.col(2 * j) = pairs.G_plus.col(j);
     G.col(2 * j + 1) = pairs.G_minus.col(j);
   }
-  const Eigen::VectorXd I = solve_dense(G, wiring, V.col(0)).current;
+  const Eigen::VectorXd I = solve_dense(G, kWiring, V.col(0)).current;
   const Eigen::Vector3d expected(I[0] - I[1], I[2] - I[3], I[4] - I[5]);
-  CHECK(relative_error(solve_pairs(pairs, OhmicLaw(), wiring, V).current, expected) <
-        direct_tolerance);
-  CHECK(relative_error(solve_pair_response(pairs, wiring).G_eff.transpose() * V, expected) <
-        direct_tolerance);
+  CHECK(relative_error(solve_pairs(pairs, OhmicLaw(), kWiring, V).current, expected) <
+        dense_tolerance);
+  CHECK(relative_error(solve_pair_response(pairs, kWiring).G_eff.transpose() * V, expected) <
+        dense_tolerance);
 }
 
 TEST_CASE("A shared bit line subtracts opposite drives", "[crossbar]") {
@@ -60,11 +60,11 @@ TEST_CASE("A shared bit line subtracts opposite drives", "[crossbar]") {
     drive[2 * i] = V(i);
     drive[2 * i + 1] = -V(i);
   }
-  const Eigen::VectorXd expected = solve_dense(G, wiring, drive).current;
-  CHECK(relative_error(solve_pairs(pairs, OhmicLaw(), wiring, V).current, expected) <
-        direct_tolerance);
-  CHECK(relative_error(solve_pair_response(pairs, wiring).G_eff.transpose() * V, expected) <
-        direct_tolerance);
+  const Eigen::VectorXd expected = solve_dense(G, kWiring, drive).current;
+  CHECK(relative_error(solve_pairs(pairs, OhmicLaw(), kWiring, V).current, expected) <
+        dense_tolerance);
+  CHECK(relative_error(solve_pair_response(pairs, kWiring).G_eff.transpose() * V, expected) <
+        dense_tolerance);
 }
 
 TEST_CASE("Sharing the bit line relieves it", "[crossbar]") {
@@ -113,14 +113,14 @@ TEST_CASE("Source lines along word lines: rows that are off are open", "[crossba
   Eigen::MatrixXd gates(5, 2);
   gates << 1, 0, 0, 1, 1, 1, 1, 0, 0, 0;
   const GatedArray gated{.read_voltage = 0.3, .R_transistor = 1e3};
-  const Operation o = solve_gated(G, OhmicLaw(), gated, wiring, gates, {.node_voltages = true});
+  const Operation o = solve_gated(G, OhmicLaw(), gated, kWiring, gates, {.node_voltages = true});
   for (int k = 0; k < 2; ++k) {
     const Eigen::MatrixXd on = gates.col(k).asDiagonal() * G;
     const Eigen::MatrixXd cells = on.array() / (1.0 + on.array() * 1e3);
-    const DenseSolution dense = solve_dense(cells, wiring, Eigen::VectorXd::Constant(5, 0.3));
-    CHECK(relative_error(o.current.col(k), dense.current) < direct_tolerance);
+    const DenseSolution dense = solve_dense(cells, kWiring, Eigen::VectorXd::Constant(5, 0.3));
+    CHECK(relative_error(o.current.col(k), dense.current) < dense_tolerance);
     CHECK(o.power[k] == Approx(dense.power_in).epsilon(1e-10));
-    CHECK(relative_error(o.word_line_voltage[k], dense.word_line_voltage) < direct_tolerance);
+    CHECK(relative_error(o.word_line_voltage[k], dense.word_line_voltage) < dense_tolerance);
   }
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("Source lines along bit lines: each column is a ladder of its own", "[
   Eigen::MatrixXd gates(n, 1);
   gates << 1, 0, 1, 1;
   GatedArray gated{.source_line = GatedArray::SourceLine::AlongBitLine, .read_voltage = 0.3};
-  const Operation o = solve_gated(G, OhmicLaw(), gated, wiring, gates);
+  const Operation o = solve_gated(G, OhmicLaw(), gated, kWiring, gates);
   const double g = 1.0 / 8.0;
   for (int j = 0; j < 3; ++j) {
     Eigen::MatrixXd A = Eigen::MatrixXd::Zero(2 * n, 2 * n);
@@ -152,7 +152,7 @@ TEST_CASE("Source lines along bit lines: each column is a ladder of its own", "[
     b[0] = 0.3 / 58.0;
     A(2 * n - 1, 2 * n - 1) += 1.0 / 28.0;
     const Eigen::VectorXd x = A.llt().solve(b);
-    CHECK(o.current(j, 0) == Approx(x[2 * n - 1] / 28.0).epsilon(direct_tolerance));
+    CHECK(o.current(j, 0) == Approx(x[2 * n - 1] / 28.0).epsilon(dense_tolerance));
   }
 }
 

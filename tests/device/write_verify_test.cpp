@@ -16,7 +16,7 @@ namespace {
 /// Pulses hold each step to 1e-7 relative.
 constexpr double kPulseTolerance = 1e-6;
 
-MemristorCard with(MemristorCard card, const std::string& name, double value) {
+MemristorCard with_parameter(MemristorCard card, const std::string& name, double value) {
   card.parameters[name] = {.value = value, .source = "test"};
   return card;
 }
@@ -58,7 +58,7 @@ const std::vector<std::string> kModels = {
 TEST_CASE("a pulse on VTEAM moves the state linearly in time", "[write_verify]") {
   // dx/dt = k_off / (w_off - w_on) (v/v_off - 1) with alpha_off = 1; I = v / (r_on + (r_off-r_on)
   // x)
-  const auto cell = make_memristor(with(card_of("vteam"), "x_init", 0.1));
+  const auto cell = make_memristor(with_parameter(card_of("vteam"), "x_init", 0.1));
   const Pulse pulse{.amplitude = 0.05, .width = 1e-6};
   const PulseOutcome outcome = apply_pulse(*cell, 0.1, pulse, 0.0);
   const double moved = 5e-4 / 3e-9 * (0.05 / 0.02 - 1.0) * 1e-6;
@@ -192,7 +192,8 @@ TEST_CASE("polarity follows model and card", "[write_verify]") {
   CHECK(positive_raises_conductance(*make_memristor(card_of("yakopcic"))));
   CHECK_FALSE(positive_raises_conductance(*make_memristor(card_of("vteam"))));
   CHECK_FALSE(positive_raises_conductance(*make_memristor(card_of("threshold"))));
-  CHECK_FALSE(positive_raises_conductance(*make_memristor(with(card_of("yakopcic"), "eta", -1))));
+  CHECK_FALSE(
+      positive_raises_conductance(*make_memristor(with_parameter(card_of("yakopcic"), "eta", -1))));
 }
 
 TEST_CASE("impossible write options are refused by name", "[write_verify]") {

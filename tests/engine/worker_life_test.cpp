@@ -64,7 +64,8 @@ TEST_CASE("a worker killed twice gives up that deck alone and saves it", "[engin
   std::vector<Waveforms> results;
   {
     const WorkerAttack attack(SIGKILL, 2);
-    const std::vector<netlist::Deck> decks = {test::slow_grid(64, 4), test::divider()};
+    // Large enough to take seconds: neither attempt may end before it is killed.
+    const std::vector<netlist::Deck> decks = {test::slow_grid(96, 1), test::divider()};
     results = engine->run_all(decks);
   }
   CHECK(results[0].summary.termination == Termination::Crashed);

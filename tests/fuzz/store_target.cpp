@@ -24,10 +24,10 @@ const netlist::Deck kDeck{.title = "tile conv1:0:0",
                           .text = "* deck\nr1 a 0 1\n.end\n",
                           .vectors = {"v_1#branch", "v_2#branch"},
                           .points = 4};
-constexpr int kSide = 64;  // the smallest array that is stored
+constexpr int kStoreSide = 64;  // the smallest array that is stored
 
 Eigen::MatrixXd cells() {
-  return Eigen::MatrixXd::Constant(kSide, kSide, 1e-5);
+  return Eigen::MatrixXd::Constant(kStoreSide, kStoreSide, 1e-5);
 }
 
 crossbar::Wiring wiring() {

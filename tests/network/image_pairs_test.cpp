@@ -42,9 +42,9 @@ std::string grey(int width, int height, const std::string& values) {
 const std::string kGrey{"\x00\x33\x66\x99\xcc\xff", 6};
 const std::string kLabel{"\xff\x00\xff\x00\x00\xff", 6};
 
-class Folder {
+class PairFolder {
  public:
-  Folder() {
+  PairFolder() {
     write("image/7.png", grey(3, 2, kGrey));
     write("label/7.png", grey(3, 2, kLabel));
   }
@@ -76,7 +76,7 @@ class Folder {
 }  // namespace
 
 TEST_CASE("load_dataset reads pairs of PNG images and labels", "[network]") {
-  const Folder folder;
+  const PairFolder folder;
   const Dataset dataset = folder.load();
   CHECK(dataset.images.shape == Shape{1, 1, 2, 3});
   // 0x33 is 51, a fifth of 255.
@@ -91,13 +91,13 @@ TEST_CASE("load_dataset reads pairs of PNG images and labels", "[network]") {
 }
 
 TEST_CASE("image pairs: another label value is the foreground when asked for", "[network]") {
-  const Folder folder;
+  const PairFolder folder;
   CHECK(folder.load({7}, 255).label_planes == std::vector<std::uint8_t>{1, 0, 1, 0, 0, 1});
   CHECK(folder.load({7}, 3).label_planes == std::vector<std::uint8_t>(6, 0));
 }
 
 TEST_CASE("image pairs come in the order asked for, and first_images keeps labels", "[network]") {
-  const Folder folder;
+  const PairFolder folder;
   folder.write("image/11.png", grey(3, 2, std::string(6, '\x33')));
   folder.write("label/11.png", grey(3, 2, std::string(6, '\0')));
   const Dataset dataset = folder.load({11, 7});
@@ -111,7 +111,7 @@ TEST_CASE("image pairs come in the order asked for, and first_images keeps label
 }
 
 TEST_CASE("image pairs: RGB images become three planes", "[network]") {
-  const Folder folder;
+  const PairFolder folder;
   const std::string rgb{"\x00\x33\x66\x99\xcc\xff", 6};
   folder.write("image/1.png", png(1, 2, rgb, PNG_FORMAT_RGB));
   folder.write("label/1.png", grey(1, 2, kLabel));
@@ -124,7 +124,7 @@ TEST_CASE("image pairs: RGB images become three planes", "[network]") {
 }
 
 TEST_CASE("image pairs that do not fit each other are refused", "[network]") {
-  const Folder folder;
+  const PairFolder folder;
   CHECK_THAT(folder.refusal({8}), Contains("8.png: no such file") && Contains("ISBI 2012"));
   CHECK_THAT(folder.refusal({}), Contains("data.slices"));
   folder.write("label/7.png", grey(2, 3, kLabel));
@@ -138,7 +138,7 @@ TEST_CASE("image pairs that do not fit each other are refused", "[network]") {
 }
 
 TEST_CASE("PNG files of other kinds are refused, and say what to do", "[network]") {
-  const Folder folder;
+  const PairFolder folder;
   const std::string values(64, '\1');
   folder.write("image/7.png", png(3, 2, values, PNG_FORMAT_RGB_COLORMAP));
   CHECK_THAT(folder.refusal(), Contains("palette") && Contains("8-bit grey or RGB"));
@@ -153,7 +153,7 @@ TEST_CASE("PNG files of other kinds are refused, and say what to do", "[network]
 }
 
 TEST_CASE("a damaged PNG file is refused wherever it was cut or changed", "[network]") {
-  const Folder folder;
+  const PairFolder folder;
   std::string noise;
   for (int k = 0; k < 24 * 24; ++k) noise += static_cast<char>(k * 37 + k / 7);
   const std::string whole = grey(24, 24, noise);
@@ -182,7 +182,7 @@ TEST_CASE("a damaged PNG file is refused wherever it was cut or changed", "[netw
 }
 
 TEST_CASE("a PNG header may not claim more pixels than its file can hold", "[network]") {
-  const Folder folder;
+  const PairFolder folder;
   // Width and height are bytes 16 .. 23; the header's checksum, bytes 29 .. 32, goes with them.
   std::string huge = grey(3, 2, kGrey);
   huge[17] = huge[21] = '\x01';  // 65539 x 65538

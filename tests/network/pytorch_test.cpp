@@ -11,7 +11,7 @@ using namespace memspice::network;
 namespace {
 
 /// float32 through at most a dozen layers with values of order 1.
-constexpr double kTolerance = 1e-5;
+constexpr double kPytorchTolerance = 1e-5;
 
 template <typename Kind>
 int count_layers(const Graph& graph) {
@@ -41,7 +41,7 @@ TEST_CASE("run_float agrees with PyTorch to 1e-5", "[network]") {
   const Graph graph = load_onnx(network_data(name + ".onnx"));
   const Tensor input = read_reference(network_data(name + "_input.pb"));
   const Tensor wanted = read_reference(network_data(name + "_output.pb"));
-  CHECK(largest_difference(run_float(graph, input), wanted) < kTolerance);
+  CHECK(largest_difference(run_float(graph, input), wanted) < kPytorchTolerance);
 }
 
 TEST_CASE("load_onnx names PyTorch's layers after their modules", "[network]") {

@@ -15,7 +15,7 @@ using periphery::Reduction;
 
 namespace {
 
-const device::AnalogFigures& card() {
+const device::AnalogFigures& curve_card() {
   return test::analog_figures();
 }
 
@@ -26,7 +26,7 @@ std::vector<PeripheryModel> measure(const std::vector<CurveRequest>& requests) {
   spice.failed_deck_folder = "";
   const auto engine = engine::make_ngspice_engine(spice);
   return periphery::characterize_curves(
-      requests, card(), *engine, {.points = 41, .duration = 50e-9});
+      requests, curve_card(), *engine, {.points = 41, .duration = 50e-9});
 }
 
 double at(const PeripheryModel& model, double in) {
@@ -38,7 +38,7 @@ double at(const PeripheryModel& model, double in) {
 }  // namespace
 
 TEST_CASE("circuits of several inputs come down to the curve they stand for", "[periphery]") {
-  const double R = 5e3, signal = card().signal.value;
+  const double R = 5e3, signal = curve_card().signal.value;
   const auto models = measure(
       {{.block = {.circuit = "column_readout", .sizes = {{"resistance", R}}},
         .reduction = Reduction::Difference,
@@ -49,8 +49,8 @@ TEST_CASE("circuits of several inputs come down to the curve they stand for", "[
         .reduction = Reduction::Maximum},
        {.block = {.circuit = "dac", .sizes = {{"bits", 4}}}, .reduction = Reduction::Code}});
   // Two inverting stages: at most three offsets at the output, and a 3 / gain part of it.
-  const double offsets = 3 * card().op_amp.offset.value;
-  const double part = 3.5 / card().op_amp.gain.value;
+  const double offsets = 3 * curve_card().op_amp.offset.value;
+  const double part = 3.5 / curve_card().op_amp.gain.value;
   for (const double I : {-60e-6, -1e-6, 0.0, 33e-6}) {
     CHECK(std::abs(at(models[0], I) - R * I) < offsets + part * 2 * signal);
   }
@@ -74,7 +74,7 @@ TEST_CASE("a readout is judged by currents that its bit lines carry", "[peripher
                              .reduction = Reduction::Difference,
                              .common = common};
   const auto inputs =
-      periphery::curve_inputs(request, synthesis::build_block(request.block, card()), {});
+      periphery::curve_inputs(request, synthesis::build_block(request.block, curve_card()), {});
   const Eigen::MatrixXd judges = inputs.rightCols(inputs.cols() / 2);
   CHECK(judges.maxCoeff() <= 2 * common);
   CHECK(judges.colwise().sum().maxCoeff() > 2 * common);  // more and less than along the curve
@@ -86,7 +86,8 @@ TEST_CASE("a readout is judged by currents that its bit lines carry", "[peripher
 TEST_CASE("a reduction that does not fit its circuit is refused", "[periphery]") {
   const auto inputs_of = [](const std::string& circuit, Reduction reduction) {
     const CurveRequest request{.block = {.circuit = circuit}, .reduction = reduction};
-    return periphery::curve_inputs(request, synthesis::build_block(request.block, card()), {});
+    return periphery::curve_inputs(
+        request, synthesis::build_block(request.block, curve_card()), {});
   };
   CHECK_THROWS_AS(inputs_of("max_pool", Reduction::Difference), InputError);
   CHECK_THROWS_AS(inputs_of("max_pool", Reduction::None), InputError);

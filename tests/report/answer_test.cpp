@@ -13,7 +13,7 @@
 using namespace memspice;
 using namespace memspice::report;
 using Catch::Matchers::Contains;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace {
 
@@ -72,7 +72,7 @@ TEST_CASE("every accuracy has its interval, in the terminal, on the page and in 
   // 9,182 of 10,000: binomial tails of 0.025 at 91.266 and 92.350 % (by bisection).
   CHECK_THAT(to_terminal(report), Contains("91.82 %  91.27 to 92.35"));
   CHECK_THAT(to_html(report), Contains("class=\"whisker\""));
-  const json found = json::parse(to_json(report))["accuracy"];
+  const Json found = Json::parse(to_json(report))["accuracy"];
   for (const char* pass : {"float", "ideal", "mesh", "calibrated"}) {
     INFO(pass);
     const double value = found[pass]["value"], low = found[pass]["interval"][0],
@@ -85,7 +85,7 @@ TEST_CASE("every accuracy has its interval, in the terminal, on the page and in 
 }
 
 TEST_CASE("a step counts the images whose label it changes", "[report][interval]") {
-  const json found = json::parse(to_json(sample_report()))["accuracy"];
+  const Json found = Json::parse(to_json(sample_report()))["accuracy"];
   CHECK(found["float"]["change"].is_null());
   CHECK(found["ideal"]["change"]["gained"] == 30);
   CHECK(found["ideal"]["change"]["lost"] == 51);
@@ -118,7 +118,7 @@ TEST_CASE("the headline's energy is the total, with the arrays as its part", "[r
   CHECK_THAT(to_html(report),
              Contains("<b>5 nJ</b><span>energy per image, of which arrays 500 pJ"));
   CHECK_THAT(to_terminal(report), Contains("5 nJ per image, of which 500 pJ in the arrays"));
-  const json found = json::parse(to_json(report));
+  const Json found = Json::parse(to_json(report));
   CHECK(found["energy_total_joule"].get<double>() == Approx(5e-9));
   CHECK(found["energy_arrays_joule"].get<double>() == Approx(5e-10));
   CHECK(found["power_static_watt"].get<double>() == Approx(5e-3));
@@ -144,7 +144,7 @@ TEST_CASE("a variability run answers with its samples, not with perfect cells",
   CHECK(answer->meaning == "mean accuracy of 3 samples");
   CHECK_THAT(to_html(report), Contains("<b>82.00 %</b><span>mean accuracy of 3 samples"));
   CHECK_THAT(to_terminal(report), Contains("with imperfect ones: 82.00 %"));
-  const json found = json::parse(to_json(report))["accuracy"];
+  const Json found = Json::parse(to_json(report))["accuracy"];
   CHECK(found["answer"]["value"].get<double>() == Approx(0.82));
   CHECK(found["answer"]["interval"][0].is_number());
   CHECK(*find_metric("accuracy.samples", "here").value(report) == Approx(0.82));
@@ -158,7 +158,7 @@ TEST_CASE("tile models that do not fit are told everywhere", "[report][answer]")
   CHECK_THAT(report.warnings[0], !Contains("conv2"));
   CHECK_THAT(to_terminal(report), Contains("not to be trusted"));
   CHECK_THAT(to_html(report), Contains("class=\"warning\"") && Contains("conv1 (22 %)"));
-  const json found = json::parse(to_json(report));
+  const Json found = Json::parse(to_json(report));
   CHECK(found["accuracy"]["calibrated"]["trusted"] == false);
   CHECK(found["accuracy"]["mesh"]["trusted"] == true);
   CHECK(found["calibration"]["fits"] == false);
@@ -192,6 +192,6 @@ TEST_CASE("a study shows intervals, in its table, its JSON and its plots", "[rep
   CHECK_THAT(table.rows[0][1], Contains("90.12 % (89.5") && !Contains("?"));
   CHECK_THAT(table.rows[1][1], Contains("?"));
   CHECK_THAT(study_plots(study)[0], Contains("class=\"whisker\""));
-  const json found = json::parse(study_json(study));
+  const Json found = Json::parse(study_json(study));
   CHECK(found["variants"][0]["intervals"]["accuracy.calibrated"][0].get<double>() < 0.9012);
 }

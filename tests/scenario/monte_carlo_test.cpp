@@ -15,7 +15,8 @@ namespace {
 
 const std::string kFlows = std::string(MEMSPICE_ROOT_DIR) + "/flows/";
 
-config::FlowOptions small_flow(const std::filesystem::path& out, config::Overrides more = {}) {
+config::FlowOptions monte_carlo_flow(const std::filesystem::path& out,
+                                     config::Overrides more = {}) {
   config::Overrides overrides = {
       "fidelity.default=mesh", "data.limit=200", "data.calibration_limit=40"};
   overrides.insert(overrides.end(), more.begin(), more.end());
@@ -31,7 +32,7 @@ const report::VariabilityReport& variability(const report::RunReport& report) {
 
 report::VariabilityReport run(config::Overrides overrides, int jobs = 0) {
   const TemporaryFolder folder;
-  config::FlowOptions options = small_flow(folder.path(), std::move(overrides));
+  config::FlowOptions options = monte_carlo_flow(folder.path(), std::move(overrides));
   options.jobs = jobs;
   return variability(flow::run_flow(options));
 }
@@ -111,12 +112,12 @@ TEST_CASE("an open word line is a floating one, with wires and without", "[scena
 
 TEST_CASE("results.json holds samples, statistics and drift", "[scenario]") {
   const TemporaryFolder folder;
-  flow::run_flow(small_flow(folder.path(),
-                            {"nonideality.drift.nu=0.05",
-                             "nonideality.drift.nu_sigma=0.03",
-                             "nonideality.drift.times=[1 , 1e3, 1e6]",
-                             "monte_carlo.samples=2",
-                             "monte_carlo.percentiles=[10, 90]"}));
+  flow::run_flow(monte_carlo_flow(folder.path(),
+                                  {"nonideality.drift.nu=0.05",
+                                   "nonideality.drift.nu_sigma=0.03",
+                                   "nonideality.drift.times=[1 , 1e3, 1e6]",
+                                   "monte_carlo.samples=2",
+                                   "monte_carlo.percentiles=[10, 90]"}));
   const auto json = nlohmann::json::parse(read_file(folder.path() / "results.json"));
   CHECK(json["monte_carlo"]["samples"] == 2);
   CHECK(json["monte_carlo"]["percentiles"].size() == 2);
@@ -134,7 +135,7 @@ TEST_CASE("results.json holds samples, statistics and drift", "[scenario]") {
 
 TEST_CASE("a run without effects has no samples", "[scenario]") {
   const TemporaryFolder folder;
-  CHECK_FALSE(flow::run_flow(small_flow(folder.path())).variability);
+  CHECK_FALSE(flow::run_flow(monte_carlo_flow(folder.path())).variability);
   const auto json = nlohmann::json::parse(read_file(folder.path() / "results.json"));
   CHECK(json["monte_carlo"].is_null());
   CHECK(json["drift"].empty());

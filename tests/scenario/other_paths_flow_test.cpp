@@ -11,7 +11,7 @@ using namespace memspice;
 namespace {
 
 /// LeNet-5 on small tiles; conv1, conv2, fc1, fc2, fc3.
-config::FlowOptions small_flow(const std::filesystem::path& out, config::Overrides more) {
+config::FlowOptions other_paths_flow(const std::filesystem::path& out, config::Overrides more) {
   config::Overrides overrides = {"data.limit=100",
                                  "data.calibration_limit=20",
                                  "mapping.rows=24",
@@ -30,7 +30,7 @@ config::FlowOptions small_flow(const std::filesystem::path& out, config::Overrid
 
 TEST_CASE("a layer on path float takes no crossbars and no ngspice", "[scenario][paths]") {
   const TemporaryFolder folder;
-  const report::RunReport report = flow::run_flow(small_flow(
+  const report::RunReport report = flow::run_flow(other_paths_flow(
       folder.path(), {"path.conv1=float", "path.conv2=float", "path.fc1=float", "path.fc2=float"}));
   REQUIRE(report.layers.size() == 5);
   for (std::size_t l = 0; l < 4; ++l) {
@@ -57,7 +57,7 @@ TEST_CASE("a layer on path float takes no crossbars and no ngspice", "[scenario]
 TEST_CASE("map counts and prices only what runs on crossbars", "[scenario][paths]") {
   for (const char* path : {"float", "bitstream"}) {
     const flow::MapReport report = flow::report_map(
-        small_flow({}, {std::string("path.default=") + path, "path.fc3=crossbar"}));
+        other_paths_flow({}, {std::string("path.default=") + path, "path.fc3=crossbar"}));
     INFO(path);
     CHECK(report.plan.memristor_count() == 2 * 85 * 10);
     REQUIRE(report.cost);
@@ -68,7 +68,7 @@ TEST_CASE("map counts and prices only what runs on crossbars", "[scenario][paths
 TEST_CASE("a network with no layer on crossbars runs and has none", "[scenario][paths]") {
   const TemporaryFolder folder;
   const report::RunReport report =
-      flow::run_flow(small_flow(folder.path(), {"path.default=float"}));
+      flow::run_flow(other_paths_flow(folder.path(), {"path.default=float"}));
   CHECK(report.tiles == 0);
   CHECK(report.memristors == 0);
   CHECK(report.array_energy == 0.0);

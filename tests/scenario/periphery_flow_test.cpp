@@ -12,10 +12,10 @@ using namespace memspice;
 
 namespace {
 
-const std::string kFlow = std::string(MEMSPICE_ROOT_DIR) + "/flows/lenet5_circuit.toml";
+const std::string kPeripheryFlow = std::string(MEMSPICE_ROOT_DIR) + "/flows/lenet5_circuit.toml";
 
 /// On mesh tiles of 16 x 16, so that ngspice runs the periphery and one small tile alone.
-config::FlowOptions small_flow(const std::filesystem::path& out, config::Overrides more = {}) {
+config::FlowOptions periphery_flow(const std::filesystem::path& out, config::Overrides more = {}) {
   config::Overrides overrides = {"data.limit=60",
                                  "data.calibration_limit=20",
                                  "mapping.rows=16",
@@ -23,7 +23,7 @@ config::FlowOptions small_flow(const std::filesystem::path& out, config::Overrid
                                  "fidelity.default=mesh",
                                  "periphery.points=21"};
   overrides.insert(overrides.end(), more.begin(), more.end());
-  config::FlowOptions options = config::load_flow(kFlow, overrides);
+  config::FlowOptions options = config::load_flow(kPeripheryFlow, overrides);
   options.out = out;
   return options;
 }
@@ -38,7 +38,7 @@ bool says(const report::RunReport& report, const std::string& words) {
 
 TEST_CASE("a run itemises its periphery, and a second one asks the store alone", "[scenario]") {
   const TemporaryFolder folder;
-  const report::RunReport first = flow::run_flow(small_flow(folder.path()));
+  const report::RunReport first = flow::run_flow(periphery_flow(folder.path()));
   REQUIRE(first.periphery);
   const report::NetworkPeripheryReport& periphery = *first.periphery;
   // LeNet-5 has no products; every other part acts on some layer.
@@ -65,7 +65,7 @@ TEST_CASE("a run itemises its periphery, and a second one asks the store alone",
     return source.rfind("settling: measured in ngspice", 0) == 0;
   }));
 
-  config::FlowOptions again = small_flow(folder.path());
+  config::FlowOptions again = periphery_flow(folder.path());
   again.jobs = 1;
   const report::RunReport second = flow::simulate_flow(again);  // the store alone
   REQUIRE(second.periphery);
@@ -83,8 +83,8 @@ TEST_CASE("a run itemises its periphery, and a second one asks the store alone",
 TEST_CASE("layers in ngspice and unknown parts are refused by name", "[scenario]") {
   const TemporaryFolder folder;
   CHECK_THROWS_WITH(
-      flow::run_flow(small_flow(folder.path(), {"fidelity.conv1=spice", "data.limit=1"})),
+      flow::run_flow(periphery_flow(folder.path(), {"fidelity.conv1=spice", "data.limit=1"})),
       Catch::Contains("conv1"));
-  CHECK_THROWS_WITH(small_flow(folder.path(), {"periphery.in_network=\"readout, activatoin\""}),
+  CHECK_THROWS_WITH(periphery_flow(folder.path(), {"periphery.in_network=\"readout, activatoin\""}),
                     Catch::Contains("activation"));
 }

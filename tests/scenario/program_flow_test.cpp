@@ -11,7 +11,7 @@ using namespace memspice;
 
 namespace {
 
-config::FlowOptions small_flow(const std::filesystem::path& out, config::Overrides more = {}) {
+config::FlowOptions program_flow(const std::filesystem::path& out, config::Overrides more = {}) {
   // The large layers stay digital: 2 convolutions and the last layer are written.
   config::Overrides overrides = {"fidelity.default=mesh",
                                  "path.fc1=float",
@@ -26,9 +26,9 @@ config::FlowOptions small_flow(const std::filesystem::path& out, config::Overrid
   return options;
 }
 
-report::ProgrammingReport run(config::Overrides more, int jobs = 0) {
+report::ProgrammingReport run_program(config::Overrides more, int jobs = 0) {
   const TemporaryFolder folder;
-  config::FlowOptions options = small_flow(folder.path(), std::move(more));
+  config::FlowOptions options = program_flow(folder.path(), std::move(more));
   options.jobs = jobs;
   const auto report = flow::run_flow(options);
   REQUIRE(report.programming);
@@ -38,8 +38,8 @@ report::ProgrammingReport run(config::Overrides more, int jobs = 0) {
 }  // namespace
 
 TEST_CASE("programming gives the same cells for any number of jobs", "[scenario][programming]") {
-  const auto one = run({"programming.scheme=1t1r"}, 1);
-  const auto two = run({"programming.scheme=1t1r"}, 2);
+  const auto one = run_program({"programming.scheme=1t1r"}, 1);
+  const auto two = run_program({"programming.scheme=1t1r"}, 2);
   CHECK(one.programmed == two.programmed);
   CHECK(one.all.pulses == two.all.pulses);
   CHECK(one.all.error_rms == two.all.error_rms);
@@ -49,17 +49,17 @@ TEST_CASE("programming gives the same cells for any number of jobs", "[scenario]
   CHECK(one.all.failed == 0);
   CHECK(one.all.disturb_max == 0.0);
   CHECK(one.all.out == 0);
-  const auto other = run({"programming.scheme=1t1r", "seed=2"}, 2);
+  const auto other = run_program({"programming.scheme=1t1r", "seed=2"}, 2);
   CHECK(other.all.error_rms != one.all.error_rms);
 }
 
 TEST_CASE("cells that pulses cannot move keep their first state and cost accuracy",
           "[scenario][programming]") {
-  const auto idle = run({"programming.scheme=1t1r",
-                         "programming.start=0.1",
-                         "programming.step=0.1",
-                         "programming.limit=0.2",
-                         "programming.initial_sigma=0"});
+  const auto idle = run_program({"programming.scheme=1t1r",
+                                 "programming.start=0.1",
+                                 "programming.step=0.1",
+                                 "programming.limit=0.2",
+                                 "programming.initial_sigma=0"});
   CHECK(idle.all.failed > idle.all.cells / 2);
   // Every pair is equal then: all outputs of the last layer are.
   CHECK(idle.programmed < idle.perfect - 0.3);
@@ -67,7 +67,7 @@ TEST_CASE("cells that pulses cannot move keep their first state and cost accurac
 
 TEST_CASE("results.json and report.html tell what was programmed", "[scenario][programming]") {
   const TemporaryFolder folder;
-  flow::run_flow(small_flow(folder.path(), {"programming.scheme=1t1r"}));
+  flow::run_flow(program_flow(folder.path(), {"programming.scheme=1t1r"}));
   const auto json = nlohmann::json::parse(read_file(folder.path() / "results.json"));
   const auto& programming = json["programming"];
   CHECK(programming["scheme"] == "1t1r");

@@ -11,11 +11,11 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::string kFlow = std::string(MEMSPICE_ROOT_DIR) + "/flows/lenet5_fashion.toml";
+const std::string kSpectralFlow = std::string(MEMSPICE_ROOT_DIR) + "/flows/lenet5_fashion.toml";
 
-config::FlowOptions small_flow(const std::filesystem::path& out, config::Overrides overrides) {
+config::FlowOptions spectral_flow(const std::filesystem::path& out, config::Overrides overrides) {
   overrides.insert(overrides.end(), {"data.limit=200", "data.calibration_limit=20"});
-  config::FlowOptions options = config::load_flow(kFlow, overrides);
+  config::FlowOptions options = config::load_flow(kSpectralFlow, overrides);
   options.out = out;
   return options;
 }
@@ -25,7 +25,7 @@ config::FlowOptions small_flow(const std::filesystem::path& out, config::Overrid
 TEST_CASE("convolutions in the spectrum leave the network what it is", "[spectral_flow]") {
   const TemporaryFolder folder;
   const report::RunReport report =
-      flow::run_flow(small_flow(folder.path(), {"path.default=spectral"}));
+      flow::run_flow(spectral_flow(folder.path(), {"path.default=spectral"}));
   REQUIRE(report.spectral);
   CHECK(report.spectral->largest_difference < 1e-5);  // float rounding; wrong bins give 1e-1
   CHECK(report.spectral->accuracy == *report.accuracy.float32);
@@ -51,7 +51,7 @@ TEST_CASE("convolutions in the spectrum leave the network what it is", "[spectra
 TEST_CASE("the fastest path is the one that was measured to be", "[spectral_flow]") {
   const TemporaryFolder folder;
   const report::RunReport report =
-      flow::run_flow(small_flow(folder.path(), {"path.default=float", "path.conv2=fastest"}));
+      flow::run_flow(spectral_flow(folder.path(), {"path.default=float", "path.conv2=fastest"}));
   REQUIRE(report.spectral);
   const auto& conv2 = report.spectral->layers[1];
   CHECK((conv2.path == "spectral") == (conv2.seconds_spectral < conv2.seconds_spatial));
@@ -60,8 +60,8 @@ TEST_CASE("the fastest path is the one that was measured to be", "[spectral_flow
 
 TEST_CASE("crossbars and spectrum share a network", "[spectral_flow]") {
   const TemporaryFolder folder;
-  const report::RunReport report =
-      flow::run_flow(small_flow(folder.path(), {"path.conv1=spectral", "fidelity.default=ideal"}));
+  const report::RunReport report = flow::run_flow(
+      spectral_flow(folder.path(), {"path.conv1=spectral", "fidelity.default=ideal"}));
   REQUIRE(report.accuracy.ideal);
   CHECK(*report.accuracy.ideal > *report.accuracy.float32 - 0.1);
   CHECK(report.layers[0].path == "spectral");
@@ -72,9 +72,9 @@ TEST_CASE("crossbars and spectrum share a network", "[spectral_flow]") {
 
 TEST_CASE("a layer that cannot be in the spectrum is refused by name", "[spectral_flow]") {
   const TemporaryFolder folder;
-  CHECK_THROWS_WITH(flow::run_flow(small_flow(folder.path(), {"path.fc1=spectral"})),
+  CHECK_THROWS_WITH(flow::run_flow(spectral_flow(folder.path(), {"path.fc1=spectral"})),
                     Contains("[path] fc1") && Contains("only convolutions"));
-  CHECK_THROWS_WITH(flow::check_flow(small_flow(folder.path(), {"path.fc1=fastest"})),
+  CHECK_THROWS_WITH(flow::check_flow(spectral_flow(folder.path(), {"path.fc1=fastest"})),
                     Contains("only convolutions"));
-  CHECK_THROWS_WITH(small_flow(folder.path(), {"path.conv1=spectra"}), Contains("spectral"));
+  CHECK_THROWS_WITH(spectral_flow(folder.path(), {"path.conv1=spectra"}), Contains("spectral"));
 }

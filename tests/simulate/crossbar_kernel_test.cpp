@@ -10,7 +10,7 @@ using network::Tensor;
 
 namespace {
 
-Tensor random_tensor(network::Shape shape, std::string_view purpose, double low, double high) {
+Tensor random_input(network::Shape shape, std::string_view purpose, double low, double high) {
   RandomStream random(7, purpose);
   Tensor tensor(std::move(shape));
   for (float& value : tensor.data) value = static_cast<float>(random.uniform(low, high));
@@ -52,7 +52,7 @@ double difference(network::Layer layer,
   graph.set_output(graph.add(std::move(layer), {network::Graph::kInput}));
   const mapping::TilePlan plan = plan_of(graph, low, options, bits);
   input_shape.front() = 3;
-  const Tensor batch = random_tensor(input_shape, "input", low, 1.0);
+  const Tensor batch = random_input(input_shape, "input", low, 1.0);
   const simulate::CrossbarLayer crossbar{.graph = &graph,
                                          .plan = &plan,
                                          .layer = &plan.layers.at(0),
@@ -84,8 +84,8 @@ double difference(network::Layer layer,
 
 network::Layer convolution(int in, int out, int groups, network::Window window, bool with_bias) {
   network::Convolution op{
-      .weight = random_tensor({out, in / groups, window.kernel[0], window.kernel[1]}, "w", -1, 1),
-      .bias = with_bias ? random_tensor({out}, "b", -0.5, 0.5) : Tensor{},
+      .weight = random_input({out, in / groups, window.kernel[0], window.kernel[1]}, "w", -1, 1),
+      .bias = with_bias ? random_input({out}, "b", -0.5, 0.5) : Tensor{},
       .window = window,
       .groups = groups};
   return {.name = "conv", .operation = op, .output_shape = {}};
@@ -98,8 +98,8 @@ constexpr double kFloatRounding = 1e-5;
 }  // namespace
 
 TEST_CASE("a fully connected layer on ideal tiles equals the float layer", "[simulate]") {
-  network::FullyConnected fc{.weight = random_tensor({37, 130}, "w", -1, 1),
-                             .bias = random_tensor({37}, "b", -1, 1)};
+  network::FullyConnected fc{.weight = random_input({37, 130}, "w", -1, 1),
+                             .bias = random_input({37}, "b", -1, 1)};
   const network::Layer layer{.name = "fc", .operation = fc, .output_shape = {}};
   for (const double low : {0.0, -1.0}) {
     CHECK(difference(layer, {1, 130}, low, 64, 64) < kFloatRounding);
@@ -129,8 +129,8 @@ TEST_CASE("convolutions on ideal tiles equal the float layer", "[simulate]") {
 TEST_CASE("transposed convolutions on ideal tiles equal the float layer", "[simulate]") {
   for (const int groups : {1, 2}) {
     network::Deconvolution op{
-        .weight = random_tensor({4, 3, 3, 3}, "w", -1, 1),
-        .bias = random_tensor({3 * groups}, "b", -1, 1),
+        .weight = random_input({4, 3, 3, 3}, "w", -1, 1),
+        .bias = random_input({3 * groups}, "b", -1, 1),
         .window = {.kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1, 1, 1}},
         .output_padding = {1, 1},
         .groups = groups};
@@ -145,13 +145,13 @@ TEST_CASE("scales per output and digital biases compute the same layer", "[simul
   const network::Window window{.kernel = {3, 3}, .padding = {1, 1, 1, 1}};
   const network::Layer fc{
       .name = "fc",
-      .operation = network::FullyConnected{.weight = random_tensor({9, 70}, "w", -1, 1),
-                                           .bias = random_tensor({9}, "b", -1, 1)},
+      .operation = network::FullyConnected{.weight = random_input({9, 70}, "w", -1, 1),
+                                           .bias = random_input({9}, "b", -1, 1)},
       .output_shape = {}};
   const network::Layer up{
       .name = "up",
-      .operation = network::Deconvolution{.weight = random_tensor({4, 3, 3, 3}, "w", -1, 1),
-                                          .bias = random_tensor({6}, "b", -1, 1),
+      .operation = network::Deconvolution{.weight = random_input({4, 3, 3, 3}, "w", -1, 1),
+                                          .bias = random_input({6}, "b", -1, 1),
                                           .window = {.kernel = {3, 3}, .stride = {2, 2}},
                                           .groups = 2},
       .output_shape = {}};
@@ -208,13 +208,13 @@ TEST_CASE("calibrated gains give back what tiles lose", "[simulate]") {
   // Output j keeps 1 / (1 + 0.1 j) of its current: its own gain restores it exactly.
   network::Layer layer{
       .name = "fc",
-      .operation = network::FullyConnected{.weight = random_tensor({6, 30}, "w", -1, 1),
-                                           .bias = random_tensor({6}, "b", -1, 1)},
+      .operation = network::FullyConnected{.weight = random_input({6, 30}, "w", -1, 1),
+                                           .bias = random_input({6}, "b", -1, 1)},
       .output_shape = {}};
   network::Graph graph;
   graph.set_input_shape({1, 30});
   graph.set_output(graph.add(layer, {network::Graph::kInput}));
-  const Tensor batch = random_tensor({5, 30}, "input", 0.0, 1.0);
+  const Tensor batch = random_input({5, 30}, "input", 0.0, 1.0);
   const auto error = [&](mapping::WeightScale scale, bool is_uniform, bool has_gain) {
     const mapping::TilePlan plan =
         plan_of(graph, 0.0, {.rows = 16, .columns = 8, .weight_scale = scale}, 0);
@@ -256,7 +256,7 @@ TEST_CASE("calibrated gains give back what tiles lose", "[simulate]") {
 }
 
 TEST_CASE("converters leave an error of the order of their step", "[simulate]") {
-  network::FullyConnected fc{.weight = random_tensor({16, 60}, "w", -1, 1), .bias = {}};
+  network::FullyConnected fc{.weight = random_input({16, 60}, "w", -1, 1), .bias = {}};
   const network::Layer layer{.name = "fc", .operation = fc, .output_shape = {}};
   const double coarse = difference(layer, {1, 60}, 0.0, 64, 64, 4);
   const double fine = difference(layer, {1, 60}, 0.0, 64, 64, 10);

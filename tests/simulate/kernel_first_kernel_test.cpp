@@ -19,7 +19,7 @@ using network::Window;
 
 namespace {
 
-Tensor random_tensor(network::Shape shape, std::string_view purpose, double low, double high) {
+Tensor random_images(network::Shape shape, std::string_view purpose, double low, double high) {
   RandomStream random(11, purpose);
   Tensor tensor(std::move(shape));
   for (float& value : tensor.data) value = static_cast<float>(random.uniform(low, high));
@@ -116,21 +116,21 @@ double difference(const Tensor& found, const Tensor& expected) {
 double error_of(network::Operation op, network::Shape input, const Setting& setting) {
   const network::Graph graph = graph_of(std::move(op), input);
   input.front() = 2;
-  const Tensor batch = random_tensor(input, "input", setting.low, 1.0);
+  const Tensor batch = random_images(input, "input", setting.low, 1.0);
   return difference(run(graph, setting, batch), network::run_float(graph, batch));
 }
 
 network::Convolution convolution(int in, int out, int groups, Window window, double share) {
   return {
       .weight = pruned(
-          random_tensor({out, in / groups, window.kernel[0], window.kernel[1]}, "w", -1, 1), share),
-      .bias = random_tensor({out}, "b", -0.5, 0.5),
+          random_images({out, in / groups, window.kernel[0], window.kernel[1]}, "w", -1, 1), share),
+      .bias = random_images({out}, "b", -0.5, 0.5),
       .window = window,
       .groups = groups};
 }
 
 // As for crossbars: single precision (6e-8) at each of up to some hundred additions.
-constexpr double kFloatRounding = 1e-5;
+constexpr double kKernelRounding = 1e-5;
 
 }  // namespace
 
@@ -139,40 +139,41 @@ TEST_CASE("kernel-first convolution equals the float convolution", "[simulate]")
   const int rows = GENERATE(5, 4096);
   const Setting setting{.rows = rows};
   const network::Shape input{1, 4, 9, 7};
-  CHECK(error_of(convolution(4, 3, 1, {.kernel = {3, 3}}, share), input, setting) < kFloatRounding);
+  CHECK(error_of(convolution(4, 3, 1, {.kernel = {3, 3}}, share), input, setting) <
+        kKernelRounding);
   CHECK(error_of(convolution(4, 3, 1, {.kernel = {3, 3}, .padding = {1, 1, 1, 1}}, share),
                  input,
-                 setting) < kFloatRounding);
+                 setting) < kKernelRounding);
   CHECK(error_of(convolution(
                      4, 6, 2, {.kernel = {3, 2}, .stride = {2, 3}, .padding = {2, 0, 1, 1}}, share),
                  input,
-                 setting) < kFloatRounding);
+                 setting) < kKernelRounding);
   CHECK(error_of(convolution(
                      4, 4, 4, {.kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1, 1, 1}}, share),
                  input,
-                 setting) < kFloatRounding);
+                 setting) < kKernelRounding);
   CHECK(error_of(convolution(4, 5, 1, {.kernel = {2, 3}, .dilation = {3, 2}}, share),
                  input,
-                 setting) < kFloatRounding);
+                 setting) < kKernelRounding);
   CHECK(error_of(convolution(4, 5, 1, {.kernel = {1, 1}, .stride = {2, 2}}, share),
                  input,
-                 setting) < kFloatRounding);
+                 setting) < kKernelRounding);
 }
 
 TEST_CASE("kernel first with scales per output and digital biases", "[simulate]") {
   for (const int groups : {1, 4}) {
     const auto layer = convolution(4, 4, groups, {.kernel = {3, 3}}, 0.6);
     Setting setting{.rows = 5, .weight_scale = mapping::WeightScale::Output};
-    CHECK(error_of(layer, {1, 4, 9, 7}, setting) < kFloatRounding);
+    CHECK(error_of(layer, {1, 4, 9, 7}, setting) < kKernelRounding);
     setting.bias = mapping::Bias::Digital;
-    CHECK(error_of(layer, {1, 4, 9, 7}, setting) < kFloatRounding);
+    CHECK(error_of(layer, {1, 4, 9, 7}, setting) < kKernelRounding);
   }
 }
 
 TEST_CASE("kernel-first convolution: padding wider than the image", "[simulate]") {
   CHECK(error_of(convolution(2, 3, 1, {.kernel = {5, 5}, .padding = {4, 4, 4, 4}}, 0.3),
                  {1, 2, 1, 2},
-                 {}) < kFloatRounding);
+                 {}) < kKernelRounding);
 }
 
 TEST_CASE("kernel-first deconvolution equals the float deconvolution", "[simulate]") {
@@ -181,9 +182,9 @@ TEST_CASE("kernel-first deconvolution equals the float deconvolution", "[simulat
   const auto deconvolution = [&](int out, int groups, Window window, std::array<int, 2> extra) {
     return network::Deconvolution{
         .weight =
-            pruned(random_tensor({4, out / groups, window.kernel[0], window.kernel[1]}, "w", -1, 1),
+            pruned(random_images({4, out / groups, window.kernel[0], window.kernel[1]}, "w", -1, 1),
                    share),
-        .bias = random_tensor({out}, "b", -0.5, 0.5),
+        .bias = random_images({out}, "b", -0.5, 0.5),
         .window = window,
         .output_padding = extra,
         .groups = groups};
@@ -191,31 +192,31 @@ TEST_CASE("kernel-first deconvolution equals the float deconvolution", "[simulat
   const Setting setting{.rows = 3};
   CHECK(error_of(deconvolution(3, 1, {.kernel = {2, 2}, .stride = {2, 2}}, {0, 0}),
                  input,
-                 setting) < kFloatRounding);
+                 setting) < kKernelRounding);
   // Kernels that overlap, cropped on all sides, and an output that reaches further than the taps.
   CHECK(error_of(deconvolution(
                      3, 1, {.kernel = {3, 3}, .stride = {2, 2}, .padding = {1, 1, 1, 1}}, {1, 1}),
                  input,
-                 setting) < kFloatRounding);
+                 setting) < kKernelRounding);
   CHECK(error_of(deconvolution(
                      6, 2, {.kernel = {4, 3}, .stride = {1, 2}, .padding = {2, 0, 1, 1}}, {0, 0}),
                  input,
-                 setting) < kFloatRounding);
+                 setting) < kKernelRounding);
   CHECK(error_of(
             deconvolution(2, 1, {.kernel = {2, 2}, .stride = {3, 3}, .dilation = {2, 1}}, {0, 0}),
             input,
-            setting) < kFloatRounding);
+            setting) < kKernelRounding);
 }
 
 TEST_CASE("kernel-first fully connected layer equals the float layer", "[simulate]") {
-  const network::FullyConnected op{.weight = pruned(random_tensor({5, 40}, "w", -1, 1), 0.5),
-                                   .bias = random_tensor({5}, "b", -1, 1)};
-  CHECK(error_of(op, {1, 40}, {.rows = 7}) < kFloatRounding);
-  CHECK(error_of(op, {1, 40}, {.low = 0.0}) < kFloatRounding);
+  const network::FullyConnected op{.weight = pruned(random_images({5, 40}, "w", -1, 1), 0.5),
+                                   .bias = random_images({5}, "b", -1, 1)};
+  CHECK(error_of(op, {1, 40}, {.rows = 7}) < kKernelRounding);
+  CHECK(error_of(op, {1, 40}, {.low = 0.0}) < kKernelRounding);
 }
 
 TEST_CASE("kernel-first squeezes of 1 x 1 planes equal the float layer", "[simulate]") {
-  CHECK(error_of(convolution(8, 2, 1, {}, 0.0), {1, 8, 1, 1}, {}) < kFloatRounding);
+  CHECK(error_of(convolution(8, 2, 1, {}, 0.0), {1, 8, 1, 1}, {}) < kKernelRounding);
 }
 
 TEST_CASE("kernel first equals crossbars of the same levels and DACs", "[simulate]") {
@@ -223,18 +224,18 @@ TEST_CASE("kernel first equals crossbars of the same levels and DACs", "[simulat
   // changes no ideal output.
   const network::Graph graph = graph_of(
       convolution(4, 6, 2, {.kernel = {3, 3}, .padding = {1, 1, 1, 1}}, 0.5), {1, 4, 9, 7});
-  const Tensor batch = random_tensor({2, 4, 9, 7}, "input", -1.0, 1.0);
+  const Tensor batch = random_images({2, 4, 9, 7}, "input", -1.0, 1.0);
   Setting setting{.rows = 4096, .levels = 8, .dac_bits = 5};
   const Tensor found = run(graph, setting, batch);
   setting.scheme = mapping::Scheme::Im2col;
-  CHECK(difference(found, run(graph, setting, batch)) < kFloatRounding);
+  CHECK(difference(found, run(graph, setting, batch)) < kKernelRounding);
   CHECK(difference(found, network::run_float(graph, batch)) > 1e-3);  // eight levels show
 }
 
 TEST_CASE("kernel first: ADCs of few bits round each summer's current", "[simulate]") {
   const network::Graph graph =
       graph_of(convolution(4, 3, 1, {.kernel = {3, 3}}, 0.5), {1, 4, 9, 7});
-  const Tensor batch = random_tensor({2, 4, 9, 7}, "input", -1.0, 1.0);
+  const Tensor batch = random_images({2, 4, 9, 7}, "input", -1.0, 1.0);
   const Tensor found = run(graph, {.rows = 4096, .adc_bits = 4}, batch);
   std::set<float> values(found.data.begin(), found.data.end());
   CHECK(values.size() <= 15);  // 2^4 - 1 codes of a signed converter

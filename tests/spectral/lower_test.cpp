@@ -10,7 +10,7 @@ namespace memspice::spectral {
 namespace {
 
 /// Sums over a few hundred products in another order: some 100 eps of float.
-constexpr double kRounding = 2e-5;
+constexpr double kLoweredRounding = 2e-5;
 
 TEST_CASE("A lowered network gives what the runner gives", "[spectral]") {
   using Kind = Activation::Kind;
@@ -22,7 +22,7 @@ TEST_CASE("A lowered network gives what the runner gives", "[spectral]") {
     const network::Graph graph = lower(network);
     CAPTURE(to_text(kind));
     CHECK(spectral_test::difference(network::run_float(graph, images).data,
-                                    Runner(network).run(images).data) < kRounding);
+                                    Runner(network).run(images).data) < kLoweredRounding);
   }
 }
 
@@ -32,7 +32,7 @@ TEST_CASE("A lowered network of half the bins gives what the runner gives", "[sp
   const SpectralNetwork network = spectral_test::random_network(shape, 12);
   const network::Tensor images = spectral_test::random_images({3, 2, 12, 12}, 5);
   CHECK(spectral_test::difference(network::run_float(lower(network), images).data,
-                                  Runner(network).run(images).data) < kRounding);
+                                  Runner(network).run(images).data) < kLoweredRounding);
 }
 
 TEST_CASE("Lowered layers are one block per bin; the transform is on no crossbar", "[spectral]") {

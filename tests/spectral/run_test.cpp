@@ -16,7 +16,7 @@ using spectral_test::random_images;
 using spectral_test::random_network;
 using spectral_test::small_architecture;
 
-constexpr double kRounding = 2e-5;  ///< float32 through three layers of at most 150 terms
+constexpr double kRunRounding = 2e-5;  ///< float32 through three layers of at most 150 terms
 
 TEST_CASE("A spectral layer is a circular convolution of the signal", "[spectral]") {
   // With kernels that are the spectra of real k x k kernels, no activation and no pooling, the
@@ -95,9 +95,10 @@ TEST_CASE("Fused pooling gives what computing all bins and cropping gives", "[sp
   const SpectralNetwork network = random_network(a, 11);
   const auto images = random_images({3, 2, 12, 12}, 12);
   const auto unfused = Runner(network).run(images);
-  CHECK(difference(Runner(fuse(network)).run(images).data, unfused.data) < kRounding);
+  CHECK(difference(Runner(fuse(network)).run(images).data, unfused.data) < kRunRounding);
   if (is_binwise(kind)) {
-    CHECK(difference(Runner(drop_unused_bins(network)).run(images).data, unfused.data) < kRounding);
+    CHECK(difference(Runner(drop_unused_bins(network)).run(images).data, unfused.data) <
+          kRunRounding);
   } else {
     CHECK_THROWS_AS(drop_unused_bins(network), InputError);
   }
@@ -113,7 +114,7 @@ TEST_CASE("A batch gives what its images give one by one", "[spectral]") {
     std::copy_n(images.data.begin() + n * one.size(), one.size(), one.data.begin());
     const auto alone = runner.run(one);
     const std::vector<float> row(together.data.begin() + n * 3, together.data.begin() + n * 3 + 3);
-    CHECK(difference(row, alone.data) < kRounding);
+    CHECK(difference(row, alone.data) < kRunRounding);
   }
 }
 

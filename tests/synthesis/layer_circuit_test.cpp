@@ -26,7 +26,7 @@ constexpr double kCircuitError = 0.01;  // of full scale
 // float32 sums of some tens of terms of order 1, against double.
 constexpr double kFloatError = 1e-5;
 
-const device::AnalogFigures& card() {
+const device::AnalogFigures& layer_card() {
   return test::analog_figures();
 }
 
@@ -68,12 +68,12 @@ Eigen::VectorXd apply_to(const Layer& layer, const Plane& in, const Tensor& x) {
 /// What the layer makes of x, in volts behind the circuit's gain.
 template <typename Layer>
 Eigen::VectorXd expected(const Layer& layer, const Plane& in, const Tensor& x, double gain) {
-  return gain * card().signal.value * apply_to(layer, in, x);
+  return gain * layer_card().signal.value * apply_to(layer, in, x);
 }
 
 void check_circuit(const LayerCircuit& circuit, const Tensor& x, const Eigen::VectorXd& volts) {
   CHECK(circuit::check_rules(*circuit.block.body).empty());
-  const Eigen::VectorXd in = as_vector(x) * card().signal.value;
+  const Eigen::VectorXd in = as_vector(x) * layer_card().signal.value;
   CHECK((circuit.block.ideal(in) - volts).cwiseAbs().maxCoeff() < kFloatError);
   const Eigen::VectorXd out = test::run_block(circuit.block, in);
   CHECK((out - volts).cwiseAbs().maxCoeff() < kCircuitError * circuit.block.full_scale);
@@ -158,7 +158,7 @@ TEST_CASE("convolution circuits run in ngspice", "[synthesis][layer]") {
   const Plane in{2, 4, 3};
   const Tensor x = random_tensor(shape_of(in), "x");
   const Convolution layer = convolution({2, 2, 3, 3}, kStride2);
-  const LayerCircuit all = build_unrolled_convolution("conv", layer, in, {}, card());
+  const LayerCircuit all = build_unrolled_convolution("conv", layer, in, {}, layer_card());
   check_circuit(all, x, expected(layer, in, x, all.gain));
   // Two outputs a side: rows 2 and 3 of 3 kernel rows meet the plane, and so on: 2 x 5 x 5 taps.
   // 3 resistors and 2 op-amps an output, 2 and 1 for the bias line.
@@ -166,11 +166,11 @@ TEST_CASE("convolution circuits run in ngspice", "[synthesis][layer]") {
   CHECK(all.block.devices == DeviceCount{.memristors = 2 * (2 * 2 * (5 * 4) + outputs),
                                          .resistors = 3 * outputs + 2,
                                          .op_amps = 2 * outputs + 1});
-  const LayerCircuit one = build_sliding_convolution("slide", layer, {}, card());
+  const LayerCircuit one = build_sliding_convolution("slide", layer, {}, layer_card());
   CHECK(one.block.devices == DeviceCount{.memristors = 2 * (2 * 2 * 9 + 2),
                                          .resistors = 3 * 2 + 2,
                                          .op_amps = 2 * 2 + 1});
-  const Eigen::MatrixXd slots = window_slots(layer, in, as_vector(x)) * card().signal.value;
+  const Eigen::MatrixXd slots = window_slots(layer, in, as_vector(x)) * layer_card().signal.value;
   const Eigen::VectorXd out = plane_of_slots(test::run_block(one.block, slots));
   CHECK((out - expected(layer, in, x, one.gain)).cwiseAbs().maxCoeff() <
         kCircuitError * one.block.full_scale);
@@ -180,16 +180,16 @@ TEST_CASE("a layer that steps over pixels, and one without weights", "[synthesis
   const Plane in{1, 1, 4};
   const Tensor x = random_tensor(shape_of(in), "x");
   Convolution layer = convolution({1, 1, 1, 1}, {.kernel = {1, 1}, .stride = {1, 3}});
-  const LayerCircuit circuit = build_unrolled_convolution("step", layer, in, {}, card());
+  const LayerCircuit circuit = build_unrolled_convolution("step", layer, in, {}, layer_card());
   CHECK(circuit.block.devices.resistors == 2 + 3 * 2 + 2);  // pixels 1 and 2 are not read
   check_circuit(circuit, x, expected(layer, in, x, circuit.gain));
   layer.weight.data = {0};
   layer.bias = {};
   const LayerCircuit none =
-      build_unrolled_convolution("none", layer, in, {.drops_zeros = true}, card());
+      build_unrolled_convolution("none", layer, in, {.drops_zeros = true}, layer_card());
   CHECK(none.block.devices.memristors == 0);
   CHECK(circuit::check_rules(*none.block.body).empty());
-  const Eigen::VectorXd out = test::run_block(none.block, as_vector(x) * card().signal.value);
+  const Eigen::VectorXd out = test::run_block(none.block, as_vector(x) * layer_card().signal.value);
   CHECK(out.cwiseAbs().maxCoeff() < 1e-3);
 }
 
@@ -197,22 +197,24 @@ TEST_CASE("depthwise, pointwise and fully connected circuits", "[synthesis][laye
   const Plane in{2, 3, 2};
   const Tensor x = random_tensor(shape_of(in), "x");
   const Convolution depthwise = convolution({2, 1, 2, 2}, {.kernel = {2, 2}}, 2);
-  const LayerCircuit slide = build_sliding_convolution("depthwise", depthwise, {}, card());
+  const LayerCircuit slide = build_sliding_convolution("depthwise", depthwise, {}, layer_card());
   CHECK(slide.block.devices.memristors == 2 * (2 * 4 + 2));  // METHODS section 5, and the bias
-  const Eigen::MatrixXd slots = window_slots(depthwise, in, as_vector(x)) * card().signal.value;
+  const Eigen::MatrixXd slots =
+      window_slots(depthwise, in, as_vector(x)) * layer_card().signal.value;
   const Eigen::VectorXd out = plane_of_slots(test::run_block(slide.block, slots));
   CHECK((out - expected(depthwise, in, x, slide.gain)).cwiseAbs().maxCoeff() <
         kCircuitError * slide.block.full_scale);
 
   const Convolution pointwise = convolution({3, 2, 1, 1}, {.kernel = {1, 1}});
-  const LayerCircuit points = build_unrolled_convolution("pointwise", pointwise, in, {}, card());
+  const LayerCircuit points =
+      build_unrolled_convolution("pointwise", pointwise, in, {}, layer_card());
   check_circuit(points, x, expected(pointwise, in, x, points.gain));
 
   const network::FullyConnected dense{random_tensor({3, 12}, "fc"), random_tensor({3}, "bias")};
-  const LayerCircuit full = build_fully_connected("fc", dense, {.levels = 0}, card());
+  const LayerCircuit full = build_fully_connected("fc", dense, {.levels = 0}, layer_card());
   const Tensor flat({1, 12}, x.data);
   const Eigen::VectorXd y = as_vector(network::apply(dense, flat, {1, 3}));
-  check_circuit(full, flat, full.gain * card().signal.value * y);
+  check_circuit(full, flat, full.gain * layer_card().signal.value * y);
   CHECK(full.block.devices.memristors == 2 * (12 * 3 + 3));
 }
 
@@ -223,11 +225,12 @@ TEST_CASE("both deconvolution circuits give the same output", "[synthesis][layer
   for (const std::size_t pruned : {3U, 4U, 30U}) layer.weight.data[pruned] = 0;
   const WeightArrayOptions options{.drops_zeros = true};
   const Plane out = output_plane(layer, in, "up");
-  const LayerCircuit toeplitz = build_toeplitz_deconvolution("up", layer, in, options, card());
+  const LayerCircuit toeplitz =
+      build_toeplitz_deconvolution("up", layer, in, options, layer_card());
   const Eigen::VectorXd volts = expected(layer, in, x, toeplitz.gain);
   check_circuit(toeplitz, x, volts);
 
-  const auto kernel = build_kernel_first_deconvolution("up", layer, in, options, card());
+  const auto kernel = build_kernel_first_deconvolution("up", layer, in, options, layer_card());
   CHECK(kernel.gain == toeplitz.gain);
   CHECK(kernel.slots == 4);
   CHECK(circuit::check_rules(*kernel.taps.block.body).empty());
@@ -237,7 +240,7 @@ TEST_CASE("both deconvolution circuits give the same output", "[synthesis][layer
   CHECK(kernel.summer.devices.op_amps == out.size());
   // A resistor per held tap, for each falls on one output; feedback and bias for each output.
   CHECK(kernel.summer.devices.resistors == static_cast<int>(kernel.held.size()) + 2 * out.size());
-  const Eigen::MatrixXd slots = pixel_slots(in, as_vector(x)) * card().signal.value;
+  const Eigen::MatrixXd slots = pixel_slots(in, as_vector(x)) * layer_card().signal.value;
   const Eigen::VectorXd held = held_taps(kernel, test::run_block(kernel.taps.block, slots));
   const Eigen::VectorXd y = test::run_block(kernel.summer, held);
   const double full_scale = toeplitz.block.full_scale;
@@ -250,15 +253,15 @@ TEST_CASE("both deconvolution circuits give the same output", "[synthesis][layer
 TEST_CASE("a deconvolution of 4 channels, 3x3, stride 2", "[.][full][layer]") {
   const Plane in{4, 3, 3};
   const Deconvolution layer = deconvolution({4, 4, 3, 3}, kStride2, {1, 1});
-  const LayerCircuit toeplitz = build_toeplitz_deconvolution("up", layer, in, {}, card());
+  const LayerCircuit toeplitz = build_toeplitz_deconvolution("up", layer, in, {}, layer_card());
   const double error = test::largest_error(toeplitz.block, test::scatter(toeplitz.block, 20));
   WARN("Toeplitz: largest error " << error << " of full scale; op-amps "
                                   << toeplitz.block.devices.op_amps << ", memristors "
                                   << toeplitz.block.devices.memristors);
   CHECK(error < kCircuitError);
-  const auto kernel = build_kernel_first_deconvolution("up", layer, in, {}, card());
+  const auto kernel = build_kernel_first_deconvolution("up", layer, in, {}, layer_card());
   const Tensor x = random_tensor(shape_of(in), "x");
-  const Eigen::MatrixXd slots = pixel_slots(in, as_vector(x)) * card().signal.value;
+  const Eigen::MatrixXd slots = pixel_slots(in, as_vector(x)) * layer_card().signal.value;
   const Eigen::VectorXd held = held_taps(kernel, test::run_block(kernel.taps.block, slots));
   const Eigen::VectorXd y = test::run_block(kernel.summer, held);
   const double other =
@@ -276,9 +279,9 @@ TEST_CASE("arrays with line resistance, levels and odd weights", "[synthesis][la
   dense.weight.data = {0.5F, -1.0F, 0.25F, 0.0F, 0.0F, 0.0F};  // the second output is 0
   const WeightArrayOptions options{
       .levels = 5, .wiring = {.row = 2.0, .column = 2.0}, .drops_zeros = true};
-  const LayerCircuit circuit = build_fully_connected("fc", dense, options, card());
+  const LayerCircuit circuit = build_fully_connected("fc", dense, options, layer_card());
   CHECK(circuit::check_rules(*circuit.block.body).empty());
-  const Eigen::VectorXd in_volts = as_vector(x) * card().signal.value;
+  const Eigen::VectorXd in_volts = as_vector(x) * layer_card().signal.value;
   const Eigen::VectorXd out = test::run_block(circuit.block, in_volts);
   // Wire of some Ohm in series with 20 kOhm: 1e-3; the rest as elsewhere.
   CHECK((out - circuit.block.ideal(in_volts)).cwiseAbs().maxCoeff() <
@@ -289,8 +292,9 @@ TEST_CASE("arrays with line resistance, levels and odd weights", "[synthesis][la
   CHECK(G(2, 0) == Approx(1e-6 + 0.25 * 49e-6).epsilon(1e-12));
   CHECK(G(1, 1) == Approx(50e-6).epsilon(1e-12));
   CHECK(G(1, 0) == Approx(1e-6).epsilon(1e-12));
-  CHECK_THROWS_AS(build_fully_connected("fc", dense, {.g_min = 1, .g_max = 1}, card()), InputError);
-  CHECK_THROWS_AS(build_fully_connected("fc", dense, {.levels = 1}, card()), InputError);
+  CHECK_THROWS_AS(build_fully_connected("fc", dense, {.g_min = 1, .g_max = 1}, layer_card()),
+                  InputError);
+  CHECK_THROWS_AS(build_fully_connected("fc", dense, {.levels = 1}, layer_card()), InputError);
 }
 
 }  // namespace memspice::synthesis

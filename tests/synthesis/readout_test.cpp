@@ -17,7 +17,7 @@ using synthesis::Realisation;
 
 namespace {
 
-const device::AnalogFigures& card() {
+const device::AnalogFigures& readout_card() {
   return test::analog_figures();
 }
 
@@ -36,14 +36,15 @@ Eigen::MatrixXd stimuli(const AnalogBlock& block, int count) {
 }  // namespace
 
 TEST_CASE("readout circuits follow their closed forms", "[synthesis][readout]") {
-  const AnalogBlock blocks[] = {synthesis::build_transimpedance({}, card()),
-                                synthesis::build_transimpedance({.resistance = 50e3}, card()),
-                                synthesis::build_column_readout({}, card()),
-                                synthesis::build_subtractor({}, card()),
-                                synthesis::build_subtractor({.gain = 4.0}, card()),
-                                synthesis::build_programmable_gain({.bits = 1}, card()),
-                                synthesis::build_programmable_gain({.bits = 4}, card()),
-                                synthesis::build_sample_hold({}, card())};
+  const AnalogBlock blocks[] = {
+      synthesis::build_transimpedance({}, readout_card()),
+      synthesis::build_transimpedance({.resistance = 50e3}, readout_card()),
+      synthesis::build_column_readout({}, readout_card()),
+      synthesis::build_subtractor({}, readout_card()),
+      synthesis::build_subtractor({.gain = 4.0}, readout_card()),
+      synthesis::build_programmable_gain({.bits = 1}, readout_card()),
+      synthesis::build_programmable_gain({.bits = 4}, readout_card()),
+      synthesis::build_sample_hold({}, readout_card())};
   for (const AnalogBlock& block : blocks) {
     INFO(block.body->name() << " with " << block.inputs << " inputs");
     CHECK(circuit::check_rules(*block.body).empty());
@@ -55,10 +56,10 @@ TEST_CASE("readout circuits follow their closed forms", "[synthesis][readout]") 
 
 TEST_CASE("behavioural readout keeps the op-amp's finite gain", "[synthesis][readout]") {
   const ReadoutSpec twin{.realisation = Realisation::Behavioural};
-  const AnalogBlock blocks[] = {synthesis::build_transimpedance(twin, card()),
-                                synthesis::build_column_readout(twin, card()),
-                                synthesis::build_subtractor(twin, card()),
-                                synthesis::build_programmable_gain(twin, card())};
+  const AnalogBlock blocks[] = {synthesis::build_transimpedance(twin, readout_card()),
+                                synthesis::build_column_readout(twin, readout_card()),
+                                synthesis::build_subtractor(twin, readout_card()),
+                                synthesis::build_programmable_gain(twin, readout_card())};
   for (const AnalogBlock& block : blocks) {
     INFO(block.body->name());
     CHECK(test::largest_error(block, stimuli(block, 20)) < 2e-4);
@@ -66,13 +67,13 @@ TEST_CASE("behavioural readout keeps the op-amp's finite gain", "[synthesis][rea
 }
 
 TEST_CASE("a sample is held when the clock falls", "[synthesis][readout]") {
-  const AnalogBlock block = synthesis::build_sample_hold({}, card());
+  const AnalogBlock block = synthesis::build_sample_hold({}, readout_card());
   // The input rises with the clock's fall: the output must stay.
   const auto bench = synthesis::build_step_bench(
       block,
-      card(),
-      (Eigen::VectorXd(2) << 0.1, card().vdd.value).finished(),
-      (Eigen::VectorXd(2) << 0.1, card().vss.value).finished(),
+      readout_card(),
+      (Eigen::VectorXd(2) << 0.1, readout_card().vdd.value).finished(),
+      (Eigen::VectorXd(2) << 0.1, readout_card().vss.value).finished(),
       {.delay = 5e-9, .rise = 1e-10, .duration = 100e-9, .max_step = 5e-11});
   netlist::Deck deck = netlist::write_deck(bench.circuit, bench.analysis);
   const Eigen::MatrixXd out = test::run_batch_ngspice(deck);
@@ -85,14 +86,16 @@ TEST_CASE("a sample is held when the clock falls", "[synthesis][readout]") {
 }
 
 TEST_CASE("zero gain and impossible sizes are refused by name", "[synthesis][readout]") {
-  CHECK_THROWS_WITH(synthesis::build_subtractor({.name = "s", .gain = 0.0}, card()),
+  CHECK_THROWS_WITH(synthesis::build_subtractor({.name = "s", .gain = 0.0}, readout_card()),
                     Catch::Contains("s.gain"));
-  CHECK_THROWS_WITH(synthesis::build_programmable_gain({.name = "p", .bits = 0}, card()),
+  CHECK_THROWS_WITH(synthesis::build_programmable_gain({.name = "p", .bits = 0}, readout_card()),
                     Catch::Contains("p.bits"));
-  CHECK_THROWS_AS(synthesis::build_programmable_gain({.bits = 9}, card()), InputError);
-  CHECK_THROWS_AS(synthesis::build_programmable_gain({.gain = -1.0}, card()), InputError);
-  CHECK_THROWS_AS(synthesis::build_transimpedance({.resistance = -5.0}, card()), InputError);
-  CHECK_THROWS_AS(synthesis::build_transimpedance({.resistance = NAN}, card()), InputError);
-  CHECK_THROWS_AS(synthesis::build_sample_hold({.realisation = Realisation::Behavioural}, card()),
+  CHECK_THROWS_AS(synthesis::build_programmable_gain({.bits = 9}, readout_card()), InputError);
+  CHECK_THROWS_AS(synthesis::build_programmable_gain({.gain = -1.0}, readout_card()), InputError);
+  CHECK_THROWS_AS(synthesis::build_transimpedance({.resistance = -5.0}, readout_card()),
                   InputError);
+  CHECK_THROWS_AS(synthesis::build_transimpedance({.resistance = NAN}, readout_card()), InputError);
+  CHECK_THROWS_AS(
+      synthesis::build_sample_hold({.realisation = Realisation::Behavioural}, readout_card()),
+      InputError);
 }

@@ -11,7 +11,7 @@ using namespace memspice;
 
 namespace {
 
-Eigen::MatrixXd random_matrix(
+Eigen::MatrixXd drawn_matrix(
     int rows, int columns, double low, double high, const std::string& purpose) {
   RandomStream random(5, purpose);
   Eigen::MatrixXd matrix(rows, columns);
@@ -83,10 +83,10 @@ tile::ArrayPhysics physics_of(const Case& c, const crossbar::Wiring& wiring) {
 
 void compare(const Case& c, const crossbar::Wiring& wiring, int rows, int columns) {
   const tile::ArrayPhysics physics = physics_of(c, wiring);
-  Eigen::MatrixXd G = random_matrix(rows, columns, 0.1 * c.g_max, c.g_max, c.name);
+  Eigen::MatrixXd G = drawn_matrix(rows, columns, 0.1 * c.g_max, c.g_max, c.name);
   const double low = c.source_line == synthesis::SourceLine::Shared ? -c.read_voltage : 0.0;
   const Eigen::MatrixXd V = tile::carried_inputs(
-      random_matrix(rows, 3, low, c.read_voltage, std::string(c.name) + " V"), physics);
+      drawn_matrix(rows, 3, low, c.read_voltage, std::string(c.name) + " V"), physics);
   const Eigen::MatrixXd expected = solve_direct(c.name, G, V, physics);
   const tile::PinnedProblem problem = tile::build_pinned_problem(c.name, G, V, physics);
   const tile::PinnedSolution pinned = solve_pinned(problem);
@@ -140,8 +140,8 @@ TEST_CASE("pinned ngspice starts from anywhere", "[tile][pinned]") {
   const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
   const Case sinh = cases()[1];
   const tile::ArrayPhysics physics = physics_of(sinh, wiring);
-  const Eigen::MatrixXd G = random_matrix(12, 8, 2e-6, 2e-5, "anywhere");
-  const Eigen::MatrixXd V = random_matrix(12, 2, -0.2, 0.2, "anywhere V");
+  const Eigen::MatrixXd G = drawn_matrix(12, 8, 2e-6, 2e-5, "anywhere");
+  const Eigen::MatrixXd V = drawn_matrix(12, 2, -0.2, 0.2, "anywhere V");
   tile::PinnedProblem problem = tile::build_pinned_problem("anywhere", G, V, physics);
   const tile::PinnedSolution near = solve_pinned(problem);
   CHECK(near.certificate.corrections == 0);
@@ -155,8 +155,8 @@ TEST_CASE("pinned ngspice starts from anywhere", "[tile][pinned]") {
 TEST_CASE("a cell known to ngspice alone is solved by differences", "[tile][pinned]") {
   const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
   const tile::ArrayPhysics physics = physics_of(cases()[1], wiring);
-  const Eigen::MatrixXd G = random_matrix(8, 6, 2e-6, 2e-5, "differences");
-  const Eigen::MatrixXd V = random_matrix(8, 2, -0.2, 0.2, "differences V");
+  const Eigen::MatrixXd G = drawn_matrix(8, 6, 2e-6, 2e-5, "differences");
+  const Eigen::MatrixXd V = drawn_matrix(8, 2, -0.2, 0.2, "differences V");
   tile::PinnedProblem problem = tile::build_pinned_problem("differences", G, V, physics);
   const tile::PinnedSolution by_law = solve_pinned(problem);
   problem.law = nullptr;
@@ -175,8 +175,8 @@ TEST_CASE("a cell known to ngspice alone is solved by differences", "[tile][pinn
 TEST_CASE("a certificate refuses an answer that is 1 % off in one figure", "[tile][pinned]") {
   const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
   const tile::ArrayPhysics right = physics_of(cases()[1], wiring);
-  const Eigen::MatrixXd G = random_matrix(10, 6, 2e-6, 2e-5, "off");
-  const Eigen::MatrixXd V = random_matrix(10, 2, 0.05, 0.2, "off V");
+  const Eigen::MatrixXd G = drawn_matrix(10, 6, 2e-6, 2e-5, "off");
+  const Eigen::MatrixXd V = drawn_matrix(10, 2, 0.05, 0.2, "off V");
   const Eigen::MatrixXd truth = solve_direct("truth", G, V, right);
 
   Eigen::MatrixXd one_cell_off = G;
