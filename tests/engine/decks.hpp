@@ -13,6 +13,7 @@
 
 #include "base/text.hpp"
 #include "engine/engine.hpp"
+#include "support/eventually.hpp"
 
 namespace memspice::engine::test {
 
@@ -93,16 +94,7 @@ inline bool is_stopped(pid_t process) {
   return true;
 }
 
-/// Waits up to `seconds` until `condition` holds.
-template <typename Condition>
-bool eventually(double seconds, const Condition& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return true;
-}
+using memspice::test::eventually;
 
 inline double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
