@@ -5,7 +5,6 @@
 // cblas.h has no Cholesky factor: LAPACK's Fortran interface, as every implementation has it.
 extern "C" {
 void dpotrf_(const char*, const int*, double*, const int*, int*);
-void spotrf_(const char*, const int*, float*, const int*, int*);
 }
 
 namespace memspice::crossbar {
@@ -13,12 +12,6 @@ namespace memspice::crossbar {
 bool factor_cholesky(int n, double* matrix, int stride) {
   int info = 0;
   dpotrf_("L", &n, matrix, &stride, &info);
-  return info == 0;
-}
-
-bool factor_cholesky(int n, float* matrix, int stride) {
-  int info = 0;
-  spotrf_("L", &n, matrix, &stride, &info);
   return info == 0;
 }
 
@@ -37,29 +30,9 @@ void solve_right(int rows, int n, const double* L, double* X, int stride) {
               stride);
 }
 
-void solve_right(int rows, int n, const float* L, float* X, int stride) {
-  cblas_strsm(CblasColMajor,
-              CblasRight,
-              CblasLower,
-              CblasTrans,
-              CblasNonUnit,
-              rows,
-              n,
-              1.0F,
-              L,
-              stride,
-              X,
-              stride);
-}
-
 void subtract_square(int rows, int depth, const double* X, double* C, int stride) {
   cblas_dsyrk(
       CblasColMajor, CblasLower, CblasNoTrans, rows, depth, -1.0, X, stride, 1.0, C, stride);
-}
-
-void subtract_square(int rows, int depth, const float* X, float* C, int stride) {
-  cblas_ssyrk(
-      CblasColMajor, CblasLower, CblasNoTrans, rows, depth, -1.0F, X, stride, 1.0F, C, stride);
 }
 
 void subtract_product(
@@ -76,23 +49,6 @@ void subtract_product(
               Y,
               stride,
               1.0,
-              C,
-              stride);
-}
-
-void subtract_product(const ProductShape& s, const float* X, const float* Y, float* C, int stride) {
-  cblas_sgemm(CblasColMajor,
-              CblasNoTrans,
-              CblasTrans,
-              s.rows,
-              s.columns,
-              s.depth,
-              -1.0F,
-              X,
-              stride,
-              Y,
-              stride,
-              1.0F,
               C,
               stride);
 }

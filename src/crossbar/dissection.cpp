@@ -30,40 +30,34 @@ void cut(const Region& region, int largest, std::vector<Region>& subarrays) {
   cut(halves.second, largest, subarrays);
 }
 
-std::vector<Region> cut_for_lanes(const Region& array,
-                                  std::size_t n_grids,
-                                  int width,
-                                  int& largest) {
+std::vector<Region> cut_for_lanes(const Region& array, int& largest) {
   std::vector<Region> subarrays;
   for (largest = largest_subarray;; largest /= 2) {
     subarrays.clear();
     cut(array, largest, subarrays);
-    const bool fills_lanes = subarrays.size() * n_grids >= static_cast<std::size_t>(width);
+    const bool fills_lanes = subarrays.size() >= static_cast<std::size_t>(Lane::width);
     if (fills_lanes || largest / 2 < smallest_subarray) return subarrays;
   }
 }
 
-/// Admittances of all sub-arrays of all grids, reduced in lanes.
-template <class Scalar>
+/// Admittances of all sub-arrays, reduced in lanes.
 class Subarrays {
  public:
-  Subarrays(const std::vector<Grid>& grids, const Region& array)
-      : regions_(cut_for_lanes(array, grids.size(), Lane<Scalar>::width, largest_)) {
+  Subarrays(const Grid& grid, const Region& array) : regions_(cut_for_lanes(array, largest_)) {
     std::size_t size = 0;
     for (const Region& region : regions_) {
       offset_[{region.i, region.j}] = size;
       size += count(region);
     }
-    per_grid_ = size;
-    memory_.resize(size * grids.size());
-    reduce_all(grids);
+    memory_.resize(size);
+    reduce_all(grid);
   }
 
   int largest() const { return largest_; }
 
-  Admittance<Scalar> admittance(std::size_t grid, const Region& region) const {
-    Admittance<Scalar> result;
-    result.data = memory_.data() + grid * per_grid_ + offset_.at({region.i, region.j});
+  Admittance<double> admittance(const Region& region) const {
+    Admittance<double> result;
+    result.data = memory_.data() + offset_.at({region.i, region.j});
     result.stride = 2 * (region.p + region.q);
     result.size = {region.p, region.p, region.q, region.q};
     result.first = {0, region.p, 2 * region.p, 2 * region.p + region.q};
@@ -76,23 +70,16 @@ class Subarrays {
     return ports * ports;
   }
 
-  void reduce_all(const std::vector<Grid>& grids) {
-    // Sub-arrays at the array's edges have fewer ports. They are kept apart where there are
-    // enough of each kind to fill the lanes.
-    const bool edges_apart = grids.size() >= static_cast<std::size_t>(Lane<Scalar>::width);
-    std::map<std::array<int, 4>, std::vector<SubarrayTask<Scalar>>> by_shape;
-    for (std::size_t k = 0; k < grids.size(); ++k) {
-      for (const Region& region : regions_) {
-        Scalar* to = memory_.data() + k * per_grid_ + offset_.at({region.i, region.j});
-        const bool right = edges_apart && region.j + region.q == grids[k].G.cols();
-        const bool bottom = edges_apart && region.i + region.p == grids[k].G.rows();
-        by_shape[{region.p, region.q, right, bottom}].push_back({&grids[k], region, to});
-      }
+  void reduce_all(const Grid& grid) {
+    std::map<std::array<int, 2>, std::vector<SubarrayTask>> by_shape;
+    for (const Region& region : regions_) {
+      double* to = memory_.data() + offset_.at({region.i, region.j});
+      by_shape[{region.p, region.q}].push_back({&grid, region, to});
     }
-    SubarrayReducer<Scalar> reducer;
+    SubarrayReducer reducer;
     for (const auto& [shape, tasks] : by_shape) {
-      for (std::size_t k = 0; k < tasks.size(); k += Lane<Scalar>::width) {
-        const std::size_t n_tasks = std::min<std::size_t>(Lane<Scalar>::width, tasks.size() - k);
+      for (std::size_t k = 0; k < tasks.size(); k += Lane::width) {
+        const std::size_t n_tasks = std::min<std::size_t>(Lane::width, tasks.size() - k);
         reducer.reduce(&tasks[k], static_cast<int>(n_tasks));
       }
     }
@@ -101,16 +88,13 @@ class Subarrays {
   int largest_ = 0;
   std::vector<Region> regions_;
   std::map<std::pair<int, int>, std::size_t> offset_;
-  std::size_t per_grid_ = 0;
-  std::vector<Scalar> memory_;
+  std::vector<double> memory_;
 };
 
 /// The upper phase for one grid: joins sub-arrays by dense fronts.
-template <class Scalar>
 class Joiner {
  public:
-  Joiner(const Subarrays<Scalar>& subarrays, std::size_t index, const Grid& grid)
-      : subarrays_(subarrays), index_(index), grid_(grid) {}
+  Joiner(const Subarrays& subarrays, const Grid& grid) : subarrays_(subarrays), grid_(grid) {}
 
   /// The block of the array's admittance between drivers (columns) and senses (rows), negated and
   /// summed over both ends of each line: n_bit_lines x n_word_lines.
@@ -127,17 +111,17 @@ class Joiner {
 
  private:
   struct Reduced {
-    std::vector<Scalar> memory;  ///< empty for a sub-array, which lives elsewhere
-    Admittance<Scalar> seen;
+    std::vector<double> memory;  ///< empty for a sub-array, which lives elsewhere
+    Admittance<double> seen;
   };
 
-  static void subtract(const Admittance<Scalar>& whole,
+  static void subtract(const Admittance<double>& whole,
                        Side sense,
                        Side drive,
                        Eigen::MatrixXd& sum) {
     if (whole.size[sense] == 0) return;
     for (int i = 0; i < whole.size[drive]; ++i) {
-      const Scalar* column =
+      const double* column =
           whole.data + static_cast<std::size_t>(whole.first[drive] + i) * whole.stride;
       for (int j = 0; j < whole.size[sense]; ++j) {
         sum(j, i) -= static_cast<double>(column[whole.first[sense] + j]);
@@ -146,7 +130,7 @@ class Joiner {
   }
 
   /// Drops the ports beyond the array's edge where there are no terminals.
-  void drop_unused_edges(const Region& region, Admittance<Scalar>& seen) const {
+  void drop_unused_edges(const Region& region, Admittance<double>& seen) const {
     if (region.j + region.q == grid_.G.cols() && !grid_.driven_right) seen.size[RightSide] = 0;
     if (region.i + region.p == grid_.G.rows() && !grid_.sensed_bottom) seen.size[BottomSide] = 0;
   }
@@ -154,7 +138,7 @@ class Joiner {
   Reduced reduce(const Region& region, bool is_whole) {
     Reduced reduced;
     if (region.p * region.q <= subarrays_.largest() || (region.p == 1 && region.q == 1)) {
-      reduced.seen = subarrays_.admittance(index_, region);
+      reduced.seen = subarrays_.admittance(region);
       drop_unused_edges(region, reduced.seen);
       return reduced;
     }
@@ -162,7 +146,7 @@ class Joiner {
     const Reduced first = reduce(halves.first, false);
     const Reduced second = reduce(halves.second, false);
     const Join join = join_sides(first.seen.size, second.seen.size, halves.stacked);
-    Front<Scalar> front;
+    Front<double> front;
     const int rows = lay_out(front, join.n_shared, join.size);
     front.stride = rows;
     reduced.memory.assign(static_cast<std::size_t>(rows) * static_cast<std::size_t>(rows), 0);
@@ -173,7 +157,7 @@ class Joiner {
     return reduced;
   }
 
-  void eliminate(const Front<Scalar>& front, int rows, bool is_whole) {
+  void eliminate(const Front<double>& front, int rows, bool is_whole) {
     const int n = front.n_eliminated;
     const int ports = rows - n;
     failed_ = !factor_cholesky(n, front.data, front.stride) || failed_;
@@ -191,8 +175,7 @@ class Joiner {
                      front.stride);
   }
 
-  const Subarrays<Scalar>& subarrays_;
-  std::size_t index_;
+  const Subarrays& subarrays_;
   const Grid& grid_;
   bool failed_ = false;
 };
@@ -222,7 +205,7 @@ double operations(const Region& region, int largest, bool right, bool bottom) {
 double dissection_operations(int n_word_lines, int n_bit_lines) {
   const Region array{0, 0, n_word_lines, n_bit_lines};
   int largest = 0;
-  cut_for_lanes(array, 1, Lane<double>::width, largest);
+  cut_for_lanes(array, largest);
   const double all = operations(array, largest, true, true);
   if (n_word_lines * n_bit_lines <= largest) return all;
   // The last front forms the block between drivers and senses, not the whole square.
@@ -231,23 +214,13 @@ double dissection_operations(int n_word_lines, int n_bit_lines) {
   return all - shared * ports * ports + 2.0 * shared * n_word_lines * n_bit_lines;
 }
 
-template <class Scalar>
-std::vector<Eigen::MatrixXd> dissect(const std::vector<Grid>& grids, std::vector<int>& failed) {
-  failed.clear();
-  if (grids.empty()) return {};
-  const Region array{
-      0, 0, static_cast<int>(grids.front().G.rows()), static_cast<int>(grids.front().G.cols())};
-  const Subarrays<Scalar> subarrays(grids, array);
-  std::vector<Eigen::MatrixXd> responses;
-  for (std::size_t k = 0; k < grids.size(); ++k) {
-    Joiner<Scalar> joiner(subarrays, k, grids[k]);
-    responses.push_back(turned_back(grids[k], joiner.transfer(array)));
-    if (joiner.failed() || !responses.back().allFinite()) failed.push_back(static_cast<int>(k));
-  }
-  return responses;
+std::optional<Eigen::MatrixXd> dissect(const Grid& grid) {
+  const Region array{0, 0, static_cast<int>(grid.G.rows()), static_cast<int>(grid.G.cols())};
+  const Subarrays subarrays(grid, array);
+  Joiner joiner(subarrays, grid);
+  Eigen::MatrixXd G_eff = turned_back(grid, joiner.transfer(array));
+  if (joiner.failed() || !G_eff.allFinite()) return std::nullopt;
+  return G_eff;
 }
-
-template std::vector<Eigen::MatrixXd> dissect<double>(const std::vector<Grid>&, std::vector<int>&);
-template std::vector<Eigen::MatrixXd> dissect<float>(const std::vector<Grid>&, std::vector<int>&);
 
 }  // namespace memspice::crossbar

@@ -7,7 +7,7 @@
 // right-hand side is ever solved. About 34 N^3 operations for N x N cells: separators of s
 // nodes in fronts of about 5 s, halved down to the sub-arrays.
 
-#include <vector>
+#include <optional>
 
 #include "crossbar/grid.hpp"
 
@@ -17,15 +17,8 @@ namespace memspice::crossbar {
 /// n_word_lines x n_bit_lines cells driven and sensed at one side each.
 double dissection_operations(int n_word_lines, int n_bit_lines);
 
-/// G_eff of each grid [S], n_word_lines x n_bit_lines in the caller's numbering. All grids must
-/// have one size. Scalar: the precision inside, double or float. `failed`: grids whose elimination
-/// met a pivot that is not positive, so that the result is unusable.
-template <class Scalar>
-std::vector<Eigen::MatrixXd> dissect(const std::vector<Grid>& grids, std::vector<int>& failed);
-
-extern template std::vector<Eigen::MatrixXd> dissect<double>(const std::vector<Grid>&,
-                                                             std::vector<int>&);
-extern template std::vector<Eigen::MatrixXd> dissect<float>(const std::vector<Grid>&,
-                                                            std::vector<int>&);
+/// G_eff [S] of a grid, n_word_lines x n_bit_lines in the caller's numbering; nothing when a pivot
+/// of the elimination was not positive.
+std::optional<Eigen::MatrixXd> dissect(const Grid& grid);
 
 }  // namespace memspice::crossbar

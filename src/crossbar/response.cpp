@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
-#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "base/blas.hpp"
-#include "base/parallel.hpp"
 #include "base/random.hpp"
 #include "crossbar/array_circuit.hpp"
 #include "crossbar/contrast.hpp"
@@ -98,87 +97,30 @@ void require_finite(Response& response) {
   response.summary.message += "; some result is no finite number";
 }
 
-/// Arrays of one size that go through the dissection together.
-struct Batch {
-  std::vector<std::size_t> members;  ///< indices into the caller's arrays
-};
-
-template <class Scalar>
-void dissect_batch(const Batch& batch,
-                   const std::vector<Eigen::MatrixXd>& G,
-                   const Array& array,
-                   std::vector<Response>& responses) {
-  std::vector<Grid> grids;
-  for (const std::size_t k : batch.members) grids.push_back(make_grid(array, G[k]));
-  std::vector<int> failed;
-  std::vector<Eigen::MatrixXd> found = dissect<Scalar>(grids, failed);
-  for (std::size_t k = 0; k < batch.members.size(); ++k) {
-    Response& response = responses[batch.members[k]];
-    response.G_eff = std::move(found[k]);
-    clear_open_lines(array, response.G_eff);
-    response.summary.residual = kNotEvaluated;
-    response.summary.message = sizeof(Scalar) == sizeof(double)
-                                   ? "nested dissection"
-                                   : "nested dissection in single precision";
-  }
-  for (const int k : failed) {
-    const std::size_t member = batch.members[static_cast<std::size_t>(k)];
-    responses[member] =
-        sparse_response(array, G[member], "a pivot of the dissection was not positive");
-  }
+Response dissection_response(const Array& array, const Eigen::MatrixXd& G) {
+  std::optional<Eigen::MatrixXd> G_eff = dissect(make_grid(array, G));
+  if (!G_eff) return sparse_response(array, G, "a pivot of the dissection was not positive");
+  Response response{std::move(*G_eff), {}};
+  clear_open_lines(array, response.G_eff);
+  response.summary.message = "nested dissection";
+  response.summary.residual = kNotEvaluated;
+  return response;
 }
 
-void solve_batch(const Batch& batch,
-                 const std::vector<Eigen::MatrixXd>& G,
-                 const Wiring& wiring,
-                 const ResponseOptions& options,
-                 std::vector<Response>& responses) {
-  const auto start = std::chrono::steady_clock::now();
-  const Eigen::MatrixXd& first = G[batch.members.front()];
-  const Array array = resolve_array(first.rows(), first.cols(), wiring);
-  for (const std::size_t k : batch.members) require_contrast(array, G[k]);
-  const bool single = options.precision == Precision::Single;
-  if (is_narrow(first.rows(), first.cols())) {
-    for (const std::size_t k : batch.members) responses[k] = narrow_response(G[k], wiring);
-  } else if (has_ideal_wire(array)) {
-    for (const std::size_t k : batch.members) {
-      responses[k].G_eff = ideal_wire_response(array, G[k]);
-      responses[k].summary.message = "ideal wires: one node per line";
-      responses[k].summary.residual = kNotEvaluated;
-    }
-  } else if (wiring.row == 0.0 || wiring.column == 0.0) {
-    for (const std::size_t k : batch.members) {
-      responses[k] = sparse_response(array, G[k], "ideal wires with open lines");
-    }
-  } else if (single) {
-    dissect_batch<float>(batch, G, array, responses);
-    for (const std::size_t k : batch.members) {
-      responses[k].summary.residual = response_error(G[k], wiring, responses[k].G_eff);
-    }
-  } else {
-    dissect_batch<double>(batch, G, array, responses);
-  }
-  for (const std::size_t k : batch.members) require_finite(responses[k]);
-  const double seconds = seconds_since(start) / static_cast<double>(batch.members.size());
-  for (const std::size_t k : batch.members) responses[k].summary.seconds = seconds;
+Response ideal_response(const Array& array, const Eigen::MatrixXd& G) {
+  Response response{ideal_wire_response(array, G), {}};
+  response.summary.message = "ideal wires: one node per line";
+  response.summary.residual = kNotEvaluated;
+  return response;
 }
 
-/// Batches of one size, large enough to fill the lanes and small enough to stay in the cache.
-std::vector<Batch> make_batches(const std::vector<Eigen::MatrixXd>& G) {
-  constexpr Eigen::Index most_cells = 1 << 17;
-  std::map<std::pair<Eigen::Index, Eigen::Index>, std::vector<std::size_t>> by_size;
-  for (std::size_t k = 0; k < G.size(); ++k) by_size[{G[k].rows(), G[k].cols()}].push_back(k);
-  std::vector<Batch> batches;
-  for (const auto& [size, members] : by_size) {
-    const auto most = static_cast<std::size_t>(
-        std::max<Eigen::Index>(1, most_cells / (size.first * size.second)));
-    for (std::size_t k = 0; k < members.size(); k += most) {
-      const std::size_t end = std::min(members.size(), k + most);
-      batches.push_back({{members.begin() + static_cast<std::ptrdiff_t>(k),
-                          members.begin() + static_cast<std::ptrdiff_t>(end)}});
-    }
+Response respond(const Array& array, const Eigen::MatrixXd& G, const Wiring& wiring) {
+  if (is_narrow(G.rows(), G.cols())) return narrow_response(G, wiring);
+  if (has_ideal_wire(array)) return ideal_response(array, G);
+  if (wiring.row == 0.0 || wiring.column == 0.0) {
+    return sparse_response(array, G, "ideal wires with open lines");
   }
-  return batches;
+  return dissection_response(array, G);
 }
 
 }  // namespace
@@ -195,22 +137,17 @@ double response_error(const Eigen::MatrixXd& G,
   return worse(scale > 0.0 ? off / scale : off, exact.summary.residual);
 }
 
-std::vector<Response> solve_responses(const std::vector<Eigen::MatrixXd>& G,
-                                      const Wiring& wiring,
-                                      const ResponseOptions& options) {
-  wiring.validate("wiring");
-  for (const Eigen::MatrixXd& cells : G) validate_conductances(cells);
-  pin_blas_to_one_thread();
-  std::vector<Response> responses(G.size());
-  const std::vector<Batch> batches = make_batches(G);
-  parallel_for(options.jobs, batches.size(), [&](std::size_t k) {
-    solve_batch(batches[k], G, wiring, options, responses);
-  });
-  return responses;
-}
-
 Response solve_response(const Eigen::MatrixXd& G, const Wiring& wiring) {
-  return std::move(solve_responses({G}, wiring).front());
+  wiring.validate("wiring");
+  validate_conductances(G);
+  pin_blas_to_one_thread();
+  const auto start = std::chrono::steady_clock::now();
+  const Array array = resolve_array(G.rows(), G.cols(), wiring);
+  require_contrast(array, G);
+  Response response = respond(array, G, wiring);
+  require_finite(response);
+  response.summary.seconds = seconds_since(start);
+  return response;
 }
 
 }  // namespace memspice::crossbar

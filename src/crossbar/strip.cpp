@@ -4,19 +4,17 @@
 
 namespace memspice::crossbar {
 
-template <class Scalar>
 template <class Function>
-Lane<Scalar> StripReducer<Scalar>::gather(const Function& function) const {
+Lane StripReducer::gather(const Function& function) const {
   Number number;
   for (int l = 0; l < Number::width; ++l) {
-    const SubarrayTask<Scalar>& task = tasks_[l < n_tasks_ ? l : 0];
-    number.value[l] = static_cast<Scalar>(function(*task.grid, task.region));
+    const SubarrayTask& task = tasks_[l < n_tasks_ ? l : 0];
+    number.value[l] = (function(*task.grid, task.region));
   }
   return number;
 }
 
-template <class Scalar>
-void StripReducer<Scalar>::eliminate_word_line(const Region& region) {
+void StripReducer::eliminate_word_line(const Region& region) {
   // The word line is eliminated node by node from the left. `coupling` is what the present node
   // has to the left port and to the bit-line nodes so far, `held` its conductance to all of them.
   const int q = region.q;
@@ -49,10 +47,7 @@ void StripReducer<Scalar>::eliminate_word_line(const Region& region) {
   add_right_end(region, coupling.data(), held);
 }
 
-template <class Scalar>
-void StripReducer<Scalar>::add_right_end(const Region& region,
-                                         const Number* coupling,
-                                         const Number& held) {
+void StripReducer::add_right_end(const Region& region, const Number* coupling, const Number& held) {
   // Inside the array the last node is the right port; at the edge it is eliminated in favour of
   // the terminal there. Each lane picks by its factors.
   const auto edge = [&](const Grid& grid, const Region& at) {
@@ -62,13 +57,12 @@ void StripReducer<Scalar>::add_right_end(const Region& region,
   Number share;
   Number own;
   for (int l = 0; l < Number::width; ++l) {
-    const SubarrayTask<Scalar>& task = tasks_[l < n_tasks_ ? l : 0];
+    const SubarrayTask& task = tasks_[l < n_tasks_ ? l : 0];
     const bool on_edge = edge(*task.grid, task.region);
-    const auto g =
-        on_edge ? static_cast<Scalar>(task.grid->g_right[task.region.i + region.i]) : Scalar(0);
-    const Scalar total = held.value[l] + g;
-    inverse.value[l] = on_edge ? Scalar(1) / total : Scalar(0);
-    share.value[l] = on_edge ? g / total : Scalar(1);
+    const auto g = on_edge ? (task.grid->g_right[task.region.i + region.i]) : 0.0;
+    const double total = held.value[l] + g;
+    inverse.value[l] = on_edge ? 1.0 / total : 0.0;
+    share.value[l] = on_edge ? g / total : 1.0;
     own.value[l] = held.value[l] * share.value[l];
   }
   for (int c = 0; c < strip_size_; ++c) {
@@ -82,15 +76,13 @@ void StripReducer<Scalar>::add_right_end(const Region& region,
   strip(1, 1) = own;
 }
 
-template <class Scalar>
-Lane<Scalar> StripReducer<Scalar>::at_bottom_edge(const Region& region) const {
+Lane StripReducer::at_bottom_edge(const Region& region) const {
   return gather([&](const Grid& grid, const Region& at) {
     return at.i + region.i + 1 == grid.G.rows() ? 1 : 0;
   });
 }
 
-template <class Scalar>
-void StripReducer<Scalar>::write_inner_strip(const Front<Number>& front, int q) const {
+void StripReducer::write_inner_strip(const Front<Number>& front, int q) const {
   // Strip rows: left, right, bit-line nodes. A missing right port's row is left out.
   const auto row = [&](int k) {
     return k < 2 ? front.first[k == 0 ? LeftSide : RightSide] : front.first[BottomSide] + k - 2;
@@ -104,9 +96,7 @@ void StripReducer<Scalar>::write_inner_strip(const Front<Number>& front, int q) 
   }
 }
 
-template <class Scalar>
-void StripReducer<Scalar>::write_last_strip(const Front<Number>& front,
-                                            const Region& region) const {
+void StripReducer::write_last_strip(const Front<Number>& front, const Region& region) const {
   // Inside the array the bit-line nodes are the bottom ports; at the edge they are the eliminated
   // rows. A lane has zeros in the place that is not its own, and a unit pivot there.
   const Number on_edge = at_bottom_edge(region);
@@ -131,10 +121,9 @@ void StripReducer<Scalar>::write_last_strip(const Front<Number>& front,
   for (int j = 0; j < region.q; ++j) front.at(j, j) += inside;
 }
 
-template <class Scalar>
-void StripReducer<Scalar>::add_bit_line_segments(const Front<Number>& front,
-                                                 const Region& region,
-                                                 bool last) const {
+void StripReducer::add_bit_line_segments(const Front<Number>& front,
+                                         const Region& region,
+                                         bool last) const {
   const Number on_edge = last ? at_bottom_edge(region) : Number::all(0);
   const Number inside = Number::all(1) - on_edge;
   const bool has_bottom = front.size[BottomSide] > 0;
@@ -161,8 +150,7 @@ void StripReducer<Scalar>::add_bit_line_segments(const Front<Number>& front,
   }
 }
 
-template <class Scalar>
-void StripReducer<Scalar>::write(const Front<Number>& front, const Region& region, bool last) {
+void StripReducer::write(const Front<Number>& front, const Region& region, bool last) {
   eliminate_word_line(region);
   if (last) {
     write_last_strip(front, region);
@@ -171,8 +159,5 @@ void StripReducer<Scalar>::write(const Front<Number>& front, const Region& regio
   }
   add_bit_line_segments(front, region, last);
 }
-
-template class StripReducer<double>;
-template class StripReducer<float>;
 
 }  // namespace memspice::crossbar

@@ -10,24 +10,22 @@
 namespace memspice::crossbar {
 
 /// One sub-array to reduce and where its admittance goes.
-template <class Scalar>
 struct SubarrayTask {
   const Grid* grid = nullptr;
   Region region;
   /// Receives the lower triangle of 2(p + q) rows, column-major: ports left, right, top, bottom.
   /// At the array's right and bottom edge the port is the terminal beyond the edge (its entries
   /// are 0 where there is none).
-  Scalar* admittance = nullptr;
+  double* admittance = nullptr;
 };
 
 /// Writes the admittance of strips that stand at one place of each task's region.
-template <class Scalar>
 class StripReducer {
  public:
-  using Number = Lane<Scalar>;
+  using Number = Lane;
 
-  /// At most Lane<Scalar>::width tasks; they must outlive their use.
-  void set_tasks(const SubarrayTask<Scalar>* tasks, int n_tasks) {
+  /// At most Lane::width tasks; they must outlive their use.
+  void set_tasks(const SubarrayTask* tasks, int n_tasks) {
     tasks_ = tasks;
     n_tasks_ = n_tasks;
   }
@@ -51,13 +49,10 @@ class StripReducer {
   Number& strip(int row, int column) { return strip_[column * strip_size_ + row]; }
   const Number& strip(int row, int column) const { return strip_[column * strip_size_ + row]; }
 
-  const SubarrayTask<Scalar>* tasks_ = nullptr;
+  const SubarrayTask* tasks_ = nullptr;
   int n_tasks_ = 0;
   std::vector<Number> strip_;  ///< admittance of one word line: left, right, its bit-line nodes
   int strip_size_ = 0;
 };
-
-extern template class StripReducer<double>;
-extern template class StripReducer<float>;
 
 }  // namespace memspice::crossbar

@@ -62,8 +62,7 @@ double subarray_operations(int p, int q) {
          front_operations(shared_ports(halves), 2.0 * (p + q));
 }
 
-template <class Scalar>
-void SubarrayReducer<Scalar>::reserve(int p, int q) {
+void SubarrayReducer::reserve(int p, int q) {
   const std::size_t needed = memory_for({0, 0, p, q});
   used_ = 0;
   if (needed <= capacity_) return;
@@ -72,9 +71,7 @@ void SubarrayReducer<Scalar>::reserve(int p, int q) {
   capacity_ = needed;
 }
 
-template <class Scalar>
-Front<Lane<Scalar>> SubarrayReducer<Scalar>::make_front(int n_shared,
-                                                        const std::array<int, 4>& size) {
+Front<Lane> SubarrayReducer::make_front(int n_shared, const std::array<int, 4>& size) {
   Front<Number> front;
   const int rows = lay_out(front, round_to_block(n_shared), size);
   front.stride = round_to_block(rows);
@@ -86,8 +83,7 @@ Front<Lane<Scalar>> SubarrayReducer<Scalar>::make_front(int n_shared,
   return front;
 }
 
-template <class Scalar>
-Front<Lane<Scalar>> SubarrayReducer<Scalar>::reduce_strip(const Region& region) {
+Front<Lane> SubarrayReducer::reduce_strip(const Region& region) {
   const bool last = region.i + 1 == tasks_->region.p;
   const Front<Number> front = make_front(last ? region.q : 0, sides_of(region));
   strip_.write(front, region, last);
@@ -95,8 +91,7 @@ Front<Lane<Scalar>> SubarrayReducer<Scalar>::reduce_strip(const Region& region) 
   return front;
 }
 
-template <class Scalar>
-Front<Lane<Scalar>> SubarrayReducer<Scalar>::reduce_region(const Region& region) {
+Front<Lane> SubarrayReducer::reduce_region(const Region& region) {
   if (is_strip(region)) return reduce_strip(region);
   const Halves halves = halve(region);
   const Front<Number> front = make_front(shared_ports(halves), sides_of(region));
@@ -111,8 +106,7 @@ Front<Lane<Scalar>> SubarrayReducer<Scalar>::reduce_region(const Region& region)
   return front;
 }
 
-template <class Scalar>
-void SubarrayReducer<Scalar>::store(const Front<Number>& front) const {
+void SubarrayReducer::store(const Front<Number>& front) const {
   const auto [i, j, p, q] = tasks_->region;
   const int ports = 2 * (p + q);
   const std::array<int, 4> first = {0, p, 2 * p, 2 * p + q};
@@ -122,7 +116,7 @@ void SubarrayReducer<Scalar>::store(const Front<Number>& front) const {
         const int start = s == t ? c : 0;
         const Number* from = &front.at(front.first[t], front.first[s] + c);
         for (int l = 0; l < n_tasks_; ++l) {
-          Scalar* to = tasks_[l].admittance + static_cast<std::size_t>(first[s] + c) * ports;
+          double* to = tasks_[l].admittance + static_cast<std::size_t>(first[s] + c) * ports;
           for (int r = start; r < front.size[t]; ++r) to[first[t] + r] = from[r].value[l];
         }
       }
@@ -130,8 +124,7 @@ void SubarrayReducer<Scalar>::store(const Front<Number>& front) const {
   }
 }
 
-template <class Scalar>
-void SubarrayReducer<Scalar>::find_edges() {
+void SubarrayReducer::find_edges() {
   no_right_ports_ = no_bottom_ports_ = true;
   for (int l = 0; l < n_tasks_; ++l) {
     const auto [i, j, p, q] = tasks_[l].region;
@@ -141,8 +134,7 @@ void SubarrayReducer<Scalar>::find_edges() {
   }
 }
 
-template <class Scalar>
-std::array<int, 4> SubarrayReducer<Scalar>::sides_of(const Region& region) const {
+std::array<int, 4> SubarrayReducer::sides_of(const Region& region) const {
   const bool at_right = region.j + region.q == tasks_->region.q;
   const bool at_bottom = region.i + region.p == tasks_->region.p;
   return {region.p,
@@ -151,8 +143,7 @@ std::array<int, 4> SubarrayReducer<Scalar>::sides_of(const Region& region) const
           no_bottom_ports_ && at_bottom ? 0 : region.q};
 }
 
-template <class Scalar>
-void SubarrayReducer<Scalar>::reduce(const SubarrayTask<Scalar>* tasks, int n_tasks) {
+void SubarrayReducer::reduce(const SubarrayTask* tasks, int n_tasks) {
   tasks_ = tasks;
   n_tasks_ = n_tasks;
   strip_.set_tasks(tasks, n_tasks);
@@ -160,8 +151,5 @@ void SubarrayReducer<Scalar>::reduce(const SubarrayTask<Scalar>* tasks, int n_ta
   reserve(tasks->region.p, tasks->region.q);
   store(reduce_region({0, 0, tasks->region.p, tasks->region.q}));
 }
-
-template class SubarrayReducer<double>;
-template class SubarrayReducer<float>;
 
 }  // namespace memspice::crossbar

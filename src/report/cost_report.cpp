@@ -172,15 +172,6 @@ std::string cost_remark(const cost::NetworkCost& cost) {
   return text;
 }
 
-std::string scheme_remark() {
-  return "Crossbars under each mapping scheme. t, n_sub: side and number of sub-images; N_3D, "
-         "N_2D, "
-         "N_1D: crossbars if the kernels were ordinary, depthwise or pointwise, by the "
-         "channel-pair "
-         "rule (Oh, An, Min 2023); overlap: input pixels fed more than once. im2col feeds its "
-         "crossbars one position after the other, the others all sub-images at once.";
-}
-
 bool has_crossbars(const std::optional<cost::NetworkCost>& cost) {
   return cost && cost->total.crossbars > 0;
 }

@@ -20,7 +20,6 @@ Table scheme_table(const std::vector<mapping::LayerSchemes>& layers);
 
 /// What the figures hold for, in one or two sentences.
 std::string cost_remark(const cost::NetworkCost& cost);
-std::string scheme_remark();
 
 /// Whether any layer is priced: one with digital units of its own is not.
 bool has_crossbars(const std::optional<cost::NetworkCost>& cost);

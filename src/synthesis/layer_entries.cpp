@@ -65,20 +65,48 @@ AnalogBlock convolution(const BlockRequest& request, const Figures& figures) {
   return build_unrolled_convolution(name, layer, plane, {}, figures).block;
 }
 
-AnalogBlock deconvolution(const BlockRequest& request, const Figures& figures) {
-  const Plane plane = plane_of(request);
+AnalogBlock sliding_convolution(const BlockRequest& request, const Figures& figures) {
+  const int channels = request.whole("channels");
+  const int k = request.whole("kernel");
+  const network::Convolution layer{
+      random_weights(
+          {request.whole("outputs"), channels, k, k}, channels * k * k, seed_of(request)),
+      {},
+      {.kernel = {k, k}}};
+  const std::string name = name_or(request, "sliding_convolution");
+  return build_sliding_convolution(name, layer, {}, figures).block;
+}
+
+AnalogBlock fully_connected(const BlockRequest& request, const Figures& figures) {
+  const int inputs = request.whole("inputs");
+  const network::FullyConnected layer{
+      random_weights({request.whole("outputs"), inputs}, inputs, seed_of(request)), {}};
+  return build_fully_connected(name_or(request, "fully_connected"), layer, {}, figures).block;
+}
+
+network::Deconvolution random_deconvolution(const BlockRequest& request) {
+  const int channels = request.whole("channels");
   const network::Window window = square_window(request);
   const int k = window.kernel[0];
   const int extra = request.whole("output_padding");
-  const network::Deconvolution layer{
-      random_weights({plane.channels, request.whole("outputs"), k, k},
-                     plane.channels * k * k,
-                     seed_of(request)),
-      {},
-      window,
-      {extra, extra}};
+  return {random_weights(
+              {channels, request.whole("outputs"), k, k}, channels * k * k, seed_of(request)),
+          {},
+          window,
+          {extra, extra}};
+}
+
+AnalogBlock deconvolution(const BlockRequest& request, const Figures& figures) {
   const std::string name = name_or(request, "deconvolution");
-  return build_toeplitz_deconvolution(name, layer, plane, {}, figures).block;
+  return build_toeplitz_deconvolution(
+             name, random_deconvolution(request), plane_of(request), {}, figures)
+      .block;
+}
+
+KernelFirstDeconvolution kernel_first(const BlockRequest& request, const Figures& figures) {
+  const std::string name = name_or(request, request.circuit);
+  return build_kernel_first_deconvolution(
+      name, random_deconvolution(request), plane_of(request), {}, figures);
 }
 
 AnalogBlock squeeze_and_excitation(const BlockRequest& request, const Figures& figures) {
@@ -99,6 +127,23 @@ AnalogBlock dac(const BlockRequest& request, const Figures& figures) {
                    figures);
 }
 
+AnalogBlock sar_front_end(const BlockRequest& request, const Figures& figures) {
+  return build_sar_front_end({.name = request.name,
+                              .realisation = request.realisation,
+                              .bits = request.whole("bits"),
+                              .range = request.size("range"),
+                              .mismatch = request.size("mismatch"),
+                              .seed = seed_of(request)},
+                             figures);
+}
+
+std::vector<SizeParameter> converter_sizes(int bits) {
+  return {{"bits", static_cast<double>(bits), true, "of the code"},
+          {"range", 0.0, false, "full scale [V]; 0: the card's signal"},
+          {"mismatch", 0.0, false, "relative standard deviation of each resistor"},
+          kSeed};
+}
+
 }  // namespace
 
 std::vector<CatalogueEntry> layer_entries() {
@@ -106,8 +151,24 @@ std::vector<CatalogueEntry> layer_entries() {
   const SizeParameter outputs{"outputs", 4, true, "channels of the output"};
   const SizeParameter height{"height", 3, true, "of the input plane, pixels"};
   const SizeParameter width{"width", 3, true, "of the input plane, pixels"};
+  const std::vector<SizeParameter> deconvolution_sizes{
+      channels,
+      outputs,
+      kKernel,
+      {"stride", 2, true, "pixels"},
+      kPadding,
+      {"output_padding", 1, true, "rows and columns"},
+      height,
+      width,
+      kSeed};
   const auto multiplier = [](const BlockRequest& request, const Figures& figures) {
     return build_multiplier({.name = request.name, .realisation = request.realisation}, figures);
+  };
+  const auto taps = [](const BlockRequest& request, const Figures& figures) {
+    return kernel_first(request, figures).taps.block;
+  };
+  const auto summer = [](const BlockRequest& request, const Figures& figures) {
+    return kernel_first(request, figures).summer;
   };
   return {
       {"multiplier", "x s / signal", {}, true, multiplier},
@@ -120,32 +181,43 @@ std::vector<CatalogueEntry> layer_entries() {
         kSeed},
        true,
        squeeze_and_excitation},
+      {"fully_connected",
+       "W x",
+       {{"inputs", 16, true, "values"}, {"outputs", 4, true, "values"}, kSeed},
+       false,
+       fully_connected},
       {"convolution",
        "all outputs at once",
        {channels, outputs, kKernel, {"stride", 1, true, "pixels"}, kPadding, height, width, kSeed},
        false,
        convolution},
+      {"sliding_convolution",
+       "one pixel of every channel, of one window",
+       {channels, outputs, kKernel, kSeed},
+       false,
+       sliding_convolution},
       {"deconvolution",
        "sparse Toeplitz matrix, all outputs at once",
-       {channels,
-        outputs,
-        kKernel,
-        {"stride", 2, true, "pixels"},
-        kPadding,
-        {"output_padding", 1, true, "rows and columns"},
-        height,
-        width,
-        kSeed},
+       deconvolution_sizes,
        false,
        deconvolution},
-      {"dac",
-       "range code / 2^bits, by R-2R",
-       {{"bits", 8, true, "of the code"},
-        {"range", 0.0, false, "full scale [V]; 0: the card's signal"},
-        {"mismatch", 0.0, false, "relative standard deviation of each resistor"},
-        kSeed},
-       true,
-       dac}};
+      {"kernel_first_taps",
+       "what one pixel adds to every tap of a deconvolution",
+       deconvolution_sizes,
+       false,
+       taps},
+      {"kernel_first_summer",
+       "held taps added up to the outputs of a deconvolution",
+       deconvolution_sizes,
+       false,
+       summer},
+      {"dac", "range code / 2^bits, by R-2R", converter_sizes(8), true, dac},
+      {"sar_front_end",
+       "above 0 while in_0 exceeds the code's level: what a successive-approximation ADC decides "
+       "by",
+       converter_sizes(4),
+       false,
+       sar_front_end}};
 }
 
 }  // namespace memspice::synthesis

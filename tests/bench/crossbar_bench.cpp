@@ -12,9 +12,8 @@
 
 #include "base/blas.hpp"
 #include "base/random.hpp"
-#include "crossbar/array.hpp"
+#include "crossbar/crossbar.hpp"
 #include "crossbar/dissection.hpp"
-#include "crossbar/response.hpp"
 
 #ifdef MEMSPICE_CHOLMOD
 #include <Eigen/CholmodSupport>
@@ -92,22 +91,6 @@ void response(benchmark::State& state) {
                                                benchmark::Counter::kIsIterationInvariantRate);
 }
 
-void response_single(benchmark::State& state) {
-  const Grid grid =
-      make_grid(resolve_array(state.range(0), state.range(0), wiring), cells(state.range(0)));
-  std::vector<int> failed;
-  for (auto _ : state) benchmark::DoNotOptimize(dissect<float>({grid}, failed));
-}
-
-constexpr int batch_size = 16;
-
-/// Time per batch of 16; the table divides.
-void response_batch(benchmark::State& state) {
-  std::vector<Eigen::MatrixXd> G;
-  for (std::uint64_t k = 0; k < batch_size; ++k) G.push_back(cells(state.range(0), k));
-  for (auto _ : state) benchmark::DoNotOptimize(solve_responses(G, wiring));
-}
-
 void vector(benchmark::State& state) {
   const Eigen::MatrixXd G = cells(state.range(0));
   const Eigen::MatrixXd V = inputs(state.range(0), 1);
@@ -147,8 +130,6 @@ void dgemm(benchmark::State& state) {
 using Simplicial = Eigen::SimplicialLLT<SparseMatrix>;
 BENCHMARK(dgemm)->Arg(1024)->Unit(benchmark::kMillisecond);
 BENCHMARK(response)->RangeMultiplier(2)->Range(32, 1024)->Unit(benchmark::kMillisecond);
-BENCHMARK(response_single)->RangeMultiplier(2)->Range(32, 1024)->Unit(benchmark::kMillisecond);
-BENCHMARK(response_batch)->RangeMultiplier(2)->Range(32, 128)->Unit(benchmark::kMillisecond);
 BENCHMARK(vector)->RangeMultiplier(2)->Range(32, 1024)->Unit(benchmark::kMillisecond);
 BENCHMARK(vectors)->RangeMultiplier(2)->Range(32, 128)->Unit(benchmark::kMillisecond);
 BENCHMARK(newton)->RangeMultiplier(2)->Range(32, 1024)->Unit(benchmark::kMillisecond);
@@ -189,14 +170,12 @@ void print_table(const Collector& times) {
   std::printf(
       "\nDGEMM 1024: %.1f GFLOP/s. Times in ms of one core, cells 1e-6 to 1e-4 S, wire 1 Ohm.\n",
       peak);
-  std::printf("        whole response                                one vector\n");
-  std::printf("%6s %9s %8s %6s %9s %9s %9s %9s %9s %8s %9s %8s\n",
+  std::printf("        whole response            one vector\n");
+  std::printf("%6s %9s %8s %6s %9s %9s %9s %8s %9s %8s\n",
               "size",
-              "double",
+              "time",
               "GFLOP/s",
               "peak",
-              "of 16",
-              "single",
               "linear",
               "of 16",
               "sparse",
@@ -208,13 +187,11 @@ void print_table(const Collector& times) {
     const double rate = dissection_operations(n, n) / whole * 1e-6;
     const double one = times.milliseconds("vector", n);
     const double sparse = times.milliseconds("simplicial", n);
-    std::printf("%6d %9.3g %8.1f %5.0f%% %9.3g %9.3g %9.3g %9.3g %9.3g %7.0fx %9.3g %8.3g\n",
+    std::printf("%6d %9.3g %8.1f %5.0f%% %9.3g %9.3g %9.3g %7.0fx %9.3g %8.3g\n",
                 n,
                 whole,
                 rate,
                 100.0 * rate / peak,
-                times.milliseconds("response_batch", n) / batch_size,
-                times.milliseconds("response_single", n),
                 one,
                 times.milliseconds("vectors", n) / vectors_together,
                 sparse,

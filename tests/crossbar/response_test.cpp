@@ -66,32 +66,3 @@ TEST_CASE("Open lines and floating groups are exact in the dissection", "[crossb
   CHECK(G_eff.col(3) == Eigen::VectorXd::Zero(n));
   CHECK(relative_error(G_eff, sparse_response(G, wiring)) < dissection_tolerance);
 }
-
-TEST_CASE("A batch gives each array what it gets alone, for any jobs", "[crossbar]") {
-  std::vector<Eigen::MatrixXd> G;
-  for (int k = 0; k < 11; ++k) {
-    G.push_back(random_cells(k % 3 == 0 ? 20 : 33, 18, 1e-6, 1e-4, std::uint64_t(k)));
-  }
-  const Wiring wiring = wiring_of(WordLineSide::Left, BitLineSide::Bottom);
-  const std::vector<Response> one = solve_responses(G, wiring);
-  const std::vector<Response> two = solve_responses(G, wiring, {.jobs = 2});
-  REQUIRE(one.size() == G.size());
-  for (std::size_t k = 0; k < G.size(); ++k) {
-    CHECK(relative_error(one[k].G_eff, solve_response(G[k], wiring).G_eff) < 1e-12);
-    CHECK(one[k].G_eff == two[k].G_eff);
-  }
-}
-
-TEST_CASE("Single precision states its error", "[crossbar]") {
-  const Eigen::MatrixXd G = random_cells(64, 64);
-  const Wiring wiring{.row = 1.0, .column = 1.0, .driver = 10.0, .sense = 10.0};
-  const Response exact = solve_response(G, wiring);
-  const Response single =
-      std::move(solve_responses({G}, wiring, {.precision = Precision::Single}).front());
-  const double error = relative_error(single.G_eff, exact.G_eff);
-  CHECK(error > 0.0);
-  CHECK(error < 1e-3);
-  // One positive random input sees the mean error of many entries, which may partly cancel.
-  CHECK(single.summary.residual > 0.01 * error);
-  CHECK(single.summary.residual < 10.0 * error);
-}

@@ -42,6 +42,26 @@ TEST_CASE("layers take their sizes from the catalogue", "[synthesis][catalogue]"
   CHECK_THROWS_AS(built("se_block", {{"reduction", 3}}), InputError);
 }
 
+TEST_CASE("layers that are read in parts compute what they state", "[synthesis][catalogue]") {
+  const AnalogBlock dense = built("fully_connected", {{"inputs", 5}, {"outputs", 3}});
+  CHECK(dense.inputs == 5);
+  CHECK(dense.outputs == 3);
+  CHECK(test::largest_error(dense, test::scatter(dense, 6)) < 0.01);
+  const AnalogBlock window = built("sliding_convolution", {{"channels", 2}, {"kernel", 2}});
+  CHECK(window.inputs == 2 * 4);
+  CHECK(window.outputs == 4);
+  CHECK(test::largest_error(window, test::scatter(window, 6)) < 0.01);
+  // Two pixels of one channel under a 2 x 2 kernel: all 8 taps are held.
+  const AnalogBlock taps = built("kernel_first_taps", kSmallUp);
+  CHECK(taps.inputs == 1);
+  CHECK(taps.outputs == 4);
+  CHECK(test::largest_error(taps, test::scatter(taps, 6)) < 0.01);
+  const AnalogBlock summer = built("kernel_first_summer", kSmallUp);
+  CHECK(summer.inputs == 2 * taps.outputs);
+  CHECK(summer.outputs == 2 * 3);
+  CHECK(test::largest_error(summer, test::scatter(summer, 6)) < 0.01);
+}
+
 TEST_CASE("decks of small layers and converters", "[synthesis][golden]") {
   const std::vector<std::pair<std::string, AnalogBlock>> blocks = {
       {"multiplier", built("multiplier", {})},
