@@ -5,7 +5,11 @@
 
 #include <algorithm>
 
+#ifdef __SANITIZE_THREAD__
+#define MEMSPICE_HOT  // what chooses among clones would run before the sanitizer has started
+#else
 #define MEMSPICE_HOT __attribute__((target_clones("avx512f", "avx2,fma", "default")))
+#endif
 #define MEMSPICE_INLINE inline __attribute__((always_inline))
 
 namespace memspice::crossbar {

@@ -7,7 +7,11 @@
 #include <vector>
 
 // Kernels for the processor at hand, chosen when the program is loaded.
+#ifdef __SANITIZE_THREAD__
+#define MEMSPICE_HOT  // what chooses among clones would run before the sanitizer has started
+#else
 #define MEMSPICE_HOT __attribute__((target_clones("avx2", "default")))
+#endif
 #define MEMSPICE_INLINE inline __attribute__((always_inline))
 
 namespace memspice::stochastic {
