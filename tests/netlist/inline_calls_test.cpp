@@ -1,6 +1,5 @@
 // Text of a stranger that doubles with every line: refused in linear time.
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <string>
 
 #include "base/error.hpp"
@@ -33,17 +32,15 @@ std::string nested(const std::string& before, const std::string& after, int leve
   return text;
 }
 
-/// What spelling complains of, in a second (generous: each takes milliseconds).
+/// What spelling complains of. Without its bounds most of these texts would double until the end of
+/// time, which the suite's time limit shows.
 std::string complaint(const std::string& text, const Spelling& spelling) {
-  const auto start = std::chrono::steady_clock::now();
   std::string what = "accepted";
   try {
     spell_definition(read_definition(text, "cell.sub"), spelling);
   } catch (const InputError& error) {
     what = error.what();
   }
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  CHECK(seconds.count() < 10.0);
   CHECK(what.size() < 1000);
   return what;
 }
