@@ -3,8 +3,8 @@
 
 #include "cli/command.hpp"
 #include "flow/periphery.hpp"
-#include "flow/run_engine.hpp"
 #include "flow/run_flow.hpp"
+#include "flow/stages.hpp"
 #include "report/periphery_report.hpp"
 
 namespace memspice::cli {

@@ -124,7 +124,7 @@ Json to_json(const flow::MapReport& report) {
           {"cost", report.cost ? Json::parse(report::cost_json(*report.cost)) : Json(nullptr)}};
 }
 
-std::string to_text(const flow::MapReport& report) {
+std::string map_text(const flow::MapReport& report) {
   const std::string pairs =
       report.kernel_first ? report::kernel_first_text(*report.kernel_first) : std::string();
   return to_table(report.plan) + report::scheme_text(report.schemes) + pairs +
@@ -156,7 +156,7 @@ void map(const MapOptions& options) {
     return give(options, report::study_text(study), to_json(study, flow));
   }
   const auto report = flow::report_map(load_options(options.flow, options.common));
-  give(options, to_text(report), to_json(report));
+  give(options, map_text(report), to_json(report));
 }
 
 }  // namespace

@@ -69,7 +69,7 @@ std::string layers_table(const flow::PruneReport& report) {
   return table.str();
 }
 
-std::string to_text(const config::FlowOptions& options, const flow::PruneReport& report) {
+std::string pruning_text(const config::FlowOptions& options, const flow::PruneReport& report) {
   std::string text = "Depthwise layers of " + report.source.string() + " at rate " +
                      memspice::to_text(options.prune.rate) + ", saliency " +
                      std::string(mapping::to_text(options.prune.saliency)) + "\n\n" +
@@ -119,7 +119,7 @@ Json to_json(const config::FlowOptions& options, const flow::PruneReport& report
 void prune(const PruneOptions& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   const flow::PruneReport report = flow::prune_flow(flow, output_file(options.common, flow));
-  tell(options.common, to_text(flow, report));
+  tell(options.common, pruning_text(flow, report));
   if (!options.common.json) return;
   // Layer names and paths may hold any bytes; JSON may not.
   print(to_json(flow, report).dump(2, ' ', false, Json::error_handler_t::replace) + '\n');

@@ -4,10 +4,9 @@
 #include <filesystem>
 
 #include "base/files.hpp"
-#include "config/read_spectral.hpp"
-#include "flow/spectral_architecture.hpp"
-#include "flow/spectral_optimize.hpp"
+#include "flow/studies.hpp"
 #include "report/spectral_cost.hpp"
+#include "study/spectral_optimize.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -46,11 +45,12 @@ struct SpectralOptions {
 
 void count(const SpectralOptions& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
-  const report::SpectralCost cost =
-      report::spectral_cost(flow::with_fusion(flow::spectral_architecture(flow), !options.unfused),
-                            !options.unfused,
-                            config::load_digital_card(flow.spectral.digital),
-                            flow.spectral.lanes);
+  const study::SpectralSearch search = flow::spectral_search(flow);
+  const report::SpectralCost cost = report::spectral_cost(
+      study::with_fusion(study::spectral_architecture(search), !options.unfused),
+      !options.unfused,
+      search.card,
+      search.options.lanes);
   const std::string json = report::spectral_cost_json(cost) + '\n';
   tell(options.common, report::spectral_cost_text(cost));
   if (!options.common.out.empty()) {
@@ -61,7 +61,7 @@ void count(const SpectralOptions& options) {
 
 void optimize(const SpectralOptions& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
-  const report::SpectralOptimum optimum = flow::optimize_spectral(flow);
+  const report::SpectralOptimum optimum = study::optimize_spectral(flow::spectral_search(flow));
   const std::string json = report::spectral_optimum_json(optimum) + '\n';
   write_file(flow.out / "optimize.json", json);
   write_file(flow.out / "optimize.html", report::spectral_optimum_html(optimum));

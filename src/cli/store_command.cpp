@@ -1,5 +1,5 @@
 #include "cli/store_command.hpp"
-#include "flow/run_engine.hpp"
+#include "flow/stages.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

@@ -8,9 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "config/periphery_options.hpp"
-#include "config/programming_options.hpp"
-#include "config/spectral_options.hpp"
 #include "crossbar/crossbar.hpp"
 #include "device/conductance_window.hpp"
 #include "device/nonideality.hpp"
@@ -21,6 +18,11 @@
 #include "network/dataset.hpp"
 #include "simulate/options.hpp"
 #include "stochastic/options.hpp"
+#include "study/pass.hpp"
+#include "study/periphery_options.hpp"
+#include "study/programming_options.hpp"
+#include "study/spectral_options.hpp"
+#include "study/variability_options.hpp"
 #include "tile/characterization.hpp"
 #include "tile/own_cell.hpp"
 
@@ -53,18 +55,6 @@ struct DataOptions {
       calibration;  ///< where ranges and stimuli come from; never the test images
 };
 
-/// What a sample of [monte_carlo] draws anew.
-enum class Vary {
-  Chips,         ///< another chip, programmed once
-  Programmings,  ///< the same chip, programmed again
-};
-
-struct MonteCarloOptions {
-  int samples = 1;                                ///< >= 1; read where an effect is on
-  std::vector<double> percentiles = {5, 50, 95};  ///< of accuracy, each in (0, 100)
-  Vary vary = Vary::Chips;
-};
-
 /// One run. Field defaults are what an absent key means.
 struct FlowOptions {
   std::filesystem::path file;  ///< the flow file
@@ -85,13 +75,13 @@ struct FlowOptions {
   tile::CharacterizeOptions characterize;
   simulate::FidelityOptions fidelity;
   device::NonidealityOptions nonideality;
-  MonteCarloOptions monte_carlo;
-  ProgrammingOptions programming;
+  study::MonteCarloOptions monte_carlo;
+  study::ProgrammingOptions programming;
   /// [path]: layer -> crossbar | spectral | fastest | bitstream | float
-  std::map<std::string, std::string> path;
-  SpectralOptions spectral;
+  study::Paths path;
+  study::SpectralOptions spectral;
   stochastic::Options bitstream;
-  PeripheryOptions periphery;
+  study::PeripheryOptions periphery;
   engine::Options spice;
   std::filesystem::path store;
 };

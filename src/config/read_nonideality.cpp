@@ -127,7 +127,7 @@ void read_nonideality(TomlDocument& flow, FlowOptions& options) {
 }
 
 void read_monte_carlo(TomlDocument& flow, FlowOptions& options) {
-  MonteCarloOptions& monte_carlo = options.monte_carlo;
+  study::MonteCarloOptions& monte_carlo = options.monte_carlo;
   Section section(flow, "monte_carlo");
   const bool has_samples =
       section.read("samples", monte_carlo.samples, {.low = 1, .high = 1'000'000});
@@ -142,7 +142,7 @@ void read_monte_carlo(TomlDocument& flow, FlowOptions& options) {
     if (vary != choices[0] && vary != choices[1]) {
       section.reject("vary", "is not known here", suggest(vary, choices));
     }
-    monte_carlo.vary = vary == choices[0] ? Vary::Chips : Vary::Programmings;
+    monte_carlo.vary = vary == choices[0] ? study::Vary::Chips : study::Vary::Programmings;
   }
   if (has_samples && monte_carlo.samples > 1 && !options.nonideality.any()) {
     section.reject("samples",

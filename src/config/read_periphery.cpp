@@ -8,6 +8,9 @@
 namespace memspice::config {
 namespace {
 
+using study::kPeripheryParts;
+using study::PeripheryOptions;
+using study::PeripheryPart;
 using synthesis::BlockRequest;
 using synthesis::CatalogueEntry;
 using synthesis::Realisation;
@@ -92,11 +95,6 @@ std::set<PeripheryPart> read_parts(Section& section) {
 }
 
 }  // namespace
-
-std::string name_of(PeripheryPart part) {
-  constexpr const char* names[] = {"converters", "readout", "activation", "pooling", "multiplier"};
-  return names[static_cast<std::size_t>(part)];
-}
 
 PeripheryOptions read_periphery(TomlDocument& flow) {
   PeripheryOptions options;

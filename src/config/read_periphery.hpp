@@ -5,12 +5,12 @@
 // in_network = "all", or some of "converters, readout, activation, pooling, multiplier": what a run
 // of a network gives its measured behaviour.
 
-#include "config/periphery_options.hpp"
 #include "config/toml_document.hpp"
+#include "study/periphery_options.hpp"
 
 namespace memspice::config {
 
 /// Throws InputError with the place of the key. No [periphery]: no circuits.
-PeripheryOptions read_periphery(TomlDocument& flow);
+study::PeripheryOptions read_periphery(TomlDocument& flow);
 
 }  // namespace memspice::config

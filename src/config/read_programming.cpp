@@ -91,7 +91,7 @@ std::string card_of(const TomlDocument& flow, const std::string& name) {
   return path.is_absolute() ? name : (flow.file().parent_path() / path).string();
 }
 
-void read_card(TomlDocument& flow, ProgrammingOptions& programming) {
+void read_card(TomlDocument& flow, study::ProgrammingOptions& programming) {
   Section section(flow, kProgrammingTable);
   section.require("model", programming.model, "\"stanford_rram\"");
   section.require("card", programming.card, "\"hfox_jiang_2014\"");
@@ -134,7 +134,7 @@ void require_window(TomlDocument& flow, const FlowOptions& options) {
 }  // namespace
 
 void read_programming(TomlDocument& flow, FlowOptions& options) {
-  ProgrammingOptions& programming = options.programming;
+  study::ProgrammingOptions& programming = options.programming;
   Section section(flow, kProgrammingTable);
   if (section.unread_keys().empty()) return;
   programming.is_on = true;

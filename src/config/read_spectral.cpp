@@ -112,7 +112,7 @@ void validate(Section& section, const Architecture& shape, const Lists& lists) {
   }
 }
 
-std::optional<Architecture> read_shape(Section& section, const SpectralOptions& spectral) {
+std::optional<Architecture> read_shape(Section& section, const study::SpectralOptions& spectral) {
   Architecture shape;
   shape.name = kSpectralTable;
   shape.image = 28;
@@ -146,7 +146,7 @@ std::optional<Architecture> read_shape(Section& section, const SpectralOptions& 
 }  // namespace
 
 void read_spectral(TomlDocument& flow, FlowOptions& options) {
-  SpectralOptions& spectral = options.spectral;
+  study::SpectralOptions& spectral = options.spectral;
   Section section(flow, kSpectralTable);
   section.read("digital", spectral.digital);
   read_through(section, "digital", [&] { return load_digital_card(spectral.digital); });

@@ -111,4 +111,13 @@ NetworkCost estimate_cost(const CostInputs& inputs) {
   return cost;
 }
 
+std::optional<NetworkCost> estimate_cost(const device::Technology& technology,
+                                         double read_time,
+                                         CostInputs inputs) {
+  if (!technology.cost) return std::nullopt;
+  inputs.figures = *technology.cost;
+  inputs.read_time = {read_time, technology.read_time.source};
+  return estimate_cost(inputs);
+}
+
 }  // namespace memspice::cost

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "device/cost_figures.hpp"
+#include "device/technology.hpp"
 #include "mapping/tile_plan.hpp"
 
 namespace memspice::cost {
@@ -90,5 +91,11 @@ struct NetworkCost {
 
 /// Throws InputError when `array_energy` is neither empty nor one value per plan layer.
 NetworkCost estimate_cost(const CostInputs& inputs);
+
+/// The same with a technology card's figures in the inputs' place; nothing where the card states no
+/// [cost]. read_time: of the arrays, which a flow may set beside the card [s].
+std::optional<NetworkCost> estimate_cost(const device::Technology& technology,
+                                         double read_time,
+                                         CostInputs inputs);
 
 }  // namespace memspice::cost

@@ -1,9 +1,8 @@
 #include "flow/forecast.hpp"
 #include "flow/map_report.hpp"
-#include "flow/on_crossbars.hpp"
+#include "flow/open_run.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/scoring.hpp"
-#include "flow/stages.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -22,12 +21,13 @@ std::string describe(const std::string& what,
 
 std::vector<std::string> check_flow(const config::FlowOptions& options) {
   const Inputs inputs = open_inputs(options);
-  require_scorable(options, inputs);
-  const config::FlowOptions resolved =
-      resolve_paths(options, inputs.graph, inputs.spectral.has_value()).options;
-  Mapped mapped = map_inputs(resolved, inputs);
+  require_scorable(inputs, options.network_file.string(), options.data.test);
+  config::FlowOptions resolved = options;
+  resolved.path =
+      study::resolve_paths(options.path, inputs.graph, inputs.spectral.has_value()).paths;
+  study::Mapped mapped = map_inputs(resolved, inputs);
   const std::size_t layers = mapped.plan.layers.size();
-  mapped.plan = on_crossbars(resolved, mapped.plan);
+  mapped.plan = on_crossbars(resolved.path, mapped.plan);
   const mapping::TilePlan& plan = mapped.plan;
   const std::size_t elsewhere = layers - plan.layers.size();
   // One of many variants is counted alone: looking up its tiles takes longer than all the rest.

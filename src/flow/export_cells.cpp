@@ -5,8 +5,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "flow/monte_carlo.hpp"
-#include "flow/programming.hpp"
+#include "study/programming.hpp"
+#include "study/variability.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -22,13 +22,13 @@ namespace {
 }
 
 double time_of(const config::FlowOptions& options, const ExportRequest& request) {
-  const std::vector<double> times = sample_times(options);
+  const std::vector<double> times = study::sample_times(options.nonideality.drift);
   if (!request.time) return times.front();
   if (std::find(times.begin(), times.end(), *request.time) != times.end()) return *request.time;
   std::string known;
-  for (const double t : times) known += (known.empty() ? "" : ", ") + to_text(t);
+  for (const double t : times) known += (known.empty() ? "" : ", ") + memspice::to_text(t);
   refuse("--time",
-         to_text(*request.time),
+         memspice::to_text(*request.time),
          "is none of the times at which a run looks at its samples, " + known + " s",
          "choose one, or add it to nonideality.drift.times");
 }
@@ -56,7 +56,10 @@ ExportedCells sample_of(const config::FlowOptions& options,
                       .sample = static_cast<std::uint64_t>(sample),
                       .time = time_of(options, request),
                       .notes = {}};
-  cells.plan = sample_cells(options, plan, cells.sample, cells.time);
+  cells.plan =
+      study::sample_cells({options.nonideality, options.monte_carlo},
+                          plan,
+                          {.seed = options.seed, .number = cells.sample, .time = cells.time});
   if (options.nonideality.read_noise.is_on()) {
     cells.notes.push_back("read noise is drawn at each read and is not in the deck");
   }
@@ -72,7 +75,22 @@ ExportedCells programmed_cells(const config::FlowOptions& options,
            "the flow has no [programming] that would write its cells",
            "leave it out, or add the table");
   }
-  return {.plan = written_cells(options, plan, layer), .are = "programmed", .notes = {}};
+  // Layers off crossbars hold no cells that could be written.
+  study::Pass pass = passes_of(options).back();
+  for (const mapping::LayerPlan& each : plan.layers) {
+    if (study::runs_on_crossbars(options.path, each.name)) continue;
+    pass.own_layers[each.name] = simulate::Fidelity::Float;
+  }
+  const tile::ArrayPhysics physics = physics_of(options);
+  return {.plan = study::written_cells({.options = &options.programming,
+                                        .physics = &physics,
+                                        .seed = options.seed,
+                                        .jobs = options.jobs},
+                                       plan,
+                                       pass,
+                                       layer),
+          .are = "programmed",
+          .notes = {}};
 }
 
 ExportedCells perfect_cells(const config::FlowOptions& options, const mapping::TilePlan& plan) {
@@ -98,7 +116,7 @@ ExportedCells choose_cells(const config::FlowOptions& options,
     refuse("--programmed", {}, "does not go with --chip", "leave one of them out");
   }
   if (request.time && !request.chip) {
-    refuse("--time", to_text(*request.time), "is a sample's", "give --chip as well");
+    refuse("--time", memspice::to_text(*request.time), "is a sample's", "give --chip as well");
   }
   if (request.chip) return sample_of(options, plan, request);
   if (request.programmed) return programmed_cells(options, plan, layer);
@@ -108,7 +126,7 @@ ExportedCells choose_cells(const config::FlowOptions& options,
 nlohmann::ordered_json cells_json(const config::FlowOptions& options, const ExportedCells& cells) {
   nlohmann::ordered_json json{{"are", cells.are}, {"seed", options.seed}};
   if (cells.are == "sample") {
-    const bool chips = options.monte_carlo.vary == config::Vary::Chips;
+    const bool chips = options.monte_carlo.vary == study::Vary::Chips;
     json["sample"] = cells.sample;
     json["vary"] = chips ? "chips" : "programmings";
     json["time_second"] = cells.time;
@@ -118,14 +136,14 @@ nlohmann::ordered_json cells_json(const config::FlowOptions& options, const Expo
 }
 
 void require_on_crossbars(const config::FlowOptions& options, const std::string& layer) {
-  const std::string path = path_of(options, layer);
+  const std::string path = study::path_of(options.path, layer);
   if (!path.empty() && path != "crossbar") {
     refuse("path." + layer,
            '"' + path + '"',
            "computes layer " + layer + " without crossbars, so there is no array to export",
            "set it to \"crossbar\", or export another layer");
   }
-  if (fidelity_of(options, layer, passes_of(options).back()) != simulate::Fidelity::Float) return;
+  if (passes_of(options).back().of(layer) != simulate::Fidelity::Float) return;
   refuse("fidelity." + (options.fidelity.layers.contains(layer) ? layer : "default"),
          "\"float\"",
          "computes layer " + layer + " without crossbars, so there is no array to export",

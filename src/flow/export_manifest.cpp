@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/csv.hpp"
-#include "flow/monte_carlo.hpp"
+#include "study/variability.hpp"
 #include "tile/tile_bench.hpp"
 
 namespace memspice::flow {
@@ -127,7 +127,7 @@ std::vector<std::pair<std::string, std::string>> cell_files(const config::FlowOp
 
 tile::ArrayPhysics physics_of(const config::FlowOptions& options, const mapping::Tile& tile) {
   tile::ArrayPhysics physics = physics_of(options);
-  physics.wiring = connected_wiring(tile, physics.wiring);
+  physics.wiring = study::connected_wiring(tile, physics.wiring);
   return physics;
 }
 

@@ -161,7 +161,7 @@ Exported export_network(const config::FlowOptions& options,
       figures_of(options, config::load_technology(options.array.technology));
   const Inputs inputs = open_inputs(options);
   const std::optional<LayerId> only = layer_of(inputs.graph, layer);
-  const Mapped mapped = map_inputs(options, inputs);
+  const study::Mapped mapped = map_inputs(options, inputs);
   require_crossbars(options, mapped.plan, layer);
   const ExportedCells cells = choose_cells(options, mapped.plan, layer, request);
   const auto ranges = network::measure_ranges(

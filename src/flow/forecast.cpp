@@ -17,7 +17,7 @@ int workers_of(const config::FlowOptions& options) {
 }
 
 double seconds_of(const mapping::Tile& tile, const config::FlowOptions& options, long vectors) {
-  const crossbar::Wiring wiring = wiring_of(options);
+  const crossbar::Wiring wiring = physics_of(options).wiring;
   const bool pulses = options.array.pulses;
   return tile::forecast_seconds(
       {.cells = tile.G.size(),
@@ -30,16 +30,14 @@ double seconds_of(const mapping::Tile& tile, const config::FlowOptions& options,
 SpiceForecast forecast(const config::FlowOptions& options,
                        const mapping::TilePlan& plan,
                        const std::vector<bool>& is_stored) {
-  using simulate::Fidelity;
   SpiceForecast forecast;
-  if (!uses(options, plan, Fidelity::Calibrated) && !uses(options, plan, Fidelity::Spice)) {
-    return forecast;
-  }
+  const std::vector<study::Pass> passes = passes_of(options);
+  if (!needs_calibration(passes, plan)) return forecast;
   const auto tiles = tile::characterized_tiles(plan, options.characterize, options.seed);
   forecast.tiles = static_cast<int>(tiles.size());
   forecast.asked = static_cast<int>(is_stored.size());
   forecast.vectors = options.characterize.vectors + options.characterize.held_out;
-  forecast.in_loop = uses(options, plan, Fidelity::Spice);
+  forecast.in_loop = uses(passes, plan, simulate::Fidelity::Spice);
   forecast.workers = workers_of(options);
   double longest = 0.0;
   for (std::size_t k = 0; k < tiles.size(); ++k) {
@@ -62,13 +60,13 @@ SpiceForecast forecast_spice(const config::FlowOptions& options, const mapping::
 }
 
 SpiceForecast forecast_spice(const config::FlowOptions& options,
-                             const Mapped& mapped,
+                             const study::Mapped& mapped,
                              const network::Graph& graph) {
   SpiceForecast counted = forecast(options, mapped.plan, {});
   std::error_code ec;
   if (counted.tiles == 0 || !std::filesystem::exists(store_path(options), ec)) return counted;
-  const RunStore store = open_store(options);
-  const RunEngine offline = open_engine(options, *store.store, false);
+  const RunStore store = open_store(store_path(options));
+  const RunEngine offline = open_engine(spice_options(options), *store.store, false);
   const auto decks = tile::characterization_decks(characterize_inputs(options, mapped, graph));
   std::vector<bool> is_stored;
   for (const engine::Waveforms& answer : offline.engine->run_all(decks)) {

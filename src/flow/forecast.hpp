@@ -25,15 +25,10 @@ SpiceForecast forecast_spice(const config::FlowOptions& options, const mapping::
 
 /// The same with what the flow's store holds for exactly these tiles and vectors.
 SpiceForecast forecast_spice(const config::FlowOptions& options,
-                             const Mapped& mapped,
+                             const study::Mapped& mapped,
                              const network::Graph& graph);
 
 /// "ngspice: 10 tiles x 24 vectors to characterize, 4 of them in the store; ..."
 std::string to_text(const SpiceForecast& forecast);
-
-/// What characterize needs from a mapped network.
-tile::CharacterizeInputs characterize_inputs(const config::FlowOptions& options,
-                                             const Mapped& mapped,
-                                             const network::Graph& graph);
 
 }  // namespace memspice::flow

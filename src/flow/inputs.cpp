@@ -75,7 +75,7 @@ void require_map_of_pixels(const network::Dataset& data, const network::Graph& g
 void require_gate_inputs(const config::FlowOptions& options, const mapping::TilePlan& plan) {
   if (options.array.source_line == synthesis::SourceLine::Shared) return;
   for (const mapping::LayerPlan& layer : plan.layers) {
-    const std::string path = path_of(options, layer.name);
+    const std::string path = study::path_of(options.path, layer.name);
     if (!layer.signed_input || (!path.empty() && path != "crossbar")) continue;
     throw InputError(
         {.place = "array.source_line",
@@ -111,7 +111,7 @@ Inputs open_inputs(const config::FlowOptions& options) {
   flatten_for(inputs.graph, inputs.calibration);
   require_image_shape(inputs.test, inputs.graph, options.data.test.images.string());
   require_image_shape(inputs.calibration, inputs.graph, options.data.calibration.images.string());
-  require_other_images(options, inputs);
+  require_other_images(inputs, options.data.calibration.images);
   std::error_code ec;
   const auto file_size = std::filesystem::file_size(options.network_file, ec);
   require_activation_memory(inputs.graph,
@@ -121,7 +121,7 @@ Inputs open_inputs(const config::FlowOptions& options) {
   return inputs;
 }
 
-Mapped map_inputs(const config::FlowOptions& options, const Inputs& inputs) {
+study::Mapped map_inputs(const config::FlowOptions& options, const Inputs& inputs) {
   const network::ActivationRanges ranges = network::measure_ranges(
       inputs.graph, inputs.calibration.images, options.converters.dac_percentile);
   mapping::MappingInputs mapping{.options = options.mapping,
@@ -132,31 +132,11 @@ Mapped map_inputs(const config::FlowOptions& options, const Inputs& inputs) {
   for (int k = 0; k < inputs.graph.layer_count(); ++k) {
     mapping.input_ranges.push_back(ranges.of_inputs(inputs.graph, network::LayerId{k}));
   }
-  Mapped mapped{
+  study::Mapped mapped{
       .plan = mapping::map_network(inputs.graph, mapping),
       .layer_inputs = simulate::record_layer_inputs(inputs.graph, inputs.calibration.images)};
   require_gate_inputs(options, mapped.plan);
   return mapped;
-}
-
-mapping::FloatMatrix sample_voltages(const Mapped& mapped,
-                                     const network::Graph& graph,
-                                     const mapping::LayerPlan& layer,
-                                     const mapping::Block& block,
-                                     int count,
-                                     RandomStream random) {
-  const network::Tensor& input = mapped.layer_inputs.at(layer.layer.value);
-  const network::Tensor voltages = mapping::to_voltages(mapped.plan, layer, input);
-  const auto bias = static_cast<float>(mapped.plan.read_voltage);
-  mapping::FloatMatrix sample(block.input_count + 1, count);
-  mapping::FloatMatrix image_vectors;
-  for (int k = 0; k < count; ++k) {
-    const auto image = static_cast<int>(random.below(static_cast<std::uint64_t>(input.shape[0])));
-    mapping::unfold(graph.layer(layer.layer), block, voltages, image, 1, bias, image_vectors);
-    sample.col(k) = image_vectors.col(
-        static_cast<Eigen::Index>(random.below(static_cast<std::uint64_t>(image_vectors.cols()))));
-  }
-  return sample;
 }
 
 }  // namespace memspice::flow

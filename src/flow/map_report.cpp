@@ -1,9 +1,8 @@
 #include "flow/map_report.hpp"
 
 #include "flow/build_report.hpp"
-#include "flow/kernel_first.hpp"
-#include "flow/on_crossbars.hpp"
-#include "flow/stages.hpp"
+#include "flow/open_run.hpp"
+#include "study/kernel_first.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -23,21 +22,6 @@ long parameters_of(const network::Operation& operation) {
 
 }  // namespace
 
-std::optional<cost::NetworkCost> cost_of_plan(const config::FlowOptions& options,
-                                              const network::Graph& graph,
-                                              const mapping::TilePlan& plan,
-                                              const std::vector<double>& array_energy,
-                                              const cost::MeasuredPeriphery& measured) {
-  const device::Technology technology = config::load_technology(options.array.technology);
-  if (!technology.cost) return std::nullopt;
-  return cost::estimate_cost({.graph = &graph,
-                              .plan = &plan,
-                              .figures = *technology.cost,
-                              .read_time = {options.array.read_time, technology.read_time.source},
-                              .measured = measured,
-                              .array_energy = array_energy});
-}
-
 mapping::TilePlan map_without_data(const config::FlowOptions& options,
                                    const network::Graph& graph) {
   return mapping::map_network(graph,
@@ -52,8 +36,9 @@ MapReport report_map(const config::FlowOptions& given) {
   const LoadedNetwork network = load_network(given.network_file, given.input_shape);
   const network::Graph& graph = network.graph;
   check_layer_names(given, graph);
-  const auto options = resolve_paths(given, graph, network.spectral.has_value()).options;
-  MapReport report{.plan = on_crossbars(options, map_without_data(options, graph)),
+  config::FlowOptions options = given;
+  options.path = study::resolve_paths(given.path, graph, network.spectral.has_value()).paths;
+  MapReport report{.plan = on_crossbars(options.path, map_without_data(options, graph)),
                    .parameters = 0,
                    .schemes = mapping::compare_schemes(graph, options.mapping),
                    .cost = {},
@@ -61,8 +46,13 @@ MapReport report_map(const config::FlowOptions& given) {
                    .spice = {}};
   report.parameters = parameter_count(graph, report.plan);
   report.spice = forecast_spice(options, report.plan);
-  report.cost = cost_of_plan(options, graph, report.plan, {});
-  if (is_kernel_first(options)) report.kernel_first = count_kernel_first(graph, report.plan);
+  report.cost =
+      cost::estimate_cost(config::load_technology(options.array.technology),
+                          options.array.read_time,
+                          {.graph = &graph, .plan = &report.plan, .figures = {}, .read_time = {}});
+  if (study::is_kernel_first(report.plan)) {
+    report.kernel_first = study::count_kernel_first(graph, report.plan);
+  }
   return report;
 }
 

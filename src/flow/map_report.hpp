@@ -14,15 +14,6 @@
 
 namespace memspice::flow {
 
-/// The cost of a plan with the flow's technology card; nothing where the card states no [cost].
-/// array_energy: solved, one value per plan layer [J]; empty: estimated. measured: what the
-/// characterization of the periphery gives in place of the card's figures.
-std::optional<cost::NetworkCost> cost_of_plan(const config::FlowOptions& options,
-                                              const network::Graph& graph,
-                                              const mapping::TilePlan& plan,
-                                              const std::vector<double>& array_energy,
-                                              const cost::MeasuredPeriphery& measured = {});
-
 /// The plan without activations: every input range is 0 .. 1, which no count depends on.
 mapping::TilePlan map_without_data(const config::FlowOptions& options, const network::Graph& graph);
 

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "flow/run_engine.hpp"
+#include "flow/stages.hpp"
 #include "netlist/deck.hpp"
 #include "periphery/characterize.hpp"
 #include "periphery/static_response.hpp"
@@ -60,8 +61,8 @@ std::vector<periphery::PeripheryModel> characterize_periphery(const config::Flow
   const device::Technology technology = config::load_technology(options.array.technology);
   const device::AnalogFigures& figures = technology.require_analog();
   require_writable_folder(options.out);
-  const RunStore store = open_store(options);
-  const RunEngine engine = open_engine(options, *store.store, true);
+  const RunStore store = open_store(store_path(options));
+  const RunEngine engine = open_engine(spice_options(options), *store.store, true);
   periphery::Options settings = options.periphery.characterize;
   settings.seed = options.seed;
   const auto models =

@@ -4,11 +4,7 @@
 
 namespace memspice::flow {
 
-std::filesystem::path store_path(const config::FlowOptions& options) {
-  return options.store.empty() ? options.out / "tiles.sqlite" : options.store;
-}
-
-RunStore open_store(const config::FlowOptions& options) {
+RunStore open_store(const std::filesystem::path& file) {
   RunStore run{.warnings = std::make_shared<std::vector<std::string>>(), .store = nullptr};
   tile::StoreOptions store_options;
   // At once and whatever --quiet says: a store that keeps nothing costs hours later. The report
@@ -17,18 +13,13 @@ RunStore open_store(const config::FlowOptions& options) {
     std::cerr << "memspice: warning: " << line << '\n';
     warnings->push_back(line);
   };
-  run.store = std::make_unique<tile::Store>(store_path(options), store_options);
+  run.store = std::make_unique<tile::Store>(file, store_options);
   return run;
 }
 
-RunEngine open_engine(const config::FlowOptions& options, tile::Store& store, bool run_missing) {
+RunEngine open_engine(const engine::Options& spice, tile::Store& store, bool run_missing) {
   RunEngine run;
-  if (run_missing) {
-    engine::Options spice = options.spice;
-    if (spice.workers == 0) spice.workers = options.jobs;
-    spice.failed_deck_folder = options.out.string();
-    run.ngspice = engine::make_ngspice_engine(spice);
-  }
+  if (run_missing) run.ngspice = engine::make_ngspice_engine(spice);
   run.engine = tile::make_stored_engine(store, run.ngspice.get());
   return run;
 }

@@ -31,7 +31,9 @@ void open_all(const config::VariantFlow& flow) {
     if (variant.counts_only) {
       report_hardware(variant.options);
     } else {
-      require_scorable(variant.options, open_inputs(variant.options));
+      require_scorable(open_inputs(variant.options),
+                       variant.options.network_file.string(),
+                       variant.options.data.test);
     }
   }
 }

@@ -14,7 +14,7 @@ namespace memspice::flow {
 namespace {
 
 using report::percent;
-using Outcomes = std::map<std::string, simulate::Outcome>;
+using study::Outcomes;
 
 /// Of each class, how many labels or predictions name it.
 std::map<int, int> count_by_class(const std::vector<int>& labels) {
@@ -76,10 +76,7 @@ std::vector<std::string> chance_notes(const Inputs& inputs, double accuracy) {
           percent(chance) + " of the images; " + scale_hint(inputs)};
 }
 
-std::vector<std::string> expectation_notes(const config::FlowOptions& options,
-                                           const Inputs& inputs,
-                                           double accuracy) {
-  const double expected = options.expected_accuracy;
+std::vector<std::string> expectation_notes(double expected, const Inputs& inputs, double accuracy) {
   if (expected == 0.0) return {};
   const double error = report::standard_error(expected, inputs.test.count());
   if (std::abs(accuracy - expected) <= 3.0 * error) return {};
@@ -126,36 +123,36 @@ std::vector<std::string> sharing_notes(const Inputs& inputs) {
 
 }  // namespace
 
-void require_scorable(const config::FlowOptions& options, const Inputs& inputs) {
-  const std::string network = options.network_file.string();
+void require_scorable(const Inputs& inputs,
+                      const std::string& network,
+                      const network::DatasetOptions& test) {
   if (inputs.test.labels_pixels()) {
     network::decision_of_pixels(inputs.graph, network);
     return;
   }
   const network::Decision decision = network::decision_of(inputs.graph, network);
-  const network::DatasetOptions& test = options.data.test;
   const auto& file = test.labels.empty() ? test.images : test.labels;
   network::require_labels(decision, inputs.test, (test.folder / file).string());
 }
 
-void require_other_images(const config::FlowOptions& options, const Inputs& inputs) {
+void require_other_images(const Inputs& inputs, const std::filesystem::path& calibration) {
   const int common = std::min(inputs.test.count(), inputs.calibration.count());
   for (int k = 0; k < common; ++k) {
     if (bytes_of(inputs.test, k) != bytes_of(inputs.calibration, k)) return;
   }
   throw InputError({.place = "data.calibration_images",
-                    .value = options.data.calibration.images.string(),
+                    .value = calibration.string(),
                     .rule = "holds the images that are scored, under another name",
                     .remedy = "name the training images"});
 }
 
-std::vector<std::string> score_notes(const config::FlowOptions& options,
+std::vector<std::string> score_notes(double expected_accuracy,
                                      const Inputs& inputs,
                                      const Outcomes& outcomes) {
   const auto trained = outcomes.find("float");
   if (trained == outcomes.end()) return {};
   const double accuracy = trained->second.accuracy;
-  std::vector<std::string> notes = expectation_notes(options, inputs, accuracy);
+  std::vector<std::string> notes = expectation_notes(expected_accuracy, inputs, accuracy);
   const auto add = [&notes](std::vector<std::string> more) {
     notes.insert(notes.end(), more.begin(), more.end());
   };

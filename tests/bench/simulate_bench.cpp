@@ -6,8 +6,8 @@
 #include "base/blas.hpp"
 #include "base/parallel.hpp"
 #include "config/flow_options.hpp"
-#include "flow/machine.hpp"
 #include "flow/stages.hpp"
+#include "study/machine.hpp"
 
 namespace {
 
@@ -17,49 +17,45 @@ using simulate::Fidelity;
 struct Setting {
   config::FlowOptions options;
   flow::Inputs inputs;
-  flow::Mapped mapped;
+  study::Mapped mapped;
   flow::Responses responses;
-  flow::Calibrated calibrated;
+  tile::CalibrationResult models;
+  study::Bench bench;  ///< of all these
 };
 
-Setting open_setting() {
+std::unique_ptr<const Setting> open_setting() {
   pin_blas_to_one_thread();
-  Setting s{.options = config::load_flow(MEMSPICE_ROOT_DIR "/flows/lenet5_fashion.toml"),
-            .inputs = {},
-            .mapped = {},
-            .responses = {},
-            .calibrated = {}};
-  s.inputs = flow::open_inputs(s.options);
-  s.mapped = flow::map_inputs(s.options, s.inputs);
-  s.responses = flow::solve_responses(s.options, s.mapped.plan, nullptr);
-  const double z = s.options.device.alpha * s.options.array.read_voltage;
-  for (const mapping::LayerPlan& layer : s.mapped.plan.layers) {
-    s.calibrated.result.layers.push_back(
+  auto s = std::make_unique<Setting>();
+  s->options = config::load_flow(MEMSPICE_ROOT_DIR "/flows/lenet5_fashion.toml");
+  s->inputs = flow::open_inputs(s->options);
+  s->mapped = flow::map_inputs(s->options, s->inputs);
+  s->bench = flow::start_bench(s->options, s->inputs, s->mapped);
+  s->responses = flow::solve_responses(s->bench, nullptr);
+  const double z = s->options.device.alpha * s->options.array.read_voltage;
+  for (const mapping::LayerPlan& layer : s->mapped.plan.layers) {
+    s->models.layers.push_back(
         {.layer = layer.name,
-         .calibration = {.read_voltage = s.options.array.read_voltage,
+         .calibration = {.read_voltage = s->options.array.read_voltage,
                          .coefficients = Eigen::Vector2d(z * z / 6.0, z * z * z * z / 120.0)},
          .fitted = {},
          .held_out_vectors = {},
          .held_out_tiles = {}});
   }
+  s->bench.responses = &s->responses.G_eff;
+  s->bench.models = &s->models;
   return s;
 }
 
 void simulate_at(benchmark::State& state, Fidelity fidelity) {
-  static const Setting setting = open_setting();
+  static const std::unique_ptr<const Setting> setting = open_setting();
   const int jobs = static_cast<int>(state.range(0));
-  const flow::Parts parts{.inputs = &setting.inputs,
-                          .mapped = &setting.mapped,
-                          .responses = &setting.responses,
-                          .calibrated = &setting.calibrated,
-                          .engine = nullptr};
-  const simulate::Machine machine = flow::build_machine(
-      setting.options, parts, {std::string(simulate::to_text(fidelity)), fidelity, false});
+  const simulate::Machine machine = study::build_machine(
+      setting->bench, {.name = std::string(simulate::to_text(fidelity)), .fidelity = fidelity});
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        simulate::simulate(machine, setting.inputs.test, {.jobs = jobs}).accuracy);
+        simulate::simulate(machine, setting->inputs.test, {.jobs = jobs}).accuracy);
   }
-  state.SetItemsProcessed(state.iterations() * setting.inputs.test.count());
+  state.SetItemsProcessed(state.iterations() * setting->inputs.test.count());
 }
 
 BENCHMARK_CAPTURE(simulate_at, float, Fidelity::Float)->Arg(1)->Arg(2)->UseRealTime();

@@ -14,7 +14,8 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "flow/machine.hpp"
+#include "flow/stages.hpp"
+#include "study/machine.hpp"
 
 using namespace memspice;
 
@@ -71,19 +72,19 @@ void print(const char* what, const Difference& difference) {
 double simulate_on_arrays(const config::FlowOptions& options,
                           const flow::Inputs& inputs,
                           const std::vector<float>& reference) {
-  const flow::Mapped mapped = flow::map_inputs(options, inputs);
+  const study::Mapped mapped = flow::map_inputs(options, inputs);
   std::printf("%d layers on %ld crossbars, %ld memristors\n",
               static_cast<int>(mapped.plan.layers.size()),
               mapped.plan.crossbar_count(),
               mapped.plan.memristor_count());
-  const flow::Responses responses = flow::solve_responses(options, mapped.plan, nullptr);
-  const flow::Parts parts{.inputs = &inputs, .mapped = &mapped, .responses = &responses};
+  study::Bench bench = flow::start_bench(options, inputs, mapped);
+  const flow::Responses responses = flow::solve_responses(bench, nullptr);
+  bench.responses = &responses.G_eff;
   const bool is_exact = options.device.window.levels == 0 && options.converters.dac_bits == 0 &&
                         options.converters.adc_bits == 0;
   double of_ideal = 0.0;
   for (const auto fidelity : {simulate::Fidelity::Ideal, simulate::Fidelity::Mesh}) {
-    const auto machine =
-        flow::build_machine(options, parts, {.name = "pass", .fidelity = fidelity});
+    const auto machine = study::build_machine(bench, {.name = "pass", .fidelity = fidelity});
     const auto output = simulate::run_batch(machine, inputs.test.images);
     const std::string what = std::string(simulate::to_text(fidelity)) + " arrays to float";
     const Difference difference = compare(output.data, reference);

@@ -61,7 +61,7 @@ TEST_CASE("every effect is read in SI", "[config]") {
   CHECK(effects.opens.bit_lines == 0.004);
   CHECK(options.monte_carlo.samples == 7);
   CHECK(options.monte_carlo.percentiles == std::vector<double>{10.0, 90.0});
-  CHECK(options.monte_carlo.vary == config::Vary::Programmings);
+  CHECK(options.monte_carlo.vary == study::Vary::Programmings);
 }
 
 TEST_CASE("effects are off by default and can be set on the command line", "[config]") {

@@ -12,11 +12,11 @@ using namespace memspice;
 
 namespace {
 
-config::PeripheryOptions read(const std::string& text) {
+study::PeripheryOptions read(const std::string& text) {
   const TemporaryFolder folder;
   write_file(folder.path() / "f.toml", text);
   config::TomlDocument flow(folder.path() / "f.toml");
-  config::PeripheryOptions options = config::read_periphery(flow);
+  study::PeripheryOptions options = config::read_periphery(flow);
   flow.finish();
   return options;
 }
@@ -39,7 +39,7 @@ TEST_CASE("circuits, sizes and twins of [periphery]", "[config]") {
 }
 
 TEST_CASE("parts of the periphery that a network takes", "[config]") {
-  using config::PeripheryPart;
+  using study::PeripheryPart;
   CHECK(read("[periphery]\npoints = 51\n").in_network.empty());
   const auto some = read("[periphery]\nin_network = \"readout,pooling\"\n").in_network;
   CHECK(some == std::set{PeripheryPart::Readout, PeripheryPart::Pooling});

@@ -42,7 +42,7 @@ spice_cells = 4
 [programming.negative]
 start = "1.4 V"
 )");
-  const config::ProgrammingOptions found = file.load().programming;
+  const study::ProgrammingOptions found = file.load().programming;
   const device::WriteOptions& write = found.program.write;
   CHECK(found.is_on);
   CHECK(found.parameters.name == "hfox_jiang_2014");

@@ -10,10 +10,11 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "crossbar/access_law.hpp"
-#include "flow/monte_carlo.hpp"
 #include "flow/run_flow.hpp"
+#include "flow/stages.hpp"
 #include "flow/tiny_flow.hpp"
 #include "mapping/perturb.hpp"
+#include "study/variability.hpp"
 #include "support/batch_ngspice.hpp"
 
 using namespace memspice;
@@ -382,7 +383,7 @@ TEST_CASE("a chip's deck holds the cells that a run draws for it", "[flow][expor
       const Eigen::MatrixXd I = test::run_batch_ngspice(tile.deck).transpose();
       const Eigen::MatrixXd V = tile.csv(tile.manifest["voltage_file"]).transpose();
       const auto response =
-          crossbar::solve_response(cells.G, flow::connected_wiring(cells, options.array.wiring));
+          crossbar::solve_response(cells.G, study::connected_wiring(cells, options.array.wiring));
       CHECK(relative_error(I, response.G_eff.transpose() * V) < kSolver);
     }
   }

@@ -1,0 +1,94 @@
+// What a flow's options make of a network: passes, arrays, and the bench they stand on.
+
+#include <algorithm>
+
+#include "flow/stages.hpp"
+#include "study/bitstream.hpp"
+#include "study/spectral.hpp"
+
+namespace memspice::flow {
+namespace {
+
+using simulate::Fidelity;
+using study::Pass;
+
+/// Whether [path] leaves any layer to crossbars, as far as the options tell.
+bool any_on_crossbars(const study::Paths& paths) {
+  if (paths.empty() || study::runs_on_crossbars(paths, "default")) return true;
+  return std::ranges::any_of(paths, [](const auto& entry) { return entry.second == "crossbar"; });
+}
+
+}  // namespace
+
+std::vector<Pass> passes_of(const config::FlowOptions& options) {
+  if (!any_on_crossbars(options.path)) return {{"float", Fidelity::Float}};
+  std::vector<Pass> passes;
+  for (const Fidelity fidelity :
+       {Fidelity::Float, Fidelity::Ideal, Fidelity::Mesh, Fidelity::Calibrated, Fidelity::Spice}) {
+    passes.push_back({std::string(simulate::to_text(fidelity)), fidelity});
+    if (fidelity == options.fidelity.standard) break;
+  }
+  if (!options.fidelity.layers.empty()) {
+    passes.push_back({"flow", options.fidelity.standard, options.fidelity.layers});
+  }
+  return passes;
+}
+
+bool uses(const std::vector<Pass>& passes, const mapping::TilePlan& plan, Fidelity fidelity) {
+  return std::ranges::any_of(passes, [&](const Pass& pass) {
+    return std::ranges::any_of(plan.layers, [&](const mapping::LayerPlan& layer) {
+      return pass.of(layer.name) == fidelity;
+    });
+  });
+}
+
+bool needs_calibration(const std::vector<Pass>& passes, const mapping::TilePlan& plan) {
+  return uses(passes, plan, Fidelity::Calibrated) || uses(passes, plan, Fidelity::Spice);
+}
+
+tile::ArrayPhysics physics_of(const config::FlowOptions& options) {
+  tile::ArrayPhysics physics{.wiring = options.array.wiring,
+                             .alpha = options.device.alpha,
+                             .read_voltage = options.array.read_voltage,
+                             .cell = options.device.cell,
+                             .access = options.array.access,
+                             .pairs = options.array.pairs,
+                             .source_line = options.array.source_line,
+                             .pulse_bits = options.array.pulses ? options.converters.dac_bits : 0};
+  // Pairs sit at their summer, each behind its own driver: no line runs from cell to cell.
+  if (options.mapping.scheme == mapping::Scheme::KernelFirst) {
+    physics.wiring.row = physics.wiring.column = 0.0;
+  }
+  return physics;
+}
+
+std::filesystem::path store_path(const config::FlowOptions& options) {
+  return options.store.empty() ? options.out / "tiles.sqlite" : options.store;
+}
+
+engine::Options spice_options(const config::FlowOptions& options) {
+  engine::Options spice = options.spice;
+  if (spice.workers == 0) spice.workers = options.jobs;
+  spice.failed_deck_folder = options.out.string();
+  return spice;
+}
+
+study::Bench start_bench(const config::FlowOptions& options,
+                         const Inputs& inputs,
+                         const study::Mapped& mapped) {
+  study::Bench bench{.graph = &inputs.graph,
+                     .test = &inputs.test,
+                     .calibration = &inputs.calibration,
+                     .paths = options.path,
+                     .mapped = &mapped,
+                     .physics = physics_of(options),
+                     .read_time = options.array.read_time,
+                     .seed = options.seed,
+                     .jobs = options.jobs,
+                     .passes = passes_of(options)};
+  bench.digital = study::make_bitstream_kernels(options.bitstream, bench);
+  bench.digital.merge(study::make_spectral_kernels(inputs.choices));
+  return bench;
+}
+
+}  // namespace memspice::flow

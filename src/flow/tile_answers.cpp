@@ -1,0 +1,29 @@
+#include "flow/tile_answers.hpp"
+
+#include "base/files.hpp"
+
+namespace memspice::flow {
+
+std::unique_ptr<const TileAnswers> answer_tiles(const config::FlowOptions& options,
+                                                SpiceUse use,
+                                                study::Bench& bench) {
+  auto answers = std::make_unique<TileAnswers>();
+  answers->store = open_store(store_path(options));
+  tile::Store& store = *answers->store.store;
+  const bool calibrates = needs_calibration(bench.passes, bench.mapped->plan);
+  if (calibrates || !options.periphery.in_network.empty()) {
+    answers->engine = open_engine(spice_options(options), store, use == SpiceUse::RunMissing);
+    bench.engine = answers->engine->engine.get();
+  }
+  if (calibrates) {
+    answers->calibrated = calibrate(options, bench);
+    bench.models = &answers->calibrated->result;
+    write_file(options.out / "characterization.json",
+               tile::to_json(answers->calibrated->dataset, bench.physics));
+  }
+  answers->responses = solve_responses(bench, &store);
+  bench.responses = &answers->responses.G_eff;
+  return answers;
+}
+
+}  // namespace memspice::flow

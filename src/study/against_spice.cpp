@@ -1,0 +1,109 @@
+// How far the behavioural fidelities are from ngspice, on the layers that ran in ngspice.
+#include <algorithm>
+#include <cmath>
+
+#include "study/machine.hpp"
+#include "study/study_list.hpp"
+
+namespace memspice::study {
+namespace {
+
+using network::Tensor;
+using simulate::Fidelity;
+
+constexpr int kImagesAtOnce = 50;  ///< images at a time: all of a layer's tensors are held for them
+
+/// The input that layer `id` sees when `machine` runs `batch`.
+Tensor input_of_layer(const simulate::Machine& machine,
+                      network::LayerId id,
+                      const Tensor& batch,
+                      std::uint64_t first_image) {
+  Tensor input;
+  network::run_float(
+      *machine.graph, batch, [&](network::LayerId layer, std::span<const Tensor* const> operands) {
+        if (layer == id) input = *operands.front();
+        const auto kernel = machine.kernels.find(layer.value);
+        return kernel == machine.kernels.end() ? Tensor{}
+                                               : kernel->second->apply(operands, first_image);
+      });
+  return input;
+}
+
+struct DifferenceSum {
+  double error = 0.0, signal = 0.0, largest_error = 0.0, largest_signal = 0.0;
+
+  void add(const Tensor& found, const Tensor& spice) {
+    for (std::size_t k = 0; k < spice.data.size(); ++k) {
+      const double difference = double{found.data[k]} - double{spice.data[k]};
+      error += difference * difference;
+      signal += double{spice.data[k]} * double{spice.data[k]};
+      largest_error = std::max(largest_error, std::abs(difference));
+      largest_signal = std::max(largest_signal, std::abs(double{spice.data[k]}));
+    }
+  }
+};
+
+int count_changed(const std::vector<int>& a, const std::vector<int>& b) {
+  int changed = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) changed += a[k] == b[k] ? 0 : 1;
+  return changed;
+}
+
+/// One fidelity against ngspice on one layer: its outputs for the same inputs, and the labels of
+/// the network in which that layer alone is replaced.
+report::AgainstSpice compare(const Bench& bench,
+                             const simulate::Machine& machine,
+                             std::size_t layer,
+                             Fidelity fidelity,
+                             const std::vector<int>& labels) {
+  const network::LayerId id = bench.mapped->plan.layers[layer].layer;
+  const std::shared_ptr<const simulate::LayerKernel> replacement =
+      build_kernel(bench, layer, fidelity, Fidelity::Spice);
+  const network::Dataset& test = *bench.test;
+  DifferenceSum sum;
+  for (int first = 0; first < test.count(); first += kImagesAtOnce) {
+    const Tensor batch = test.batch(first, std::min(kImagesAtOnce, test.count() - first));
+    const auto first_image = static_cast<std::uint64_t>(first);
+    const Tensor input = input_of_layer(machine, id, batch, first_image);
+    const Tensor* operand = &input;
+    sum.add(replacement->apply({&operand, 1}, first_image),
+            machine.kernels.at(id.value)->apply({&operand, 1}, first_image));
+  }
+  simulate::Machine replaced = machine;
+  replaced.kernels[id.value] = replacement;
+  const auto outcome = simulate::simulate(replaced, test, {.jobs = bench.jobs, .title = "compare"});
+  return {.fidelity = std::string(simulate::to_text(fidelity)),
+          .rms = sum.signal > 0.0 ? std::sqrt(sum.error / sum.signal) : 0.0,
+          .max = sum.largest_signal > 0.0 ? sum.largest_error / sum.largest_signal : 0.0,
+          .changed_labels = count_changed(outcome.predictions, labels)};
+}
+
+class AgainstSpiceStudy final : public Study {
+ public:
+  void run(const Bench& bench, report::RunReport& report) const override {
+    const Pass& pass = bench.last_pass();
+    const mapping::TilePlan& plan = bench.mapped->plan;
+    const auto runs_in_spice = [&](const mapping::LayerPlan& layer) {
+      return pass.of(layer.name) == Fidelity::Spice;
+    };
+    if (std::ranges::none_of(plan.layers, runs_in_spice)) return;
+    const simulate::Machine machine = build_machine(bench, pass);
+    for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+      if (!runs_in_spice(plan.layers[l])) continue;
+      report::LayerAgainstSpice row{.layer = plan.layers[l].name, .fidelities = {}};
+      for (const Fidelity fidelity : {Fidelity::Ideal, Fidelity::Mesh, Fidelity::Calibrated}) {
+        row.fidelities.push_back(
+            compare(bench, machine, l, fidelity, bench.last_outcome().predictions));
+      }
+      report.against_spice.push_back(std::move(row));
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<const Study> make_against_spice_study() {
+  return std::make_unique<AgainstSpiceStudy>();
+}
+
+}  // namespace memspice::study

@@ -1,0 +1,213 @@
+#include "study/bitstream.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "network/ranges.hpp"
+#include "simulate/bitstream_kernel.hpp"
+#include "study/bitstream_cost.hpp"
+
+namespace memspice::study {
+namespace {
+
+using simulate::Arithmetic;
+using simulate::Machine;
+
+bool is_bitstream(const Bench& bench, network::LayerId id) {
+  const network::Layer& layer = bench.graph->layer(id);
+  return layer.has_weights() && path_of(bench.paths, layer.name) == "bitstream";
+}
+
+bool has_bitstreams(const Bench& bench) {
+  return std::ranges::any_of(bench.graph->topological_order(),
+                             [&](network::LayerId id) { return is_bitstream(bench, id); });
+}
+
+/// Machines with the bitstream layers in one arithmetic, the others float.
+Machine machine_of(const Bench& bench,
+                   const BitstreamCodes& codes,
+                   Arithmetic arithmetic,
+                   std::optional<simulate::BitFaults> faults = std::nullopt) {
+  Machine machine{.graph = bench.graph, .kernels = {}};
+  for (const auto& [id, layer_codes] : codes) {
+    const network::Layer& layer = bench.graph->layer(network::LayerId{id});
+    auto own = faults;
+    if (own) own->random = own->random.fork(layer.name);
+    machine.kernels[id] =
+        simulate::make_bitstream_kernel(layer, layer_codes, arithmetic, std::move(own));
+  }
+  return machine;
+}
+
+/// Encodes the bitstream layers with N bits, and weights of weight_bits(layer name).
+template <typename WeightBits>
+BitstreamCodes encode(const stochastic::Options& options,
+                      const Bench& bench,
+                      const network::ActivationRanges& ranges,
+                      int bits,
+                      WeightBits weight_bits) {
+  BitstreamCodes codes;
+  for (const network::LayerId id : bench.graph->topological_order()) {
+    const network::Layer& layer = bench.graph->layer(id);
+    if (!is_bitstream(bench, id)) continue;
+    const network::ActivationRange range = ranges.of_inputs(*bench.graph, id);
+    const stochastic::Form form =
+        stochastic::choose_form(options.form, range, "layer " + layer.name);
+    const stochastic::Precision precision{.form = form,
+                                          .bits = bits,
+                                          .weight_bits = weight_bits(layer.name),
+                                          .guard_bits = options.guard_bits};
+    codes[id.value] = std::make_shared<const stochastic::LayerCodes>(
+        stochastic::encode_layer(layer, precision, range));
+  }
+  return codes;
+}
+
+BitstreamCodes configured_codes(const stochastic::Options& options,
+                                const Bench& bench,
+                                const network::ActivationRanges& ranges) {
+  return encode(options, bench, ranges, options.bits, [&](const std::string& layer) {
+    return options.weight_bits(layer);
+  });
+}
+
+network::ActivationRanges ranges_of(const stochastic::Options& options, const Bench& bench) {
+  return network::measure_ranges(
+      *bench.graph, bench.calibration->images, options.activation_percentile);
+}
+
+simulate::Outcome score(const Bench& bench,
+                        const Machine& machine,
+                        const network::Dataset& images,
+                        const std::string& title) {
+  return simulate::simulate(machine, images, {.jobs = bench.jobs, .title = title});
+}
+
+/// All layers at each N of the sweep and at the configured N.
+std::vector<report::BitstreamPoint> sweep_bits(const BitstreamOptions& options,
+                                               const Bench& bench,
+                                               const network::ActivationRanges& ranges) {
+  std::vector<int> sweep = options.bitstream.sweep;
+  sweep.push_back(options.bitstream.bits);
+  std::ranges::sort(sweep);
+  sweep.erase(std::unique(sweep.begin(), sweep.end()), sweep.end());
+  std::vector<report::BitstreamPoint> points;
+  for (const int bits : sweep) {
+    const BitstreamCodes codes =
+        encode(options.bitstream, bench, ranges, bits, [&](const std::string&) { return bits; });
+    const auto outcome_of = [&](Arithmetic arithmetic, const char* name) {
+      return score(bench,
+                   machine_of(bench, codes, arithmetic),
+                   *bench.test,
+                   std::string(name) + ", " + std::to_string(bits) + " bits");
+    };
+    const simulate::Outcome bitstream = outcome_of(Arithmetic::Bitstream, "bitstream");
+    points.push_back({.bits = bits,
+                      .bitstream = share_of(bitstream),
+                      .fixed_point = share_of(outcome_of(Arithmetic::FixedPoint, "fixed point")),
+                      .cycles_per_product = mean_cycles(options, *bench.graph, codes),
+                      .change = paired_change(bench.first_outcome(), bitstream)});
+  }
+  return points;
+}
+
+simulate::SampleStatistics sample_faults(const BitstreamOptions& options,
+                                         const Bench& bench,
+                                         const BitstreamCodes& codes,
+                                         const network::Dataset& images,
+                                         std::pair<double, Arithmetic> what) {
+  const auto [rate, arithmetic] = what;
+  std::vector<double> accuracies;
+  std::vector<std::vector<float>> scores;
+  for (int k = 0; k < options.bitstream.faults.samples; ++k) {
+    const simulate::BitFaults faults{
+        .rate = rate,
+        .random = RandomStream(bench.seed, "bit_flips").fork(static_cast<std::uint64_t>(k))};
+    simulate::Outcome outcome = simulate::simulate(machine_of(bench, codes, arithmetic, faults),
+                                                   images,
+                                                   {.jobs = bench.jobs, .batch = 10, .title = ""});
+    accuracies.push_back(outcome.accuracy);
+    scores.push_back(std::move(outcome.scores));
+  }
+  return simulate::summarize(accuracies, {}, simulate::spread_of_images(scores));
+}
+
+void add_faults(const BitstreamOptions& options,
+                const Bench& bench,
+                const BitstreamCodes& codes,
+                report::BitstreamReport& report) {
+  if (options.bitstream.faults.rates.empty()) return;
+  const network::Dataset images = bench.test->first_images(options.bitstream.faults.images);
+  report.fault_images = images.count();
+  const auto clean = [&](Arithmetic arithmetic) {
+    return share_of(score(bench, machine_of(bench, codes, arithmetic), images, ""));
+  };
+  report.faultless_streams = clean(Arithmetic::Bitstream);
+  report.faultless_words = clean(Arithmetic::FixedPoint);
+  std::vector<double> rates = options.bitstream.faults.rates;
+  std::ranges::sort(rates);
+  for (const double rate : rates) {
+    report.faults.push_back(
+        {.rate = rate,
+         .streams = sample_faults(options, bench, codes, images, {rate, Arithmetic::Bitstream}),
+         .words = sample_faults(options, bench, codes, images, {rate, Arithmetic::FixedPoint})});
+  }
+}
+
+class BitstreamStudy final : public Study {
+ public:
+  explicit BitstreamStudy(BitstreamOptions options) : options_(std::move(options)) {}
+
+  void run(const Bench& bench, report::RunReport& report) const override {
+    if (!has_bitstreams(bench)) return;
+    const network::ActivationRanges ranges = ranges_of(options_.bitstream, bench);
+    const BitstreamCodes codes = configured_codes(options_.bitstream, bench, ranges);
+    report::BitstreamReport found = start_report(bench, codes);
+    found.points = sweep_bits(options_, bench, ranges);
+    add_faults(options_, bench, codes, found);
+    const int bits = options_.bitstream.bits;
+    const BitstreamCodes full =
+        encode(options_.bitstream, bench, ranges, bits, [&](const std::string&) { return bits; });
+    add_costs(options_, *bench.graph, {&codes, &full}, found);
+    report.bitstream = std::move(found);
+  }
+
+ private:
+  /// As configured, beside fixed point.
+  report::BitstreamReport start_report(const Bench& bench, const BitstreamCodes& codes) const {
+    const stochastic::Options& options = options_.bitstream;
+    const simulate::Outcome& float_outcome = bench.first_outcome();
+    const simulate::Outcome outcome = score(
+        bench, machine_of(bench, codes, Arithmetic::Bitstream), *bench.test, "simulate bitstream");
+    report::BitstreamReport report{.bits = options.bits,
+                                   .guard_bits = options.guard_bits,
+                                   .parallel = options.parallel,
+                                   .lanes = options.lanes,
+                                   .batch = options.batch,
+                                   .float_accuracy = share_of(float_outcome),
+                                   .accuracy = share_of(outcome),
+                                   .change = paired_change(float_outcome, outcome),
+                                   .seconds = outcome.seconds};
+    report.fixed_point = share_of(score(bench,
+                                        machine_of(bench, codes, Arithmetic::FixedPoint),
+                                        *bench.test,
+                                        "simulate fixed point"));
+    return report;
+  }
+
+  BitstreamOptions options_;
+};
+
+}  // namespace
+
+Kernels make_bitstream_kernels(const stochastic::Options& options, const Bench& bench) {
+  if (!has_bitstreams(bench)) return {};
+  const BitstreamCodes codes = configured_codes(options, bench, ranges_of(options, bench));
+  return machine_of(bench, codes, Arithmetic::Bitstream).kernels;
+}
+
+std::unique_ptr<const Study> make_bitstream_study(BitstreamOptions options) {
+  return std::make_unique<BitstreamStudy>(std::move(options));
+}
+
+}  // namespace memspice::study

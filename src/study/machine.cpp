@@ -1,0 +1,139 @@
+#include "study/machine.hpp"
+
+#include <algorithm>
+
+#include "base/parallel.hpp"
+#include "mapping/perturb.hpp"
+#include "study/kernel_first.hpp"
+
+namespace memspice::study {
+namespace {
+
+using simulate::Fidelity;
+
+/// The tiles of a layer as the plan maps them.
+std::shared_ptr<const tile::LayerTiles> nominal_tiles(const Bench& bench,
+                                                      std::size_t layer,
+                                                      Fidelity fidelity) {
+  return behavioural_tiles(
+      bench,
+      layer,
+      fidelity,
+      {.layer = &bench.mapped->plan.layers[layer], .responses = &(*bench.responses)[layer]});
+}
+
+}  // namespace
+
+std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Bench& bench,
+                                                          std::size_t layer,
+                                                          Fidelity fidelity,
+                                                          const LayerCells& cells) {
+  const auto make_model = [&](std::size_t b, std::size_t t) -> std::unique_ptr<tile::Model> {
+    if (fidelity == Fidelity::Ideal) {
+      return tile::make_ideal(mapping::connected_cells(cells.layer->blocks[b].tiles[t]));
+    }
+    const Eigen::MatrixXd& G_eff = (*cells.responses)[b][t];
+    if (fidelity == Fidelity::Mesh) return tile::make_mesh(G_eff);
+    return tile::make_calibrated(G_eff, bench.models->layers.at(layer).calibration);
+  };
+  tile::Models models;
+  for (std::size_t b = 0; b < cells.layer->blocks.size(); ++b) {
+    models.emplace_back();
+    for (std::size_t t = 0; t < cells.layer->blocks[b].tiles.size(); ++t) {
+      models.back().push_back(make_model(b, t));
+    }
+  }
+  return tile::make_behavioural_tiles(std::move(models));
+}
+
+simulate::AdcSetting choose_adc(const Bench& bench, std::size_t layer, Fidelity fidelity) {
+  // Where ngspice answers, the calibrated tiles set the ADCs: the calibration images would take
+  // hours in SPICE, and a range is a setting, not a result.
+  const Fidelity chooser = fidelity == Fidelity::Spice ? Fidelity::Calibrated : fidelity;
+  const mapping::TilePlan& plan = bench.mapped->plan;
+  const network::Tensor& input = bench.mapped->layer_inputs.at(plan.layers[layer].layer.value);
+  if (is_kernel_first(bench.mapped->plan)) {
+    return {.range = simulate::choose_adc_range(kernel_first_layer(bench, layer, chooser), input)};
+  }
+  const simulate::CrossbarLayer crossbar{.graph = bench.graph,
+                                         .plan = &plan,
+                                         .layer = &plan.layers[layer],
+                                         .tiles = nominal_tiles(bench, layer, chooser)};
+  simulate::AdcSetting adc{.range = simulate::choose_adc_range(crossbar, input)};
+  if (plan.converters.gain == mapping::Gain::Calibrated) {
+    adc.gains =
+        simulate::choose_gains(crossbar, *nominal_tiles(bench, layer, Fidelity::Ideal), input);
+  }
+  return adc;
+}
+
+std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Bench& bench,
+                                                          std::size_t layer,
+                                                          Fidelity fidelity,
+                                                          const LayerPeriphery& periphery,
+                                                          simulate::AdcSetting adc) {
+  if (is_kernel_first(bench.mapped->plan)) {
+    simulate::KernelFirstLayer pairs = kernel_first_layer(bench, layer, fidelity);
+    pairs.driver = periphery.driver;
+    pairs.readout = periphery.readout;
+    return simulate::make_kernel_first_kernel(std::move(pairs), adc.range);
+  }
+  const mapping::TilePlan& plan = bench.mapped->plan;
+  return simulate::make_crossbar_kernel({.graph = bench.graph,
+                                         .plan = &plan,
+                                         .layer = &plan.layers[layer],
+                                         .tiles = nominal_tiles(bench, layer, fidelity),
+                                         .driver = periphery.driver,
+                                         .readout = periphery.readout},
+                                        std::move(adc));
+}
+
+std::unique_ptr<simulate::LayerKernel> build_kernel(const Bench& bench,
+                                                    std::size_t layer,
+                                                    Fidelity fidelity,
+                                                    Fidelity adc_of) {
+  simulate::AdcSetting adc = choose_adc(bench, layer, adc_of);
+  if (fidelity != Fidelity::Spice) {
+    return behavioural_kernel(bench, layer, fidelity, {}, std::move(adc));
+  }
+  const mapping::TilePlan& plan = bench.mapped->plan;
+  return simulate::make_crossbar_kernel(
+      {.graph = bench.graph,
+       .plan = &plan,
+       .layer = &plan.layers[layer],
+       .tiles = tile::make_spice_tiles(plan.layers[layer], bench.physics, *bench.engine)},
+      std::move(adc));
+}
+
+simulate::Machine build_machine(const Bench& bench, const Pass& pass) {
+  simulate::Machine machine{.graph = bench.graph, .kernels = {}};
+  const mapping::TilePlan& plan = bench.mapped->plan;
+  std::vector<std::shared_ptr<const simulate::LayerKernel>> kernels(plan.layers.size());
+  // Choosing the ADCs' ranges walks the calibration images: layers side by side.
+  parallel_for(bench.jobs, plan.layers.size(), [&](std::size_t l) {
+    const Fidelity fidelity = pass.of(plan.layers[l].name);
+    if (fidelity != Fidelity::Float) {
+      kernels[l] = build_kernel(bench, l, fidelity, fidelity);
+    }
+  });
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    if (kernels[l]) machine.kernels[plan.layers[l].layer.value] = kernels[l];
+  }
+  if (pass.fidelity != Fidelity::Float) {
+    machine.kernels.insert(bench.digital.begin(), bench.digital.end());
+  }
+  return machine;
+}
+
+Outcomes simulate_passes(const Bench& bench) {
+  Outcomes outcomes;
+  for (const Pass& pass : bench.passes) {
+    outcomes[pass.name] =
+        simulate::simulate(build_machine(bench, pass),
+                           *bench.test,
+                           {.jobs = bench.jobs, .title = "simulate " + pass.name});
+  }
+  return outcomes;
+}
+
+}  // namespace memspice::study

@@ -1,0 +1,27 @@
+#pragma once
+// The network laid onto crossbars, and the activations that calibration draws on.
+
+#include <map>
+
+#include "base/random.hpp"
+#include "mapping/tile_plan.hpp"
+#include "mapping/unfold.hpp"
+#include "network/graph.hpp"
+
+namespace memspice::study {
+
+struct Mapped {
+  mapping::TilePlan plan;
+  std::map<int, network::Tensor> layer_inputs;  ///< on the calibration images, by LayerId
+};
+
+/// A layer's block inputs on the calibration images as word-line voltages, `count` vectors drawn at
+/// random: (input_count + 1) x count [V].
+mapping::FloatMatrix sample_voltages(const Mapped& mapped,
+                                     const network::Graph& graph,
+                                     const mapping::LayerPlan& layer,
+                                     const mapping::Block& block,
+                                     int count,
+                                     RandomStream random);
+
+}  // namespace memspice::study

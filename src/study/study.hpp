@@ -1,0 +1,21 @@
+#pragma once
+// What is asked of a network beyond the accuracy of its passes: one small interface, one list.
+
+#include <memory>
+#include <vector>
+
+#include "report/run_report.hpp"
+#include "study/bench.hpp"
+
+namespace memspice::study {
+
+class Study {
+ public:
+  virtual ~Study() = default;
+  /// Puts what it finds on `bench` into its part of `report`; nothing where the network or its data
+  /// give it no question.
+  virtual void run(const Bench& bench, report::RunReport& report) const = 0;
+};
+using Studies = std::vector<std::unique_ptr<const Study>>;
+
+}  // namespace memspice::study

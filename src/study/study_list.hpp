@@ -1,0 +1,40 @@
+#pragma once
+// Every study there is. Another one is a class, its factory here, and a line in study_list.cpp.
+
+#include <optional>
+
+#include "network/dataset.hpp"
+#include "study/bitstream.hpp"
+#include "study/kernel_first.hpp"
+#include "study/network_periphery.hpp"
+#include "study/programming.hpp"
+#include "study/spectral.hpp"
+#include "study/study.hpp"
+#include "study/variability.hpp"
+
+namespace memspice::study {
+
+/// Layers that the last pass runs in ngspice, against the behavioural fidelities on the same
+/// inputs.
+std::unique_ptr<const Study> make_against_spice_study();
+
+/// Dice of every pass, and the grey threshold to compare with, chosen on all training slices;
+/// nothing where images have one label each.
+std::unique_ptr<const Study> make_segmentation_study(network::DatasetOptions training,
+                                                     network::DatasetOptions test);
+
+/// What every study is asked for.
+struct StudyOptions {
+  VariabilityOptions variability;
+  ProgrammingOptions programming;
+  std::optional<engine::Options> programming_in_spice = {};  ///< where [programming] is compared
+  BitstreamOptions bitstream;
+  SpectralStudyOptions spectral;
+  const NetworkPeriphery* periphery = nullptr;  ///< characterized; null: none is asked for
+  network::DatasetOptions training, test;
+};
+Studies make_studies(const StudyOptions& options);
+/// Those that need no image scored.
+Studies make_unscored_studies();
+
+}  // namespace memspice::study
