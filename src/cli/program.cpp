@@ -15,6 +15,7 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/device_command.hpp"
+#include "cli/documentation_commands.hpp"
 #include "cli/spectral_command.hpp"
 #include "cli/stochastic_command.hpp"
 #include "cli/store_command.hpp"
@@ -63,6 +64,10 @@ void build(CLI::App& program, Action& chosen) {
   add_stochastic(program, chosen);
   add_store(program, chosen);
   add_doctor(program, chosen);
+  add_init(program, chosen);
+  add_keys(program, chosen);
+  add_completion(program, chosen);
+  add_man(program, chosen);
 }
 
 int fail(int code, const std::string& message) {

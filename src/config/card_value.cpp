@@ -96,7 +96,7 @@ double read_card_value(TomlDocument& card,
 void require_name(TomlDocument& card, const char* key, const std::string& expected) {
   std::string name;
   Section top(card, "");
-  top.require(key, name, '"' + expected + '"');
+  top.require({key, "of the card: the file is called so"}, name, '"' + expected + '"');
   if (!name.empty() && name != expected) {
     top.reject(key, "must be \"" + expected + '"', "rename the card or mend this line");
   }

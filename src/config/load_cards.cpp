@@ -16,7 +16,7 @@ namespace {
 /// Words for people; nothing depends on them.
 void read_description(TomlDocument& card) {
   std::string text;
-  Section(card, "").read("description", text);
+  Section(card, "").read({"description", "words for people"}, text);
 }
 
 void require_window(TomlDocument& card, const device::ReadCard& read) {

@@ -1,16 +1,12 @@
 // A flow file, table by table.
 
-#include <algorithm>
-#include <cmath>
-#include <cstdlib>
-
 #include "base/text.hpp"
 #include "config/flow_options.hpp"
 #include "config/named_card.hpp"
 #include "config/own_cell.hpp"
 #include "config/read_bitstream.hpp"
+#include "config/read_data.hpp"
 #include "config/read_flow.hpp"
-#include "config/read_image_pairs.hpp"
 #include "config/read_input_shape.hpp"
 #include "config/read_mapping.hpp"
 #include "config/read_nonideality.hpp"
@@ -33,17 +29,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Relative paths start at the flow file's folder; one given by --set may also start at the
-/// current folder, where the person typed it.
-fs::path resolve(const TomlDocument& flow, const Entry* entry, const std::string& written) {
-  const fs::path path(written);
-  if (path.is_absolute()) return path;
-  const fs::path beside = flow.file().parent_path() / path;
-  std::error_code ec;
-  const bool typed = entry != nullptr && entry->is_override;
-  return typed && !fs::exists(beside, ec) && fs::exists(path, ec) ? path : beside;
-}
-
 /// The name of a shipped card as it is; a path resolved.
 void resolve_card(const TomlDocument& flow, const Entry* entry, std::string& name) {
   if (name.find('/') == std::string::npos && !name.ends_with(".toml")) return;
@@ -52,77 +37,11 @@ void resolve_card(const TomlDocument& flow, const Entry* entry, std::string& nam
 
 void read_network(TomlDocument& flow, FlowOptions& options) {
   std::string file;
-  Section(flow, "network").require("file", file, "\"networks/NAME.onnx\"");
+  Section(flow, "network")
+      .require({"file", "the trained network, ONNX"}, file, "\"networks/NAME.onnx\"");
   options.network_file = resolve(flow, flow.peek("network", "file"), file);
   read_input_shape(flow, options);
   options.expected_accuracy = read_expected_accuracy(flow);
-}
-
-/// --set beats the environment, which beats the flow file: the file cannot know every machine.
-fs::path data_folder(TomlDocument& flow) {
-  std::string folder;
-  Section(flow, "data").read("folder", folder);
-  const Entry* entry = flow.peek("data", "folder");
-  if (entry != nullptr && entry->is_override) return folder;
-  const char* environment = std::getenv("MEMSPICE_DATA");
-  if (environment != nullptr && *environment != '\0') return environment;
-  if (folder.empty()) return flow.file().parent_path();
-  return resolve(flow, entry, folder);
-}
-
-void read_images(Section& data, const std::string& key, fs::path& path, const char* example) {
-  std::string name;
-  data.require(key, name, example);
-  path = name;
-}
-
-/// However the two are written: links and "./" name the same file. Same bytes under two names are
-/// found where the images are opened.
-bool is_same_file(const network::DatasetOptions& a, const network::DatasetOptions& b) {
-  if (a.images.empty() || b.images.empty()) return false;
-  std::error_code ec;
-  return a.images.lexically_normal() == b.images.lexically_normal() ||
-         fs::equivalent(a.folder / a.images, b.folder / b.images, ec);
-}
-
-void read_calibration_data(Section& data, FlowOptions& options) {
-  network::DatasetOptions& calibration = options.data.calibration;
-  calibration.kind = options.data.test.kind;
-  calibration.folder = options.data.test.folder;
-  calibration.normalization = options.data.test.normalization;
-  calibration.limit = 200;
-  std::string name;
-  if (data.read("calibration_images", name)) calibration.images = name;
-  if (calibration.kind == "idx" && data.read("calibration_labels", name)) calibration.labels = name;
-  data.read("calibration_limit", calibration.limit, {.low = 1, .high = 1'000'000'000});
-  if (calibration.kind == "idx" && calibration.images.empty() != calibration.labels.empty()) {
-    data.reject(calibration.images.empty() ? "calibration_labels" : "calibration_images",
-                "calibration_images and calibration_labels go together",
-                "give both or neither");
-  }
-  if (is_same_file(calibration, options.data.test)) {
-    data.reject(
-        "calibration_images", "must not be the images that are scored", "name the training images");
-  }
-}
-
-void read_data(TomlDocument& flow, FlowOptions& options) {
-  network::DatasetOptions& test = options.data.test;
-  Section data(flow, "data");
-  data.read("kind", test.kind);
-  const std::vector<std::string> kinds{"idx", "cifar10", "image_pairs"};
-  if (std::find(kinds.begin(), kinds.end(), test.kind) == kinds.end())
-    data.reject("kind", "is not known here", suggest(test.kind, kinds));
-  test.folder = data_folder(flow);
-  test.normalization = read_normalization(flow);
-  if (test.kind == "image_pairs") return read_image_pairs(flow, options.data);
-  read_images(data, "images", test.images, "\"t10k-images-idx3-ubyte.gz\"");
-  // The CIFAR-10 format keeps labels beside the images, in one file.
-  if (test.kind == "idx") {
-    read_images(data, "labels", test.labels, "\"t10k-labels-idx1-ubyte.gz\"");
-  }
-  data.read("limit", test.limit, {.low = 0, .high = 1'000'000'000});
-  read_calibration_data(data, options);
 }
 
 /// The static read model's card, or a user's own subcircuit with what its card says of reading.
@@ -146,24 +65,34 @@ void read_device_card(Section& section, DeviceOptions& device) {
 void read_device(TomlDocument& flow, FlowOptions& options) {
   DeviceOptions& device = options.device;
   Section section(flow, "device");
-  section.read("model", device.model);
-  const bool has_card = section.read("card", device.card);
+  section.read({"model", "what cells are: the static read model, or a subcircuit of your own"},
+               device.model);
+  const bool has_card =
+      section.read({"card", "parameters of the model: its card, or a path to one"}, device.card);
   if (device.model != "static_read" && !has_card) {
     section.reject("model", "needs a card that says how its cells read", "name one in device.card");
   }
   resolve_card(flow, flow.peek("device", "card"), device.card);
   read_device_card(section, device);
-  section.read("g_min", device.window.g_min, Unit::Siemens, Bound::NotNegative);
-  section.read("g_max", device.window.g_max, Unit::Siemens, Bound::Positive);
-  section.read("levels", device.window.levels, {.low = 0, .high = 65536});
-  section.read("alpha", device.alpha, Unit::PerVolt, Bound::NotNegative);
+  section.read({"g_min", "end of the conductance window", {.of_card = true}},
+               device.window.g_min,
+               Unit::Siemens,
+               Bound::NotNegative);
+  section.read({"g_max", "other end, above g_min", {.of_card = true}},
+               device.window.g_max,
+               Unit::Siemens,
+               Bound::Positive);
+  section.read({"levels", "distinct conductances; 0: a continuum, 1 is refused", {.of_card = true}},
+               device.window.levels,
+               {.low = 0, .high = 65536});
+  read_alpha(flow, device.alpha);
   section.validate([&](const std::string& place) { device.window.validate(place); });
 }
 
 void read_array(TomlDocument& flow, FlowOptions& options) {
   ArrayOptions& array = options.array;
   Section section(flow, "array");
-  section.read("technology", array.technology);
+  section.read({"technology", "card in device_models/technology/, or a path"}, array.technology);
   resolve_card(flow, flow.peek("array", "technology"), array.technology);
   const device::Technology card =
       read_through(section, "technology", [&] { return load_technology(array.technology); });
@@ -174,8 +103,14 @@ void read_array(TomlDocument& flow, FlowOptions& options) {
   array.read_voltage = card.read_voltage.value;
   array.read_time = card.read_time.value;
   read_wiring(flow, array.wiring);
-  section.read("read_voltage", array.read_voltage, Unit::Volt, Bound::Positive);
-  section.read("read_time", array.read_time, Unit::Second, Bound::Positive);
+  section.read({"read_voltage", "of a word line at full scale", {.of_card = true}},
+               array.read_voltage,
+               Unit::Volt,
+               Bound::Positive);
+  section.read({"read_time", "of one read", {.of_card = true}},
+               array.read_time,
+               Unit::Second,
+               Bound::Positive);
 }
 
 /// sinh(alpha V) must stay a current that a cell can carry and a double can hold.
@@ -192,27 +127,36 @@ void require_readable_cells(const TomlDocument& flow, const FlowOptions& options
 void read_characterize(TomlDocument& flow, FlowOptions& options) {
   tile::CharacterizeOptions& characterize = options.characterize;
   Section section(flow, "characterize");
-  section.read("tiles", characterize.tiles, {.low = 1, .high = 1'000'000});
-  section.read("vectors", characterize.vectors, {.low = 8, .high = 100'000});
-  section.read("held_out", characterize.held_out, {.low = 1, .high = 100'000});
-  std::string scope;
-  if (section.read("scope", scope)) {
-    characterize.scope = section.at("scope", [&] { return tile::parse_scope(scope, "scope"); });
-  }
+  section.read(
+      {"tiles", "per layer, run in ngspice; of two or more the last is held out of the fit"},
+      characterize.tiles,
+      {.low = 1, .high = 1'000'000});
+  section.read(
+      {"vectors", "per tile, fitted to"}, characterize.vectors, {.low = 8, .high = 100'000});
+  section.read({"held_out", "per tile, never fitted to: they judge the model"},
+               characterize.held_out,
+               {.low = 1, .high = 100'000});
+  section.choose({"scope",
+                  "what a tile model stands for; network: layers whose tiles are of one size",
+                  {.range = "layer, network"}},
+                 characterize.scope,
+                 characterize.scope == tile::Scope::Layer ? "layer" : "network",
+                 tile::parse_scope);
   section.validate([&](const std::string& place) { characterize.validate(place); });
 }
 
 /// Layer names are checked against the network later, where it is known.
 void read_fidelity(TomlDocument& flow, FlowOptions& options) {
   Section section(flow, "fidelity");
-  const auto parse = [&](const std::string& key, simulate::Fidelity& fidelity) {
-    std::string name;
-    if (!section.read(key, name)) return;
-    fidelity = section.at(key, [&] { return simulate::parse_fidelity(name, key); });
+  const auto choose = [&](const Key& key, simulate::Fidelity& fidelity) {
+    section.choose(key, fidelity, to_text(fidelity), simulate::parse_fidelity);
   };
-  parse("default", options.fidelity.standard);
+  const std::string_view words = "float, ideal, mesh, calibrated, spice";
+  choose({"default", "what layers with weights run at", {.range = words}},
+         options.fidelity.standard);
   for (const std::string& layer : section.unread_keys()) {
-    parse(layer, options.fidelity.layers[layer]);
+    choose({layer, "of one layer", {.range = words, .standard = "as default"}},
+           options.fidelity.layers[layer]);
   }
 }
 
@@ -238,7 +182,10 @@ void require_calibration_data(TomlDocument& flow, const FlowOptions& options) {
 
 void read_store(TomlDocument& flow, FlowOptions& options, Trust trust) {
   std::string path;
-  if (!Section(flow, "store").read("path", path)) return;
+  const Key key{"path",
+                "where ngspice's answers are kept; below the flow's folder, but for --set",
+                {.standard = "tiles.sqlite in the output folder"}};
+  if (!Section(flow, "store").read(key, path)) return;
   options.store = resolve(flow, flow.peek("store", "path"), path);
   require_trusted_store(flow, options.store, trust);
 }
@@ -256,13 +203,19 @@ FlowOptions load_flow(const fs::path& file,
 }
 
 FlowOptions read_flow(TomlDocument& flow, const std::string& variant, Trust trust) {
+  FlowOptions options = read_tables(flow, variant, trust);
+  flow.finish();
+  return options;
+}
+
+FlowOptions read_tables(TomlDocument& flow, const std::string& variant, Trust trust) {
   FlowOptions options;
   options.file = flow.file();
   options.name = options.file.stem().string();
   options.variant = variant;
   options.out = fs::path("results") / options.name;
   if (!variant.empty()) options.out /= variant_folder(variant);
-  Section(flow, "").read("seed", options.seed);
+  Section(flow, "").read({"seed", "of all random choices"}, options.seed);
   options.periphery = read_periphery(flow);
   read_spectral(flow, options);
   const bool stands_alone = !options.periphery.circuits.empty() || options.spectral.shape;
@@ -287,7 +240,6 @@ FlowOptions read_flow(TomlDocument& flow, const std::string& variant, Trust trus
   if (runs_network) require_calibration_data(flow, options);
   read_spice(flow, options.spice, trust);
   read_store(flow, options, trust);
-  flow.finish();
   return options;
 }
 

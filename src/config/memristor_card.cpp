@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "config/card_value.hpp"
+#include "config/read_figure.hpp"
 #include "config/section.hpp"
 #include "config/subcircuit_card.hpp"
 #include "device/memristor.hpp"
@@ -23,10 +24,10 @@ void read_parameter(TomlDocument& document,
   figure.value = read_card_value(document, rule);
   Section section(document, rule.name);
   if (entry->is_override) {
-    section.read("source", figure.source);
+    section.read({"source", kSourceMeaning}, figure.source);
     figure.source = "given by --set";
   } else {
-    section.require("source", figure.source, "\"where the value comes from\"");
+    section.require({"source", kSourceMeaning}, figure.source, kSourceExample);
   }
 }
 
@@ -79,7 +80,7 @@ ModelCard load_model_card(const std::string& model,
   card.name = file.stem().string();
   require_name(document, "model", model);
   require_name(document, "name", card.name);
-  Section(document, "").read("description", card.description);
+  Section(document, "").read({"description", "words for people"}, card.description);
   loaded.has_class = has_class(model);
   loaded.subcircuit = subcircuit_file(model, card_name);
   loaded.table = loaded.has_class ? device::parameter_table(model)

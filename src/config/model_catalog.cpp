@@ -152,7 +152,7 @@ std::string model_of_card(const fs::path& card) {
   TomlDocument document(card);
   std::string model;
   Section top(document, "");
-  top.read("model", model);
+  top.read({"model", "the subcircuit that the card is of"}, model);
   if (is_model_name(model)) return model;
   if (!model.empty()) {
     top.reject("model", "is no name of a model", "use letters, digits and _, a letter first");

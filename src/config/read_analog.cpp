@@ -22,7 +22,7 @@ class Group {
 
   double require(const std::string& key, Unit unit, Bound bound) {
     double value = 0.0;
-    if (!section_.read(prefix_ + key, value, unit, bound)) {
+    if (!section_.read({prefix_ + key, "a figure of the device"}, value, unit, bound)) {
       card_.note_missing(kAnalogTable, prefix_ + key, example_quantity(unit));
     }
     return value;
@@ -30,7 +30,7 @@ class Group {
 
   std::string source() {
     std::string text;
-    section_.require(prefix_ + "source", text, "\"where the values come from\"");
+    section_.require({prefix_ + "source", kSourceMeaning}, text, "\"where the values come from\"");
     return text;
   }
 

@@ -17,7 +17,7 @@ void read_layer_bits(Section& section, stochastic::Options& options) {
   const std::string prefix = kLayerBits;
   for (const std::string& key : section.unread_keys()) {
     if (!key.starts_with(prefix)) continue;
-    section.read(key,
+    section.read({key, "bits of the weights of one layer, at most bits", {.standard = "bits"}},
                  options.layer_bits[key.substr(prefix.size())],
                  {.low = stochastic::kLeastBits, .high = stochastic::kMostBits});
   }
@@ -25,7 +25,10 @@ void read_layer_bits(Section& section, stochastic::Options& options) {
 
 void read_sweep(Section& section, std::vector<int>& sweep) {
   std::vector<double> values;
-  if (!section.read("sweep", values, Unit::None)) return;
+  const Key key{"sweep",
+                "further streams 2^N that all layers are scored at",
+                {.range = "whole numbers, 2 to 16"}};
+  if (!section.read(key, values, Unit::None)) return;
   for (const double value : values) {
     if (value != std::trunc(value) || value < stochastic::kLeastBits ||
         value > stochastic::kMostBits) {
@@ -36,9 +39,15 @@ void read_sweep(Section& section, std::vector<int>& sweep) {
 }
 
 void read_bitstream_faults(Section& section, stochastic::FaultOptions& faults) {
-  section.read("faults.rates", faults.rates, Unit::None);
-  section.read("faults.samples", faults.samples, {.low = 2, .high = 1'000'000});
-  section.read("faults.images", faults.images, {.low = 1, .high = 1'000'000'000});
+  section.read({"faults.rates",
+                "probabilities that a bit flips; none: no curve of faults",
+                {.range = "0 to 1"}},
+               faults.rates,
+               Unit::None);
+  section.read({"faults.samples", "seeds per rate"}, faults.samples, {.low = 2, .high = 1'000'000});
+  section.read({"faults.images", "how many of the test images the curve is taken of"},
+               faults.images,
+               {.low = 1, .high = 1'000'000'000});
 }
 
 /// Runs the options' own checks; "bitstream.faults.rates" is key "faults.rates" of the table.
@@ -57,17 +66,31 @@ void read_bitstream(TomlDocument& flow, FlowOptions& options) {
   stochastic::Options& bitstream = options.bitstream;
   Section section(flow, kBitstreamTable);
   const IntegerRange bits{.low = stochastic::kLeastBits, .high = stochastic::kMostBits};
-  section.read("bits", bitstream.bits, bits);
-  section.read("guard_bits", bitstream.guard_bits, {.low = 0, .high = 14});
-  section.read("parallel", bitstream.parallel, {.low = 1, .high = 65536});
-  section.read("lanes", bitstream.lanes, {.low = 1, .high = 65536});
-  section.read("batch", bitstream.batch, {.low = 1, .high = 1'000'000});
-  section.read("activation_percentile", bitstream.activation_percentile, Unit::None);
-  section.read("gates", bitstream.gates);
-  std::string form;
-  if (section.read("form", form)) {
-    bitstream.form = section.at("form", [&] { return stochastic::parse_form(form, "form"); });
-  }
+  section.read({"bits", "N: a product is a stream of 2^N bits"}, bitstream.bits, bits);
+  section.read({"guard_bits", "bits of the accumulators beyond N"},
+               bitstream.guard_bits,
+               {.low = 0, .high = 14});
+  section.read({"parallel", "stream bits a cycle, a power of two"},
+               bitstream.parallel,
+               {.low = 1, .high = 65536});
+  section.read(
+      {"lanes", "multipliers that share a weight"}, bitstream.lanes, {.low = 1, .high = 65536});
+  section.read({"batch", "images whose vectors share the lanes"},
+               bitstream.batch,
+               {.low = 1, .high = 1'000'000});
+  section.read({"activation_percentile",
+                "of |input| on the calibration images: what full scale stands for",
+                {.range = kPercentileRange}},
+               bitstream.activation_percentile,
+               Unit::None);
+  section.read({"gates", "card in device_models/gates/, or a path: area, energy and clock"},
+               bitstream.gates);
+  section.choose({"form",
+                  "of the products; auto: mixed where inputs are never negative",
+                  {.range = "auto, signed, mixed"}},
+                 bitstream.form,
+                 to_text(bitstream.form),
+                 stochastic::parse_form);
   read_sweep(section, bitstream.sweep);
   for (const char* table : {"layer_bits", "faults"}) {
     const Entry* entry = flow.find(kBitstreamTable, table);
@@ -85,8 +108,8 @@ stochastic::GateCard load_gate_card(const std::string& name) {
   stochastic::GateCard card;
   Section top(document, "");
   std::string description;
-  top.read("description", description);
-  top.require("name", card.name, '"' + document.file().stem().string() + '"');
+  top.read({"description", "words for people"}, description);
+  top.require({"name", "the card's own"}, card.name, '"' + document.file().stem().string() + '"');
   const auto read = [&](const char* figure, device::Figure& to, Unit unit) {
     to = read_figure(document, figure, unit, Bound::Positive);
   };

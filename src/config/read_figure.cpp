@@ -11,10 +11,10 @@ device::Figure read_at(TomlDocument& card,
                        Bound bound) {
   device::Figure figure;
   Section section(card, table);
-  if (!section.read(prefix + "value", figure.value, unit, bound)) {
+  if (!section.read({prefix + "value", "the figure"}, figure.value, unit, bound)) {
     card.note_missing(table, prefix + "value", example_quantity(unit));
   }
-  section.require(prefix + "source", figure.source, "\"where the value comes from\"");
+  section.require({prefix + "source", kSourceMeaning}, figure.source, kSourceExample);
   return figure;
 }
 

@@ -2,11 +2,16 @@
 // Figures of a card: a value with its source, both of which must be there.
 
 #include <string>
+#include <string_view>
 
 #include "config/section.hpp"
 #include "device/technology_figure.hpp"
 
 namespace memspice::config {
+
+/// `source` beside the value of a figure.
+inline constexpr std::string_view kSourceMeaning = "where the value comes from";
+inline constexpr const char* kSourceExample = "\"where the value comes from\"";
 
 /// What an error shows for a quantity that is missing: "1 Ohm" in quotes, or 1.
 std::string example_quantity(Unit unit);

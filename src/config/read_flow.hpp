@@ -12,4 +12,7 @@ namespace memspice::config {
 /// Throws InputError as load_flow does; `trust`: config/trust.hpp.
 FlowOptions read_flow(TomlDocument& flow, const std::string& variant, Trust trust);
 
+/// The same without the end, where keys that nobody read and required ones that lack are refused.
+FlowOptions read_tables(TomlDocument& flow, const std::string& variant, Trust trust);
+
 }  // namespace memspice::config

@@ -4,12 +4,14 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "config/data_keys.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
 namespace {
 
 constexpr const char* kImagePairsTable = "data";
+constexpr const char* kSlicesRange = "numbers and ranges, 0 to 999999: \"24-29, 3\"";
 constexpr long long kLargestSlice = 999'999;
 /// Ranges and stimuli need few slices, and all activations of these are held at once.
 constexpr int kCalibrationSlices = 4;
@@ -53,17 +55,18 @@ std::vector<int> whole_slices(const Section& section,
 }
 
 /// A number, a list of them, or text with ranges; empty when the key is absent.
-std::vector<int> read_slices(const TomlDocument& flow, Section& section, const std::string& key) {
+std::vector<int> read_slices(const TomlDocument& flow, Section& section, const Key& declared) {
+  const std::string& key = declared.name;
   const Entry* entry = flow.peek(kImagePairsTable, key);
-  if (entry == nullptr) return {};
+
   std::vector<int> slices;
-  if (std::holds_alternative<std::string>(entry->value)) {
+  if (entry == nullptr || std::holds_alternative<std::string>(entry->value)) {
     std::string text;
-    section.read(key, text);
+    if (!section.read(declared, text)) return {};
     slices = parse_slices(section, key, text);
   } else {
     std::vector<double> numbers;
-    section.read(key, numbers, Unit::None);
+    section.read(declared, numbers, Unit::None);
     slices = whole_slices(section, key, numbers);
   }
   if (slices.empty()) refuse(section, key, "names no slice");
@@ -92,21 +95,32 @@ void read_image_pairs(TomlDocument& flow, DataOptions& data) {
   network::DatasetOptions& test = data.test;
   std::string images = "image";
   std::string labels = "label";
-  section.read("images", images);
-  section.read("labels", labels);
+  section.read(kImagesKey, images);
+  section.read(kLabelsKey, labels);
   test.images = images;
   test.labels = labels;
-  section.read("foreground", test.foreground, {.low = 0, .high = 255});
-  section.read("limit", test.limit, {.low = 0, .high = 1'000'000'000});
-  test.slices = read_slices(flow, section, "slices");
+  section.read({"foreground", "image_pairs: label value of the class that Dice is taken of"},
+               test.foreground,
+               {.low = 0, .high = 255});
+  section.read(kLimitKey, test.limit, {.low = 0, .high = 1'000'000'000});
+  test.slices = read_slices(flow,
+                            section,
+                            {"slices",
+                             "image_pairs: numbers N of the files N.png that are scored, or a list",
+                             {.range = kSlicesRange, .standard = "required of image_pairs"}});
   if (test.slices.empty()) {
     flow.note_missing(
         kImagePairsTable, "slices", "\"24-29\" (the numbers of the files that are scored)");
   }
   data.calibration = test;
   data.calibration.limit = kCalibrationSlices;
-  section.read("calibration_limit", data.calibration.limit, {.low = 1, .high = 1'000'000});
-  data.calibration.slices = read_slices(flow, section, "calibration_slices");
+  section.read(kCalibrationLimitKey, data.calibration.limit, {.low = 1, .high = 1'000'000});
+  data.calibration.slices = read_slices(
+      flow,
+      section,
+      {"calibration_slices",
+       "image_pairs: slices for converter ranges, stimuli and the threshold to compare with",
+       {.range = kSlicesRange, .standard = "required of image_pairs"}});
   if (data.calibration.slices.empty()) {
     flow.note_missing(kImagePairsTable,
                       "calibration_slices",

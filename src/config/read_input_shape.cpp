@@ -9,7 +9,10 @@ namespace memspice::config {
 void read_input_shape(TomlDocument& flow, FlowOptions& options) {
   Section section(flow, "network");
   std::vector<double> sizes;
-  if (!section.read("input_shape", sizes, Unit::None)) return;
+  const Key key{"input_shape",
+                "shape of one image, where the file leaves axes open: [3, 48, 192]",
+                {.range = "1 to 3 whole numbers, 1 to 65536", .standard = "as the file declares"}};
+  if (!section.read(key, sizes, Unit::None)) return;
   if (sizes.empty() || sizes.size() > 3) {
     section.reject("input_shape", "is the shape of one image", "for example [3, 48, 192]");
   }

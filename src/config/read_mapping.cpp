@@ -6,41 +6,64 @@ namespace memspice::config {
 
 void read_mapping(TomlDocument& flow, FlowOptions& options) {
   Section mapping(flow, "mapping");
-  mapping.read("rows", options.mapping.rows, {.low = 1, .high = 4096});
-  mapping.read("columns", options.mapping.columns, {.low = 2, .high = 4096});
-  std::string scheme;
-  if (mapping.read("scheme", scheme)) {
-    options.mapping.scheme =
-        mapping.at("scheme", [&] { return mapping::parse_scheme(scheme, "scheme"); });
-  }
-  std::string weight_scale;
-  if (mapping.read("weight_scale", weight_scale)) {
-    options.mapping.weight_scale = mapping.at(
-        "weight_scale", [&] { return mapping::parse_weight_scale(weight_scale, "weight_scale"); });
-  }
-  std::string bias;
-  if (mapping.read("bias", bias)) {
-    options.mapping.bias = mapping.at("bias", [&] { return mapping::parse_bias(bias, "bias"); });
-  }
+  mapping.read({"rows", "word lines of a tile, the bias word line included"},
+               options.mapping.rows,
+               {.low = 1, .high = 4096});
+  mapping.read({"columns", "bit lines of a tile, an even number: two per output"},
+               options.mapping.columns,
+               {.low = 2, .high = 4096});
+  mapping.choose({"scheme",
+                  "how weights are laid out; memspice map counts each",
+                  {.range = "im2col, subimage, full_depth, kernel_first"}},
+                 options.mapping.scheme,
+                 to_text(options.mapping.scheme),
+                 mapping::parse_scheme);
+  mapping.choose({"weight_scale",
+                  "weights that share the conductance window: a layer's, or an output's",
+                  {.range = "layer, output"}},
+                 options.mapping.weight_scale,
+                 to_text(options.mapping.weight_scale),
+                 mapping::parse_weight_scale);
+  mapping.choose({"bias",
+                  "one more word line, or added behind the ADCs, exactly",
+                  {.range = "word_line, digital"}},
+                 options.mapping.bias,
+                 to_text(options.mapping.bias),
+                 mapping::parse_bias);
   mapping.validate([&](const std::string& place) { options.mapping.validate(place); });
 }
 
 void read_converters(TomlDocument& flow, FlowOptions& options) {
   mapping::ConverterOptions& converters = options.converters;
   Section section(flow, "converters");
-  section.read("dac_bits", converters.dac_bits, {.low = 0, .high = 16});
-  section.read("adc_bits", converters.adc_bits, {.low = 0, .high = 16});
-  section.read("adc_percentile", converters.adc_percentile, Unit::None);
-  section.read("dac_percentile", converters.dac_percentile, Unit::None);
-  std::string range;
-  if (section.read("adc_range", range)) {
-    converters.adc_range =
-        section.at("adc_range", [&] { return mapping::parse_adc_range(range, "adc_range"); });
-  }
-  std::string gain;
-  if (section.read("gain", gain)) {
-    converters.gain = section.at("gain", [&] { return mapping::parse_gain(gain, "gain"); });
-  }
+  section.read({"dac_bits", "of a word line's input; 0: ideal"},
+               converters.dac_bits,
+               {.low = 0, .high = 16});
+  section.read({"adc_bits", "of a pair of bit lines; 0: ideal, 1 is refused"},
+               converters.adc_bits,
+               {.low = 0, .high = 16});
+  section.read({"adc_percentile",
+                "of |output| on the calibration images: the calibrated range",
+                {.range = kPercentileRange}},
+               converters.adc_percentile,
+               Unit::None);
+  section.read({"dac_percentile",
+                "of |input| on the calibration images; larger inputs clip",
+                {.range = kPercentileRange}},
+               converters.dac_percentile,
+               Unit::None);
+  section.choose({"adc_range",
+                  "of a layer's currents: a percentile, or all that rows can give",
+                  {.range = "full_scale, calibrated"}},
+                 converters.adc_range,
+                 to_text(converters.adc_range),
+                 mapping::parse_adc_range);
+  section.choose({"gain",
+                  "behind the ADCs; calibrated makes up for what wires take",
+                  {.range = "nominal, calibrated"}},
+                 converters.gain,
+                 to_text(converters.gain),
+                 mapping::parse_gain);
   section.validate([&](const std::string& place) { converters.validate(place); });
 }
 

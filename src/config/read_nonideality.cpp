@@ -11,6 +11,8 @@ namespace {
 using device::NonidealityOptions;
 
 constexpr const char* kNonidealityTable = "nonideality";
+constexpr const char* kSpread = "0 to 3";
+constexpr const char* kNotNegative = "0 or more";
 
 /// Reads the keys of [nonideality.EFFECT].
 class Effect {
@@ -23,31 +25,26 @@ class Effect {
         name_, "must be a table", "write [nonideality." + name_ + "] with its figures below");
   }
 
-  void share(const char* key, double& value) { section_.read(path(key), value, Unit::None); }
-  void quantity(const char* key, double& value, Unit unit) {
-    section_.read(path(key), value, unit);
+  void share(Key key, double& value) {
+    if (key.text.range.empty()) key.text.range = "0 to 1";
+    section_.read(path(key), value, Unit::None);
   }
-  void conductance(const char* key, std::optional<double>& value) {
+  void quantity(const Key& key, double& value, Unit unit) { section_.read(path(key), value, unit); }
+  void conductance(const Key& key, std::optional<double>& value) {
     double found = 0.0;
     if (section_.read(path(key), found, Unit::Siemens)) value = found;
   }
-  void list(const char* key, std::vector<double>& values, Unit unit) {
+  void list(const Key& key, std::vector<double>& values, Unit unit) {
     section_.read(path(key), values, unit);
   }
   /// One of `names`; its index is the enumerator.
   template <typename Choice>
-  void choice(const char* key, Choice& value, const std::vector<std::string>& names) {
-    std::string name;
-    if (!section_.read(path(key), name)) return;
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) {
-      section_.reject(path(key), "is not known here", suggest(name, names));
-    }
-    value = static_cast<Choice>(found - names.begin());
+  void choice(const Key& key, Choice& value, const std::vector<std::string>& names) {
+    section_.choose(path(key), value, names);
   }
 
  private:
-  std::string path(const char* key) const { return name_ + '.' + key; }
+  Key path(const Key& key) const { return {name_ + '.' + key.name, key.meaning, key.text}; }
 
   Section section_;
   std::string name_;
@@ -55,41 +52,71 @@ class Effect {
 
 void read_spreads(TomlDocument& flow, NonidealityOptions& options) {
   Effect between(flow, "device_to_device");
-  between.share("sigma", options.device_to_device.sigma);
-  between.choice("centre", options.device_to_device.centre, {"median", "mean"});
-  Effect(flow, "cycle_to_cycle").share("sigma", options.cycle_to_cycle.sigma);
+  between.share({"sigma", "spread between cells that lasts: deviation of ln G", {.range = kSpread}},
+                options.device_to_device.sigma);
+  between.choice({"centre", "what of the distribution stays at the target"},
+                 options.device_to_device.centre,
+                 {"median", "mean"});
+  Effect(flow, "cycle_to_cycle")
+      .share({"sigma",
+              "spread from one programming to the next: deviation of ln G",
+              {.range = kSpread}},
+             options.cycle_to_cycle.sigma);
   Effect programming(flow, "programming");
-  programming.choice("law", options.programming.law, {"gaussian", "phase_change"});
-  programming.quantity("sigma", options.programming.sigma, Unit::Siemens);
-  programming.share("relative_sigma", options.programming.relative_sigma);
+  programming.choice({"law", "what write-verify leaves; phase_change takes no sigma"},
+                     options.programming.law,
+                     {"gaussian", "phase_change"});
+  programming.quantity({"sigma", "deviation of G", {.range = kNotNegative}},
+                       options.programming.sigma,
+                       Unit::Siemens);
+  programming.share(
+      {"relative_sigma", "deviation of G as a share of g_max - g_min, instead of sigma"},
+      options.programming.relative_sigma);
 }
 
 void read_faults(TomlDocument& flow, NonidealityOptions& options) {
   Effect stuck(flow, "stuck");
-  stuck.share("on", options.stuck.on);
-  stuck.share("off", options.stuck.off);
-  stuck.conductance("on_conductance", options.stuck.on_conductance);
-  stuck.conductance("off_conductance", options.stuck.off_conductance);
+  stuck.share({"on", "share of the cells that stay on; with off at most 1"}, options.stuck.on);
+  stuck.share({"off", "share of the cells that stay off"}, options.stuck.off);
+  stuck.conductance({"on_conductance",
+                     "of cells that are stuck on",
+                     {.range = kNotNegative, .standard = "g_max"}},
+                    options.stuck.on_conductance);
+  stuck.conductance({"off_conductance",
+                     "of cells that are stuck off",
+                     {.range = kNotNegative, .standard = "g_min"}},
+                    options.stuck.off_conductance);
   Effect opens(flow, "opens");
-  opens.share("word_lines", options.opens.word_lines);
-  opens.share("bit_lines", options.opens.bit_lines);
+  opens.share({"word_lines", "share of the word lines that nothing drives"},
+              options.opens.word_lines);
+  opens.share({"bit_lines", "share of the bit lines that nothing senses"}, options.opens.bit_lines);
 }
 
 void read_drift(TomlDocument& flow, device::Drift& drift) {
   Effect effect(flow, "drift");
-  effect.choice("law", drift.law, {"power", "phase_change"});
-  effect.share("nu", drift.nu);
-  effect.share("nu_sigma", drift.nu_sigma);
-  effect.quantity("t0", drift.t0, Unit::Second);
-  effect.list("times", drift.times, Unit::Second);
+  effect.choice({"law", "G (t / t0)^-nu; phase_change has nu of its own for each G"},
+                drift.law,
+                {"power", "phase_change"});
+  effect.share({"nu", "mean exponent", {.range = "-1 to 1"}}, drift.nu);
+  effect.share({"nu_sigma", "deviation of the exponent over the cells"}, drift.nu_sigma);
+  effect.quantity({"t0", "when the conductances are what was programmed", {.range = "above 0"}},
+                  drift.t0,
+                  Unit::Second);
+  effect.list({"times", "when the network is scored, rising", {.range = "t0 or more"}},
+              drift.times,
+              Unit::Second);
 }
 
 void read_read_noise(TomlDocument& flow, device::ReadNoise& noise) {
   Effect effect(flow, "read_noise");
-  effect.quantity("sigma", noise.sigma, Unit::Siemens);
-  effect.share("relative_sigma", noise.relative_sigma);
-  effect.share("telegraph_amplitude", noise.telegraph_amplitude);
-  effect.share("telegraph_probability", noise.telegraph_probability);
+  effect.quantity({"sigma", "deviation of a cell's G at each read", {.range = kNotNegative}},
+                  noise.sigma,
+                  Unit::Siemens);
+  effect.share({"relative_sigma", "deviation at each read as a share of G"}, noise.relative_sigma);
+  effect.share({"telegraph_amplitude", "share of G that an occupied trap takes"},
+               noise.telegraph_amplitude);
+  effect.share({"telegraph_probability", "that a cell's trap is occupied"},
+               noise.telegraph_probability);
 }
 
 /// No read model here knows a temperature; a key that did nothing would be a lie.
@@ -129,21 +156,19 @@ void read_nonideality(TomlDocument& flow, FlowOptions& options) {
 void read_monte_carlo(TomlDocument& flow, FlowOptions& options) {
   study::MonteCarloOptions& monte_carlo = options.monte_carlo;
   Section section(flow, "monte_carlo");
-  const bool has_samples =
-      section.read("samples", monte_carlo.samples, {.low = 1, .high = 1'000'000});
-  section.read("percentiles", monte_carlo.percentiles, Unit::None);
+  const bool has_samples = section.read({"samples", "chips, or programmings, that are drawn"},
+                                        monte_carlo.samples,
+                                        {.low = 1, .high = 1'000'000});
+  section.read({"percentiles", "of accuracy over the samples", {.range = "above 0, below 100"}},
+               monte_carlo.percentiles,
+               Unit::None);
   for (const double rank : monte_carlo.percentiles) {
     if (rank > 0.0 && rank < 100.0) continue;
     section.reject("percentiles", "each must be above 0 and below 100", "for example [5, 50, 95]");
   }
-  std::string vary;
-  const std::vector<std::string> choices{"chips", "programmings"};
-  if (section.read("vary", vary)) {
-    if (vary != choices[0] && vary != choices[1]) {
-      section.reject("vary", "is not known here", suggest(vary, choices));
-    }
-    monte_carlo.vary = vary == choices[0] ? study::Vary::Chips : study::Vary::Programmings;
-  }
+  section.choose({"vary", "what a sample draws anew: another chip, or the same one written again"},
+                 monte_carlo.vary,
+                 {"chips", "programmings"});
   if (has_samples && monte_carlo.samples > 1 && !options.nonideality.any()) {
     section.reject("samples",
                    "all would be alike: no effect is on",

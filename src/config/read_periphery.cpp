@@ -18,14 +18,13 @@ using synthesis::Realisation;
 constexpr const char* kPeripheryTable = "periphery";
 
 std::vector<Realisation> read_realisations(Section& section, const std::string& prefix) {
-  std::string word = "transistor";
-  const std::string key = prefix + "realisation";
-  section.read(key, word);
-  if (word == "transistor") return {Realisation::Transistor};
-  if (word == "behavioural") return {Realisation::Behavioural};
-  if (word == "both") return {Realisation::Transistor, Realisation::Behavioural};
-  const std::vector<std::string> known{"transistor", "behavioural", "both"};
-  section.reject(key, "is not known here", suggest(word, known));
+  enum class Asked { Transistor, Behavioural, Both } asked = Asked::Transistor;
+  section.choose({prefix + "realisation", "of op-amps, diodes and transistors, its twin, or both"},
+                 asked,
+                 {"transistor", "behavioural", "both"});
+  if (asked == Asked::Transistor) return {Realisation::Transistor};
+  if (asked == Asked::Behavioural) return {Realisation::Behavioural};
+  return {Realisation::Transistor, Realisation::Behavioural};
 }
 
 /// `requests` times the values of one parameter.
@@ -49,7 +48,9 @@ std::vector<BlockRequest> read_circuit(TomlDocument& flow, const std::string& na
   Section section(flow, kPeripheryTable);
   const std::string prefix = name + '.';
   std::string circuit = name;
-  const std::string key = section.read(prefix + "circuit", circuit) ? prefix + "circuit" : name;
+  const bool is_named = section.read(
+      {prefix + "circuit", "which of the catalogue", {.standard = "called as the table"}}, circuit);
+  const std::string key = is_named ? prefix + "circuit" : name;
   const CatalogueEntry& entry = section.at(
       key, [&]() -> const CatalogueEntry& { return synthesis::find_circuit(circuit, key); });
   std::vector<BlockRequest> requests;
@@ -61,8 +62,10 @@ std::vector<BlockRequest> read_circuit(TomlDocument& flow, const std::string& na
     requests.push_back(std::move(request));
   }
   for (const synthesis::SizeParameter& parameter : entry.parameters) {
-    std::vector<double> values;
-    if (!section.read(prefix + parameter.name, values, parameter.unit)) continue;
+    std::vector<double> values{parameter.standard};
+    if (!section.read({prefix + parameter.name, parameter.meaning}, values, parameter.unit)) {
+      continue;
+    }
     if (values.empty()) section.reject(prefix + parameter.name, "is empty", "give one value");
     requests = multiplied(requests, parameter.name, values);
   }
@@ -72,9 +75,13 @@ std::vector<BlockRequest> read_circuit(TomlDocument& flow, const std::string& na
 /// "all", or parts separated by commas.
 std::set<PeripheryPart> read_parts(Section& section) {
   std::string text;
-  if (!section.read("in_network", text)) return {};
   std::vector<std::string> known{"all"};
   for (const PeripheryPart part : kPeripheryParts) known.push_back(name_of(part));
+  const std::string words = join(known, ", ");
+  const Key key{"in_network",
+                "parts whose measured curves, times and energies go into the run, by commas",
+                {.range = words}};
+  if (!section.read(key, text)) return {};
   std::set<PeripheryPart> parts;
   std::string word;
   for (const char c : text + ',') {
@@ -99,9 +106,16 @@ std::set<PeripheryPart> read_parts(Section& section) {
 PeripheryOptions read_periphery(TomlDocument& flow) {
   PeripheryOptions options;
   Section section(flow, kPeripheryTable);
-  section.read("points", options.characterize.points, {.low = 3, .high = 2000});
-  section.read("duration", options.characterize.duration, Unit::Second, Bound::Positive);
-  section.read("bits", options.characterize.bits, {.low = 1, .high = 16});
+  section.read({"points", "static stimuli of each circuit"},
+               options.characterize.points,
+               {.low = 3, .high = 2000});
+  section.read({"duration", "of a transient after its step; longer where it has not settled"},
+               options.characterize.duration,
+               Unit::Second,
+               Bound::Positive);
+  section.read({"bits", "settled: within half an LSB of so many bits of full scale"},
+               options.characterize.bits,
+               {.low = 1, .high = 16});
   options.in_network = read_parts(section);
   section.validate([&](const std::string&) { options.characterize.validate(); });
   for (const std::string& key : section.unread_keys()) {

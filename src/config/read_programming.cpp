@@ -41,9 +41,20 @@ void know_table(TomlDocument& flow, const std::string& name) {
 void read_ramps(TomlDocument& flow, device::WriteOptions& write) {
   Section section(flow, kProgrammingTable);
   const auto read = [&](const std::string& prefix, device::PulseRamp& ramp) {
-    section.read(prefix + "start", ramp.start, Unit::Volt, Bound::Positive);
-    section.read(prefix + "step", ramp.step, Unit::Volt, Bound::Positive);
-    section.read(prefix + "limit", ramp.limit, Unit::Volt, Bound::Positive);
+    const std::string_view both = prefix.empty() ? "" : "as of both polarities";
+    section.read(
+        {prefix + "start", "first pulse; of every pulse in a width ramp", {.standard = both}},
+        ramp.start,
+        Unit::Volt,
+        Bound::Positive);
+    section.read({prefix + "step", "amplitude ramp: added per pulse", {.standard = both}},
+                 ramp.step,
+                 Unit::Volt,
+                 Bound::Positive);
+    section.read({prefix + "limit", "amplitude ramp: largest pulse", {.standard = both}},
+                 ramp.limit,
+                 Unit::Volt,
+                 Bound::Positive);
   };
   know_table(flow, "positive");
   know_table(flow, "negative");
@@ -51,28 +62,50 @@ void read_ramps(TomlDocument& flow, device::WriteOptions& write) {
   write.negative = write.positive;
   read("positive.", write.positive);
   read("negative.", write.negative);
-  std::string ramp;
-  if (!section.read("ramp", ramp)) return;
-  const std::vector<std::string> known{"amplitude", "width"};
-  if (ramp != known[0] && ramp != known[1]) {
-    section.reject("ramp", "is not known here", suggest(ramp, known));
-  }
-  write.ramp = ramp == known[0] ? device::Ramp::Amplitude : device::Ramp::Width;
+  section.choose({"ramp", "what grows from pulse to pulse"}, write.ramp, {"amplitude", "width"});
 }
 
 void read_write(TomlDocument& flow, device::WriteOptions& write) {
   Section section(flow, kProgrammingTable);
   read_ramps(flow, write);
-  section.read("width", write.width, Unit::Second, Bound::Positive);
-  section.read("width_factor", write.width_factor, Unit::None);
-  section.read("width_limit", write.width_limit, Unit::Second, Bound::Positive);
-  section.read("tolerance", write.relative_tolerance, Unit::None);
-  section.read("absolute_tolerance", write.absolute_tolerance, Unit::Siemens, Bound::NotNegative);
-  section.read("pulse_limit", write.pulse_limit, {.low = 1, .high = 1'000'000});
-  section.read("step_back", write.step_back, {.low = 0, .high = 1000});
-  section.read("read_voltage", write.read_voltage, Unit::Volt, Bound::Positive);
-  section.read("read_time", write.read_time, Unit::Second, Bound::NotNegative);
-  section.read("settle_time", write.settle_time, Unit::Second, Bound::NotNegative);
+  section.read({"width", "of a pulse; of the first in a width ramp"},
+               write.width,
+               Unit::Second,
+               Bound::Positive);
+  section.read({"width_factor", "width ramp: growth per pulse", {.range = "above 1"}},
+               write.width_factor,
+               Unit::None);
+  section.read({"width_limit", "width ramp: longest pulse, width or more"},
+               write.width_limit,
+               Unit::Second,
+               Bound::Positive);
+  section.read({"tolerance",
+                "accepted distance as a share of the target; the wider of the two holds",
+                {.range = "0 or more"}},
+               write.relative_tolerance,
+               Unit::None);
+  section.read({"absolute_tolerance", "accepted distance from the target"},
+               write.absolute_tolerance,
+               Unit::Siemens,
+               Bound::NotNegative);
+  section.read({"pulse_limit", "pulses per cell and pass"},
+               write.pulse_limit,
+               {.low = 1, .high = 1'000'000});
+  section.read({"step_back", "ramp steps back where a pulse moved the cell too far"},
+               write.step_back,
+               {.low = 0, .high = 1000});
+  section.read({"read_voltage", "of the verifying reads", {.standard = "the array's"}},
+               write.read_voltage,
+               Unit::Volt,
+               Bound::Positive);
+  section.read({"read_time", "of a verifying read", {.standard = "the array's"}},
+               write.read_time,
+               Unit::Second,
+               Bound::NotNegative);
+  section.read({"settle_time", "between a pulse and its read"},
+               write.settle_time,
+               Unit::Second,
+               Bound::NotNegative);
   try {
     write.validate(kProgrammingTable);
   } catch (const InputError& error) {
@@ -93,8 +126,12 @@ std::string card_of(const TomlDocument& flow, const std::string& name) {
 
 void read_card(TomlDocument& flow, study::ProgrammingOptions& programming) {
   Section section(flow, kProgrammingTable);
-  section.require("model", programming.model, "\"stanford_rram\"");
-  section.require("card", programming.card, "\"hfox_jiang_2014\"");
+  section.require({"model", "a dynamic model with a C++ class: memspice device list"},
+                  programming.model,
+                  "\"stanford_rram\"");
+  section.require({"card", "its parameters: a card of the model, or a path"},
+                  programming.card,
+                  "\"hfox_jiang_2014\"");
   if (programming.model.empty() || programming.card.empty()) return;
   if (programming.model == "static_read") {
     section.reject("model", "has no state to write", "choose a dynamic model");
@@ -142,23 +179,35 @@ void read_programming(TomlDocument& flow, FlowOptions& options) {
   programming.program.write.read_voltage = options.array.read_voltage;
   programming.program.write.read_time = options.array.read_time;
   read_card(flow, programming);
-  std::string scheme;
-  if (section.read("scheme", scheme)) {
-    programming.scheme =
-        section.at("scheme", [&] { return crossbar::parse_bias_scheme(scheme, "scheme"); });
-  }
+  section.choose({"scheme",
+                  "unselected lines at a half or a third of the amplitude, or gated",
+                  {.range = "v/2, v/3, 1t1r"}},
+                 programming.scheme,
+                 name_of(programming.scheme),
+                 crossbar::parse_bias_scheme);
   read_write(flow, programming.program.write);
-  section.read("passes", programming.program.passes, {.low = 1, .high = 1000});
-  section.read("transistor", programming.transistor, Unit::Ohm, Bound::NotNegative);
+  section.read({"passes", "over the array; each writes what the last one left out of tolerance"},
+               programming.program.passes,
+               {.low = 1, .high = 1000});
+  section.read({"transistor", "1t1r: on-resistance of the selecting transistor"},
+               programming.transistor,
+               Unit::Ohm,
+               Bound::NotNegative);
   double initial = 0.0;
-  if (section.read("initial", initial, Unit::Siemens, Bound::Positive)) {
+  const Key key{"initial", "conductance before writing", {.standard = "the card's state"}};
+  if (section.read(key, initial, Unit::Siemens, Bound::Positive)) {
     programming.initial = initial;
   }
-  section.read("initial_sigma", programming.initial_sigma, Unit::None, Bound::NotNegative);
+  section.read({"initial_sigma", "deviation of its logarithm over the cells", {.range = "0 to 3"}},
+               programming.initial_sigma,
+               Unit::None,
+               Bound::NotNegative);
   if (programming.initial_sigma > 3.0) {
     section.reject("initial_sigma", "must be 0 to 3", "0.1 spreads the cells by about 10 %");
   }
-  section.read("spice_cells", programming.spice_cells, {.low = 0, .high = 8});
+  section.read({"spice_cells", "lines of a corner that ngspice writes as well; 0: none"},
+               programming.spice_cells,
+               {.low = 0, .high = 8});
   if (programming.parameters.parameters.empty()) return;  // finish() tells what is missing
   require_window(flow, options);
 }

@@ -7,13 +7,18 @@ namespace memspice::config {
 void read_prune(TomlDocument& flow, FlowOptions& options) {
   mapping::PruneOptions& prune = options.prune;
   Section section(flow, "prune");
-  section.read("rate", prune.rate, Unit::None);
-  std::string saliency;
-  if (section.read("saliency", saliency)) {
-    prune.saliency =
-        section.at("saliency", [&] { return mapping::parse_saliency(saliency, "saliency"); });
-  }
-  section.read("keep", prune.keep);
+  section.read({"rate",
+                "memspice prune: share of each depthwise layer's channels",
+                {.range = "above 0, below 1"}},
+               prune.rate,
+               Unit::None);
+  section.choose({"saliency",
+                  "what a channel is judged by: its kernel, or its normalization's scale",
+                  {.range = "l1, scale"}},
+                 prune.saliency,
+                 to_text(prune.saliency),
+                 mapping::parse_saliency);
+  section.read({"keep", "layers to leave alone, with what hangs on them"}, prune.keep);
   section.validate([&](const std::string& place) { prune.validate(place); });
 }
 

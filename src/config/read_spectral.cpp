@@ -15,9 +15,12 @@ using spectral::Architecture;
 constexpr const char* kSpectralTable = "spectral";
 constexpr int kLargest = 4096;  ///< of a size or depth
 
-std::vector<int> read_whole(Section& section, const std::string& key) {
+std::vector<int> read_whole(Section& section, Key declared) {
+  const std::string& key = declared.name;
   std::vector<double> values;
-  section.read(key, values, Unit::None);
+  const std::string range = "whole numbers, 1 to " + std::to_string(kLargest);
+  declared.text.range = range;
+  section.read(declared, values, Unit::None);
   std::vector<int> whole;
   for (const double value : values) {
     if (value != std::trunc(value) || value < 1 || value > kLargest) {
@@ -32,20 +35,30 @@ std::vector<int> read_whole(Section& section, const std::string& key) {
 
 std::optional<spectral::Activation> read_activation(Section& section) {
   spectral::Activation activation;
-  std::string name;
-  double alpha = 0.0;
-  const bool given = section.read("activation", name);
-  if (given) {
-    activation.kind =
-        section.at("activation", [&] { return spectral::parse_activation(name, "activation"); });
+  const bool given = section.choose(
+      {"activation",
+       "between spectral layers; the network's own without one",
+       {.range = "none, crelu, zrelu, modrelu, clrelu, srelu", .standard = "the network's"}},
+      activation.kind,
+      to_text(activation.kind),
+      spectral::parse_activation);
+  double alpha = std::round(activation.alpha * 1e6) / 1e6;  // 0.1 as a person writes 0.1F
+  if (section.read({"alpha", "slope of the activation below its threshold"}, alpha, Unit::None)) {
+    activation.alpha = static_cast<float>(alpha);
   }
-  if (section.read("alpha", alpha, Unit::None)) activation.alpha = static_cast<float>(alpha);
   return given ? std::optional(activation) : std::nullopt;
 }
 
 std::optional<spectral::Storage> read_storage(Section& section) {
   std::string name;
-  if (!section.read("storage", name)) return std::nullopt;
+  const bool given =
+      section.choose({"storage",
+                      "bins kept of a real signal's spectrum: all, or the half that tells the rest",
+                      {.range = "full, half"}},
+                     name,
+                     "full",
+                     [](const std::string& word, const auto&) { return word; });
+  if (!given) return std::nullopt;
   if (name == "full") return spectral::Storage::Full;
   if (name == "half") return spectral::Storage::Half;
   section.reject("storage", "is not known here", "\"full\" or \"half\"");
@@ -57,11 +70,13 @@ struct Lists {
 };
 
 Lists read_lists(Section& section) {
-  return {.sizes = read_whole(section, "sizes"),
-          .pooled = read_whole(section, "pooled"),
-          .pooling = read_whole(section, "pooling"),
-          .depths = read_whole(section, "depths"),
-          .classifier = read_whole(section, "classifier")};
+  return {
+      .sizes = read_whole(section, {"sizes", "bins a side of each layer"}),
+      .pooled = read_whole(section, {"pooled", "bins a side that each layer keeps"}),
+      .pooling =
+          read_whole(section, {"pooling", "factors that the bins shrink by, instead of pooled"}),
+      .depths = read_whole(section, {"depths", "output maps of each layer of a spectral network"}),
+      .classifier = read_whole(section, {"classifier", "outputs of the fully connected layers"})};
 }
 
 void require_lists(Section& section, const Lists& lists) {
@@ -116,8 +131,9 @@ std::optional<Architecture> read_shape(Section& section, const study::SpectralOp
   Architecture shape;
   shape.name = kSpectralTable;
   shape.image = 28;
-  const bool has_image = section.read("image", shape.image, {.low = 1, .high = kLargest});
-  section.read("channels", shape.channels, {.low = 1, .high = kLargest});
+  const bool has_image =
+      section.read({"image", "pixels a side"}, shape.image, {.low = 1, .high = kLargest});
+  section.read({"channels", "of the image"}, shape.channels, {.low = 1, .high = kLargest});
   const Lists lists = read_lists(section);
   if (lists.depths.empty()) {
     for (const char* key : {"sizes", "pooled", "pooling", "classifier", "channels"}) {
@@ -148,19 +164,29 @@ std::optional<Architecture> read_shape(Section& section, const study::SpectralOp
 void read_spectral(TomlDocument& flow, FlowOptions& options) {
   study::SpectralOptions& spectral = options.spectral;
   Section section(flow, kSpectralTable);
-  section.read("digital", spectral.digital);
+  section.read({"digital", "card in device_models/digital/, or a path: energy, area and clock"},
+               spectral.digital);
   read_through(section, "digital", [&] { return load_digital_card(spectral.digital); });
-  section.read("lanes", spectral.lanes, {.low = 1, .high = 65536});
+  section.read({"lanes", "multiplier and adder pairs of the digital unit"},
+               spectral.lanes,
+               {.low = 1, .high = 65536});
   spectral.activation = read_activation(section);
   spectral.storage = read_storage(section);
   spectral.shape = read_shape(section, spectral);
-  section.read("factors", spectral.candidates.factors, Unit::None);
+  section.read({"factors",
+                "spectral optimize: what sizes, depths or both shrink by",
+                {.range = "above 0, at most 1"}},
+               spectral.candidates.factors,
+               Unit::None);
   section.at("factors", [&] { spectral.candidates.validate("factors"); });
-  section.read("max_accuracy_loss", spectral.max_accuracy_loss, Unit::None);
+  section.read({"max_accuracy_loss", "share that a smaller network may lose", {.range = "0 to 1"}},
+               spectral.max_accuracy_loss,
+               Unit::None);
   if (!(spectral.max_accuracy_loss >= 0.0 && spectral.max_accuracy_loss <= 1.0)) {
     section.reject("max_accuracy_loss", "is a share, 0 to 1", "0.03 allows three points");
   }
-  if (section.read("trained", spectral.trained)) {
+  const Key key{"trained", "files of trained candidates, * in the place of their names"};
+  if (section.read(key, spectral.trained)) {
     if (spectral.trained.find('*') == std::string::npos) {
       section.reject(
           "trained", "needs a * where a candidate's name stands", "\"nets/lenet5_*.onnx\"");
@@ -175,8 +201,8 @@ spectral::DigitalCard load_digital_card(const std::string& name) {
   spectral::DigitalCard card;
   Section top(document, "");
   std::string description;
-  top.read("description", description);
-  top.require("name", card.name, '"' + document.file().stem().string() + '"');
+  top.read({"description", "words for people"}, description);
+  top.require({"name", "the card's own"}, card.name, '"' + document.file().stem().string() + '"');
   const auto read = [&](const char* figure, device::Figure& to, Unit unit) {
     to = read_figure(document, figure, unit, Bound::Positive);
   };

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config/named_card.hpp"
+#include "config/read_figure.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
@@ -16,8 +17,8 @@ double read_value(TomlDocument& card, const std::string& key, Unit unit) {
   double value = 0.0;
   std::string source;
   Section section(card, key);
-  if (!section.read("value", value, unit)) card.note_missing(key, "value", "1");
-  section.require("source", source, "\"where the value comes from\"");
+  if (!section.read({"value", "the figure"}, value, unit)) card.note_missing(key, "value", "1");
+  section.require({"source", kSourceMeaning}, source, kSourceExample);
   return value;
 }
 
@@ -53,23 +54,10 @@ void validate(const device::Access& access, const std::string& place) {
       access);
 }
 
-/// One of two words: whether it is the second.
-bool is_second(Section& array,
-               const char* key,
-               const std::string& first,
-               const std::string& second) {
-  std::string word = first;
-  array.read(key, word);
-  if (word != first && word != second) {
-    array.reject(key, "is not known here", suggest(word, std::vector<std::string>{first, second}));
-  }
-  return word == second;
-}
-
 void read_access(Section& array, ArrayOptions& options) {
   std::string card = options.topology == "1t1r" ? "nmos_generic" : "exponential_selector";
   if (options.topology == "1r") return;
-  array.read("access", card);
+  array.read({"access", "1t1r, 1s1r: card in device_models/access/, or a path"}, card);
   options.access = read_through(array, "access", [&] { return load_access_card(card); });
   if (device::cell_name(options.access) != options.topology) {
     array.reject(
@@ -79,7 +67,9 @@ void read_access(Section& array, ArrayOptions& options) {
   }
   auto* transistor = std::get_if<device::AccessTransistor>(&options.access);
   if (transistor == nullptr) return;
-  array.read("gate_voltage", transistor->gate_voltage, Unit::Volt);
+  array.read({"gate_voltage", "1t1r: of selected gates", {.of_card = true}},
+             transistor->gate_voltage,
+             Unit::Volt);
   array.validate([&](const std::string& place) { transistor->validate(place); });
 }
 
@@ -90,9 +80,9 @@ device::Access load_access_card(const std::string& name) {
   Section top(card, "");
   std::string kind;
   std::string text;
-  top.require("kind", kind, "\"transistor\"");
-  top.require("name", text, '"' + card.file().stem().string() + '"');
-  top.read("description", text);
+  top.require({"kind", "what stands in series with the memristor"}, kind, "\"transistor\"");
+  top.require({"name", "the card's own"}, text, '"' + card.file().stem().string() + '"');
+  top.read({"description", "words for people"}, text);
   const std::vector<std::string> kinds{"transistor", "exponential", "threshold"};
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
     top.reject("kind", "is not known here", suggest(kind, kinds));
@@ -108,22 +98,27 @@ device::Access load_access_card(const std::string& name) {
 void read_topology(TomlDocument& flow, FlowOptions& options) {
   ArrayOptions& array = options.array;
   Section section(flow, "array");
-  section.read("topology", array.topology);
   const std::vector<std::string> topologies{"1r", "1t1r", "1s1r"};
-  if (std::find(topologies.begin(), topologies.end(), array.topology) == topologies.end()) {
-    section.reject("topology", "is not known here", suggest(array.topology, topologies));
-  }
+  std::size_t topology = 0;
+  section.choose({"topology", "what stands at a crossing: with a transistor, with a selector"},
+                 topology,
+                 topologies);
+  array.topology = topologies[topology];
   read_access(section, array);
-  if (is_second(section, "pairs", "neighbouring_bit_lines", "shared_bit_line")) {
-    array.pairs = crossbar::PairLayout::SharedBitLine;
-  }
-  if (is_second(section, "source_line", "shared", "separate")) {
-    array.source_line = synthesis::SourceLine::AlongBitLine;
-  }
+  section.choose({"pairs", "how the two cells of a weight lie"},
+                 array.pairs,
+                 {"neighbouring_bit_lines", "shared_bit_line"});
+  section.choose({"source_line", "separate: read through source lines along the bit lines"},
+                 array.source_line,
+                 {"shared", "separate"});
   const bool separate = array.source_line == synthesis::SourceLine::AlongBitLine;
   // A selector opens for the whole read voltage only; a gate is on or off.
   array.pulses = array.topology == "1s1r" || separate;
-  if (section.has("input")) array.pulses = is_second(section, "input", "amplitude", "pulses");
+  section.choose({"input",
+                  "of word lines: one amplitude, or the DAC's bits one after the other",
+                  {.standard = "amplitude; pulses for 1s1r and separate"}},
+                 array.pulses,
+                 {"amplitude", "pulses"});
 }
 
 }  // namespace memspice::config

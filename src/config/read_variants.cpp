@@ -13,11 +13,24 @@ namespace memspice::config {
 namespace {
 
 constexpr const char* kArray = "variant";
+KeyDeclaration own_key(const char* key, const char* type, const char* standard, const char* means) {
+  return {.table = kArray,
+          .key = key,
+          .type = type,
+          .standard = standard,
+          .is_value = false,
+          .meaning = means};
+}
+
 /// Keys of a variant that are about the study; all others are the flow's.
-const std::vector<std::string> kOwnKeys{"name", "x", "series", "counts_only"};
+const std::vector<KeyDeclaration> kOwnKeys{
+    own_key("name", "string", "required", "heads its row and its folder"),
+    own_key("x", "number", "none", "where it stands in plots; study.x names the unit"),
+    own_key("series", "string", "none", "one line in plots, compared with its first variant"),
+    own_key("counts_only", "true or false", "false", "its crossbars are counted, nothing is run")};
 
 bool is_own_key(const std::string& key) {
-  return std::find(kOwnKeys.begin(), kOwnKeys.end(), key) != kOwnKeys.end();
+  return std::ranges::find(kOwnKeys, key, &KeyDeclaration::key) != kOwnKeys.end();
 }
 
 [[noreturn]] void reject_variant(const Entry& entry,
@@ -150,10 +163,13 @@ void require_x_of_all(const std::vector<ArrayTable>& tables) {
 report::StudyLayout read_study(TomlDocument& flow) {
   report::StudyLayout study;
   Section section(flow, "study");
-  section.read("title", study.title);
-  section.read("x", study.x);
-  section.read("columns", study.columns);
-  section.read("claims", study.claims);
+  section.read({"title", "of the study", {.standard = "the flow's name"}}, study.title);
+  section.read({"x", "what the variants' x is, with its unit"}, study.x);
+  section.read({"columns",
+                "figures that are laid side by side: accuracy.calibrated, energy_total_joule, ...",
+                {.standard = "the usual ones"}},
+               study.columns);
+  section.read({"claims", "of others, to be laid beside"}, study.claims);
   for (const std::string& column : study.columns) {
     try {
       report::find_metric(column, "columns");
@@ -195,7 +211,8 @@ std::size_t find_variant(const TomlDocument& flow,
 /// A key without a dot is a variant's own or the flow's seed; anything else is a slip.
 void require_flow_key(const std::string& key, const Entry& entry) {
   if (key.find('.') != std::string::npos || key == "seed") return;
-  std::vector<std::string> known = kOwnKeys;
+  std::vector<std::string> known;
+  for (const KeyDeclaration& own : kOwnKeys) known.push_back(own.key);
   known.push_back("seed");
   throw InputError({.place = entry.key_place,
                     .value = {},
@@ -240,6 +257,9 @@ std::string variant_folder(const std::string& name) {
 }
 
 void apply_variant(TomlDocument& flow, const std::string& name) {
+  if (flow.lists_keys()) {
+    for (const KeyDeclaration& own : kOwnKeys) flow.list_key(own);
+  }
   const std::vector<ArrayTable>& tables = flow.array_tables(kArray);
   const std::vector<std::string> names = names_of(tables);
   if (names.empty()) require_variants(flow);

@@ -1,5 +1,6 @@
 #include "config/section.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -30,6 +31,25 @@ std::string example_of(Unit unit) {
   return "write a number in " + name + " or a string with a unit, \"1 " + name + '"';
 }
 
+/// As a flow file would say it: "0.2 V" in quotes, or a bare number.
+std::string toml_quantity(double value, Unit unit) {
+  constexpr int digits = 6;
+  return unit == Unit::None ? to_text(value) : in_quotes(format_quantity(value, unit, digits));
+}
+
+std::string range_of(Bound bound) {
+  if (bound == Bound::Any) return {};
+  return bound == Bound::Positive ? "above 0" : "0 or more";
+}
+
+/// "[5, 50, 95]"; empty for none.
+template <typename Value, typename ToText>
+std::string list_of(const std::vector<Value>& values, ToText&& text_of) {
+  std::vector<std::string> texts;
+  for (const Value& value : values) texts.push_back(text_of(value));
+  return texts.empty() ? "" : '[' + join(texts, ", ") + ']';
+}
+
 }  // namespace
 
 std::string Section::read_text(const std::string& key, const Scalar& value) const {
@@ -42,7 +62,7 @@ std::string Section::read_text(const std::string& key, const Scalar& value) cons
   return *text;
 }
 
-bool Section::read(const std::string& key, std::string& value) {
+bool Section::read_string(const std::string& key, std::string& value) {
   const Entry* entry = document_.find(table_, key);
   if (entry == nullptr) return false;
   const bool is_bare = entry->is_override && !std::holds_alternative<std::string>(entry->value) &&
@@ -52,12 +72,33 @@ bool Section::read(const std::string& key, std::string& value) {
   return true;
 }
 
-bool Section::read(const std::string& key, std::vector<std::string>& values) {
-  const Entry* entry = document_.find(table_, key);
+bool Section::read(const Key& key, std::string& value) {
+  declare(key, {.type = "string", .standard = value.empty() ? "" : in_quotes(value)});
+  return read_string(key.name, value);
+}
+
+bool Section::read_choice(const Key& key, std::string& word) {
+  declare(key, {.type = "choice", .standard = word.empty() ? "" : in_quotes(word)});
+  return read_string(key.name, word);
+}
+
+bool Section::read_word(const Key& key, const std::vector<std::string>& words, std::size_t& index) {
+  std::string word = words.at(index);
+  declare(key, {.type = "choice", .range = join(words, ", "), .standard = in_quotes(word)});
+  if (!read_string(key.name, word)) return false;
+  const auto found = std::find(words.begin(), words.end(), word);
+  if (found == words.end()) reject(key.name, "is not known here", suggest(word, words));
+  index = static_cast<std::size_t>(found - words.begin());
+  return true;
+}
+
+bool Section::read(const Key& key, std::vector<std::string>& values) {
+  declare(key, {.type = "list of strings", .standard = list_of(values, in_quotes)});
+  const Entry* entry = document_.find(table_, key.name);
   if (entry == nullptr) return false;
   values.clear();
-  if (!entry->is_array) values.push_back(read_text(key, entry->value));
-  for (const Scalar& item : entry->items) values.push_back(read_text(key, item));
+  if (!entry->is_array) values.push_back(read_text(key.name, entry->value));
+  for (const Scalar& item : entry->items) values.push_back(read_text(key.name, item));
   return true;
 }
 
@@ -71,26 +112,38 @@ double Section::read_number(const std::string& key, const Scalar& value, Unit un
   return *number;
 }
 
-bool Section::read(const std::string& key, std::vector<double>& values, Unit unit) {
-  const Entry* entry = document_.find(table_, key);
+bool Section::read(const Key& key, std::vector<double>& values, Unit unit) {
+  const auto quantity = [&](double value) { return toml_quantity(value, unit); };
+  declare(key,
+          {.type = "list of numbers",
+           .unit = std::string(symbol(unit)),
+           .standard = list_of(values, quantity)});
+  const Entry* entry = document_.find(table_, key.name);
   if (entry == nullptr) return false;
   values.clear();
   if (!entry->is_array) {
-    values.push_back(read_number(key, entry->value, unit));
+    values.push_back(read_number(key.name, entry->value, unit));
     return true;
   }
-  for (const Scalar& item : entry->items) values.push_back(read_number(key, item, unit));
+  for (const Scalar& item : entry->items) values.push_back(read_number(key.name, item, unit));
   return true;
 }
 
-bool Section::read(const std::string& key, double& value, Unit unit, Bound bound) {
-  const Entry* entry = document_.find(table_, key);
+bool Section::read(const Key& key, double& value, Unit unit, Bound bound) {
+  declare(key,
+          {.type = "number",
+           .unit = std::string(symbol(unit)),
+           .range = range_of(bound),
+           .standard = toml_quantity(value, unit)});
+  const Entry* entry = document_.find(table_, key.name);
   if (entry == nullptr) return false;
-  value = read_number(key, entry->value, unit);
+  value = read_number(key.name, entry->value, unit);
   if (bound == Bound::NotNegative && value < 0.0) {
-    reject(key, "must be zero or positive", "remove the minus sign");
+    reject(key.name, "must be zero or positive", "remove the minus sign");
   }
-  if (bound == Bound::Positive && value <= 0.0) reject(key, "must be above zero", example_of(unit));
+  if (bound == Bound::Positive && value <= 0.0) {
+    reject(key.name, "must be above zero", example_of(unit));
+  }
   return true;
 }
 
@@ -102,29 +155,48 @@ long long Section::read_integer(const std::string& key,
   return *whole;
 }
 
-bool Section::read(const std::string& key, int& value, IntegerRange range) {
-  const Entry* entry = document_.find(table_, key);
-  if (entry == nullptr) return false;
+bool Section::read(const Key& key, int& value, IntegerRange range) {
   const std::string rule = std::to_string(range.low) + " to " + std::to_string(range.high);
-  const long long whole = read_integer(key, *entry, rule);
+  declare(key, {.type = "whole number", .range = rule, .standard = std::to_string(value)});
+  const Entry* entry = document_.find(table_, key.name);
+  if (entry == nullptr) return false;
+  const long long whole = read_integer(key.name, *entry, rule);
   if (whole < range.low || whole > range.high) {
-    reject(key, "must be " + rule, "choose a value in that range");
+    reject(key.name, "must be " + rule, "choose a value in that range");
   }
   value = static_cast<int>(whole);
   return true;
 }
 
-bool Section::read(const std::string& key, std::uint64_t& value) {
-  const Entry* entry = document_.find(table_, key);
+bool Section::read(const Key& key, std::uint64_t& value) {
+  declare(key, {.type = "whole number", .range = "0 or more", .standard = std::to_string(value)});
+  const Entry* entry = document_.find(table_, key.name);
   if (entry == nullptr) return false;
-  const long long whole = read_integer(key, *entry, "zero or positive");
-  if (whole < 0) reject(key, "must be zero or positive", "remove the minus sign");
+  const long long whole = read_integer(key.name, *entry, "zero or positive");
+  if (whole < 0) reject(key.name, "must be zero or positive", "remove the minus sign");
   value = static_cast<std::uint64_t>(whole);
   return true;
 }
 
-void Section::require(const std::string& key, std::string& value, const std::string& example) {
-  if (!read(key, value)) document_.note_missing(table_, key, example);
+void Section::require(const Key& key, std::string& value, const std::string& example) {
+  Key required = key;
+  if (required.text.standard.empty()) required.text.standard = "required";
+  if (!read(required, value)) document_.note_missing(table_, key.name, example);
+}
+
+void Section::declare(const Key& key, KeyDeclaration declaration) const {
+  if (!document_.lists_keys()) return;
+  const std::string name = full_name(table_, key.name);
+  const auto dot = name.rfind('.');
+  declaration.table = dot == std::string::npos ? "" : name.substr(0, dot);
+  declaration.key = name.substr(dot + 1);
+  declaration.meaning = key.meaning;
+  declaration.of_card = key.text.of_card;
+  if (!key.text.range.empty()) declaration.range = key.text.range;
+  if (!key.text.standard.empty()) declaration.standard = key.text.standard;
+  declaration.is_value = key.text.standard.empty() && !declaration.standard.empty();
+  if (declaration.standard.empty()) declaration.standard = "none";
+  document_.list_key(std::move(declaration));
 }
 
 }  // namespace memspice::config

@@ -21,12 +21,20 @@ void require_one_wire(const TomlDocument& document, const Section& array, const 
 
 void read_wires(const TomlDocument& document, Section& array, crossbar::Wiring& wiring) {
   double both = 0.0;
-  const bool has_both = array.read("wire", both, Unit::Ohm, Bound::NotNegative);
+  const bool has_both = array.read({"wire",
+                                    "of a segment between neighbouring cells, in both directions",
+                                    {.standard = "wire_row and wire_column"}},
+                                   both,
+                                   Unit::Ohm,
+                                   Bound::NotNegative);
   const bool typed = has_both && document.peek("array", "wire")->is_override;
   for (auto [key, wire] : {std::pair{"wire_row", &wiring.row}, {"wire_column", &wiring.column}}) {
     require_one_wire(document, array, key);
     if (has_both) *wire = both;
-    array.read(key, *wire, Unit::Ohm, Bound::NotNegative);
+    array.read({key, "of a segment of these lines", {.of_card = true}},
+               *wire,
+               Unit::Ohm,
+               Bound::NotNegative);
     const Entry* entry = document.peek("array", key);
     if (typed && entry != nullptr && !entry->is_override) *wire = both;
   }
@@ -34,7 +42,8 @@ void read_wires(const TomlDocument& document, Section& array, crossbar::Wiring& 
 
 /// --set beats the environment, which beats the flow file, as for the data.
 void read_library(TomlDocument& document, Section& spice, engine::Options& options) {
-  spice.read("library", options.library);
+  spice.read({"library", "another libngspice, by name or path: with --set or --trust alone"},
+             options.library);
   const Entry* entry = document.peek("spice", "library");
   if (entry != nullptr && entry->is_override) return;
   const char* environment = std::getenv("MEMSPICE_NGSPICE");
@@ -46,17 +55,34 @@ void read_library(TomlDocument& document, Section& spice, engine::Options& optio
 void read_wiring(TomlDocument& document, crossbar::Wiring& wiring) {
   Section array(document, "array");
   read_wires(document, array, wiring);
-  array.read("driver", wiring.driver, Unit::Ohm, Bound::NotNegative);
-  array.read("sense", wiring.sense, Unit::Ohm, Bound::NotNegative);
+  array.read({"driver", "in front of each word line", {.of_card = true}},
+             wiring.driver,
+             Unit::Ohm,
+             Bound::NotNegative);
+  array.read({"sense", "behind each bit line, to virtual ground", {.of_card = true}},
+             wiring.sense,
+             Unit::Ohm,
+             Bound::NotNegative);
+}
+
+void read_alpha(TomlDocument& document, double& alpha) {
+  Section(document, "device")
+      .read({"alpha", "cells carry G sinh(alpha V) / alpha; 0: ohmic", {.of_card = true}},
+            alpha,
+            Unit::PerVolt,
+            Bound::NotNegative);
 }
 
 void read_spice(TomlDocument& document, engine::Options& options, Trust trust) {
   Section spice(document, "spice");
   read_library(document, spice, options);
   require_trusted_library(document, trust);
-  spice.read("workers", options.workers, {.low = 0, .high = 1024});
-  spice.read("time_limit", options.time_limit, Unit::Second, Bound::Positive);
-  spice.read("recycle_after", options.recycle_after, {.low = 1, .high = 1'000'000});
+  spice.read(
+      {"workers", "ngspice processes; 0: one per core"}, options.workers, {.low = 0, .high = 1024});
+  spice.read({"time_limit", "per deck"}, options.time_limit, Unit::Second, Bound::Positive);
+  spice.read({"recycle_after", "decks after which a process is replaced"},
+             options.recycle_after,
+             {.low = 1, .high = 1'000'000});
 }
 
 BenchOptions load_bench(const Overrides& overrides) {
@@ -64,7 +90,7 @@ BenchOptions load_bench(const Overrides& overrides) {
   for (const std::string& assignment : overrides) document.override_with(assignment);
   BenchOptions options;
   read_wiring(document, options.wiring);
-  Section(document, "device").read("alpha", options.alpha, Unit::PerVolt, Bound::NotNegative);
+  read_alpha(document, options.alpha);
   read_spice(document, options.spice, Trust::User);
   document.finish();
   return options;

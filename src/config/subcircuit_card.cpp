@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "config/card_value.hpp"
+#include "config/read_figure.hpp"
 #include "config/section.hpp"
 #include "netlist/model_text.hpp"
 
@@ -37,8 +38,8 @@ device::ParameterRule rule_of(const std::string& name, TomlDocument& card) {
   device::ParameterRule rule{
       .name = name, .unit = "", .low = -kAnything, .high = kAnything, .meaning = ""};
   Section section(card, name);
-  section.read("unit", rule.unit);
-  section.read("meaning", rule.meaning);
+  section.read({"unit", "of the parameter"}, rule.unit);
+  section.read({"meaning", "of the parameter, for people"}, rule.meaning);
   if (card.peek(name, "low") != nullptr) rule.low = read_card_value(card, rule, "low");
   if (card.peek(name, "high") != nullptr) rule.high = read_card_value(card, rule, "high");
   if (rule.low > rule.high) {
@@ -52,11 +53,14 @@ device::ParameterRule rule_of(const std::string& name, TomlDocument& card) {
 double read_end(TomlDocument& card, const std::string& key, bool& is_resistance) {
   Section section(card, "read");
   std::string text;
-  section.read(key, text);
+  section.read({key, "conductance, or resistance, at an end of the parameter"}, text);
   is_resistance = trim(text).ends_with("Ohm");
   const Unit unit = is_resistance ? Unit::Ohm : Unit::Siemens;
   double value = 0.0;
-  section.read(key, value, unit, Bound::NotNegative);
+  section.read({key, "conductance, or resistance, at an end of the parameter"},
+               value,
+               unit,
+               Bound::NotNegative);
   return value;
 }
 
@@ -82,12 +86,15 @@ void read_window(TomlDocument& card, device::ReadLaw& law) {
   Section section(card, "read");
   for (const auto& [key, value] :
        {std::pair("g_min", &law.window.g_min), std::pair("g_max", &law.window.g_max)}) {
-    if (!section.read(key, *value, Unit::Siemens, Bound::NotNegative)) {
+    if (!section.read(
+            {key, "end of the conductance window"}, *value, Unit::Siemens, Bound::NotNegative)) {
       card.note_missing("read", key, "\"2 uS\"");
     }
   }
-  section.read("levels", law.window.levels, {.low = 0, .high = 65536});
-  section.read("alpha", law.alpha, Unit::PerVolt, Bound::NotNegative);
+  section.read({"levels", "distinct conductances; 0: a continuum"},
+               law.window.levels,
+               {.low = 0, .high = 65536});
+  section.read({"alpha", "curvature of the cells"}, law.alpha, Unit::PerVolt, Bound::NotNegative);
 }
 
 void require_reach(TomlDocument& card,
@@ -140,10 +147,11 @@ std::optional<device::ReadLaw> read_read_law(TomlDocument& card,
   }
   device::ReadLaw law;
   std::string source;
-  section.require("parameter", law.parameter, "\"x_init\"");
+  section.require(
+      {"parameter", "the one that carries the conductance"}, law.parameter, "\"x_init\"");
   read_ends(card, law);
   read_window(card, law);
-  section.require("source", source, "\"where the window comes from\"");
+  section.require({"source", kSourceMeaning}, source, "\"where the window comes from\"");
   card.finish();
   require_reach(card, law, table);
   return law;

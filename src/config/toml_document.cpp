@@ -123,9 +123,12 @@ std::string full_name(const std::string& table, const std::string& key) {
   return table.empty() ? key : table + '.' + key;
 }
 
-TomlDocument::TomlDocument(const std::filesystem::path& file) : file_(file) {
+TomlDocument::TomlDocument(const std::filesystem::path& file)
+    : TomlDocument(read_file(file, kLargestFile), file) {}
+
+TomlDocument::TomlDocument(std::string_view text, const std::filesystem::path& file) : file_(file) {
   const std::string name = file.string();
-  const toml::table root = parse(read_file(file, kLargestFile), name);
+  const toml::table root = parse(text, name);
   known_[""] = {};
   for (const auto& [key, node] : root) {
     const std::string table(key.str());
@@ -193,6 +196,13 @@ std::vector<ArrayTable> TomlDocument::take_array_tables(const std::string& name)
   std::vector<ArrayTable> tables = std::move(found->second);
   arrays_.erase(found);
   return tables;
+}
+
+void TomlDocument::list_key(KeyDeclaration key) {
+  const bool is_listed = std::any_of(keys_->begin(), keys_->end(), [&](const auto& former) {
+    return former.table == key.table && former.key == key.key;
+  });
+  if (!is_listed) keys_->push_back(std::move(key));
 }
 
 const Entry* TomlDocument::find(const std::string& table, const std::string& key) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "config/key.hpp"
 
 namespace memspice::config {
 
@@ -43,6 +44,8 @@ class TomlDocument {
   /// Throws InputError naming file:line:column for malformed TOML, invalid UTF-8, nesting beyond
   /// reason, or a file above 1 MiB.
   explicit TomlDocument(const std::filesystem::path& file);
+  /// `text` as if it stood in `file`.
+  TomlDocument(std::string_view text, const std::filesystem::path& file);
   /// Empty: overrides alone.
   TomlDocument();
 
@@ -70,6 +73,11 @@ class TomlDocument {
   /// Notes that a required key is absent; finish() reports it, after unknown keys.
   void note_missing(const std::string& table, const std::string& key, const std::string& example);
 
+  /// From now on every key that is asked for is added to `keys`, once.
+  void list_keys_in(std::vector<KeyDeclaration>& keys) noexcept { keys_ = &keys; }
+  bool lists_keys() const noexcept { return keys_ != nullptr; }
+  void list_key(KeyDeclaration key);
+
   /// Throws InputError for the first unknown table or key, else for the first missing one.
   void finish() const;
 
@@ -93,6 +101,7 @@ class TomlDocument {
   std::set<std::string> known_arrays_;
   std::map<std::string, std::vector<std::string>> known_;
   std::vector<Fault> missing_;
+  std::vector<KeyDeclaration>* keys_ = nullptr;
 };
 
 /// "mapping.rows", or "seed" for the top level.
