@@ -17,8 +17,10 @@ namespace {
 using Figures = device::AnalogFigures;
 
 const SizeParameter kSeed{"seed", 1, true, "of the random weights"};
-const SizeParameter kHeight{"height", 6, true, "of the input plane, pixels"};
-const SizeParameter kWidth{"width", 6, true, "of the input plane, pixels"};
+const SizeParameter kChannels{"channels", 4, true, "of the input"};
+const SizeParameter kOutputs{"outputs", 4, true, "channels of the output"};
+const SizeParameter kHeight{"height", 3, true, "of the input plane, pixels"};
+const SizeParameter kWidth{"width", 3, true, "of the input plane, pixels"};
 const SizeParameter kKernel{"kernel", 3, true, "rows and columns"};
 const SizeParameter kPadding{"padding", 1, true, "pixels on each side"};
 
@@ -117,24 +119,13 @@ AnalogBlock squeeze_and_excitation(const BlockRequest& request, const Figures& f
   return build_se_block(spec, figures);
 }
 
-AnalogBlock dac(const BlockRequest& request, const Figures& figures) {
-  return build_dac({.name = request.name,
-                    .realisation = request.realisation,
-                    .bits = request.whole("bits"),
-                    .range = request.size("range"),
-                    .mismatch = request.size("mismatch"),
-                    .seed = seed_of(request)},
-                   figures);
-}
-
-AnalogBlock sar_front_end(const BlockRequest& request, const Figures& figures) {
-  return build_sar_front_end({.name = request.name,
-                              .realisation = request.realisation,
-                              .bits = request.whole("bits"),
-                              .range = request.size("range"),
-                              .mismatch = request.size("mismatch"),
-                              .seed = seed_of(request)},
-                             figures);
+ConverterSpec converter_spec(const BlockRequest& request) {
+  return {.name = request.name,
+          .realisation = request.realisation,
+          .bits = request.whole("bits"),
+          .range = request.size("range"),
+          .mismatch = request.size("mismatch"),
+          .seed = seed_of(request)};
 }
 
 std::vector<SizeParameter> converter_sizes(int bits) {
@@ -144,26 +135,57 @@ std::vector<SizeParameter> converter_sizes(int bits) {
           kSeed};
 }
 
-}  // namespace
-
-std::vector<CatalogueEntry> layer_entries() {
-  const SizeParameter channels{"channels", 4, true, "of the input"};
-  const SizeParameter outputs{"outputs", 4, true, "channels of the output"};
-  const SizeParameter height{"height", 3, true, "of the input plane, pixels"};
-  const SizeParameter width{"width", 3, true, "of the input plane, pixels"};
-  const std::vector<SizeParameter> deconvolution_sizes{
-      channels,
-      outputs,
-      kKernel,
-      {"stride", 2, true, "pixels"},
-      kPadding,
-      {"output_padding", 1, true, "rows and columns"},
-      height,
-      width,
-      kSeed};
+std::vector<CatalogueEntry> multiplier_entries() {
   const auto multiplier = [](const BlockRequest& request, const Figures& figures) {
     return build_multiplier({.name = request.name, .realisation = request.realisation}, figures);
   };
+  return {{"multiplier", "x s / signal", {}, true, multiplier},
+          {"se_block",
+           "s_c x_c, s = sigmoid(W2 relu(W1 mean u))",
+           {{"channels", 8, true, "of the plane"},
+            {"reduction", 2, true, "channels per hidden value"},
+            {"height", 6, true, "of the input plane, pixels"},
+            {"width", 6, true, "of the input plane, pixels"},
+            kSeed},
+           true,
+           squeeze_and_excitation}};
+}
+
+std::vector<CatalogueEntry> forward_entries() {
+  return {{"fully_connected",
+           "W x",
+           {{"inputs", 16, true, "values"}, {"outputs", 4, true, "values"}, kSeed},
+           false,
+           fully_connected},
+          {"convolution",
+           "all outputs at once",
+           {kChannels,
+            kOutputs,
+            kKernel,
+            {"stride", 1, true, "pixels"},
+            kPadding,
+            kHeight,
+            kWidth,
+            kSeed},
+           false,
+           convolution},
+          {"sliding_convolution",
+           "one pixel of every channel, of one window",
+           {kChannels, kOutputs, kKernel, kSeed},
+           false,
+           sliding_convolution}};
+}
+
+std::vector<CatalogueEntry> deconvolution_entries() {
+  const std::vector<SizeParameter> sizes{kChannels,
+                                         kOutputs,
+                                         kKernel,
+                                         {"stride", 2, true, "pixels"},
+                                         kPadding,
+                                         {"output_padding", 1, true, "rows and columns"},
+                                         kHeight,
+                                         kWidth,
+                                         kSeed};
   const auto taps = [](const BlockRequest& request, const Figures& figures) {
     return kernel_first(request, figures).taps.block;
   };
@@ -171,53 +193,44 @@ std::vector<CatalogueEntry> layer_entries() {
     return kernel_first(request, figures).summer;
   };
   return {
-      {"multiplier", "x s / signal", {}, true, multiplier},
-      {"se_block",
-       "s_c x_c, s = sigmoid(W2 relu(W1 mean u))",
-       {{"channels", 8, true, "of the plane"},
-        {"reduction", 2, true, "channels per hidden value"},
-        kHeight,
-        kWidth,
-        kSeed},
-       true,
-       squeeze_and_excitation},
-      {"fully_connected",
-       "W x",
-       {{"inputs", 16, true, "values"}, {"outputs", 4, true, "values"}, kSeed},
-       false,
-       fully_connected},
-      {"convolution",
-       "all outputs at once",
-       {channels, outputs, kKernel, {"stride", 1, true, "pixels"}, kPadding, height, width, kSeed},
-       false,
-       convolution},
-      {"sliding_convolution",
-       "one pixel of every channel, of one window",
-       {channels, outputs, kKernel, kSeed},
-       false,
-       sliding_convolution},
-      {"deconvolution",
-       "sparse Toeplitz matrix, all outputs at once",
-       deconvolution_sizes,
-       false,
-       deconvolution},
+      {"deconvolution", "sparse Toeplitz matrix, all outputs at once", sizes, false, deconvolution},
       {"kernel_first_taps",
        "what one pixel adds to every tap of a deconvolution",
-       deconvolution_sizes,
+       sizes,
        false,
        taps},
       {"kernel_first_summer",
        "held taps added up to the outputs of a deconvolution",
-       deconvolution_sizes,
+       sizes,
        false,
-       summer},
-      {"dac", "range code / 2^bits, by R-2R", converter_sizes(8), true, dac},
-      {"sar_front_end",
-       "above 0 while in_0 exceeds the code's level: what a successive-approximation ADC decides "
-       "by",
-       converter_sizes(4),
-       false,
-       sar_front_end}};
+       summer}};
+}
+
+std::vector<CatalogueEntry> converter_entries() {
+  const auto dac = [](const BlockRequest& request, const Figures& figures) {
+    return build_dac(converter_spec(request), figures);
+  };
+  const auto sar_front_end = [](const BlockRequest& request, const Figures& figures) {
+    return build_sar_front_end(converter_spec(request), figures);
+  };
+  return {{"dac", "range code / 2^bits, by R-2R", converter_sizes(8), true, dac},
+          {"sar_front_end",
+           "above 0 while in_0 exceeds the code's level: what a successive-approximation ADC "
+           "decides by",
+           converter_sizes(4),
+           false,
+           sar_front_end}};
+}
+
+}  // namespace
+
+std::vector<CatalogueEntry> layer_entries() {
+  std::vector<CatalogueEntry> entries;
+  for (const auto& family :
+       {multiplier_entries(), forward_entries(), deconvolution_entries(), converter_entries()}) {
+    entries.insert(entries.end(), family.begin(), family.end());
+  }
+  return entries;
 }
 
 }  // namespace memspice::synthesis
