@@ -1,8 +1,8 @@
 #include "crossbar/biased.hpp"
 
-#include <chrono>
 #include <cmath>
 
+#include "base/stopwatch.hpp"
 #include "crossbar/array_circuit.hpp"
 
 namespace memspice::crossbar {
@@ -50,7 +50,7 @@ BiasedOperation solve_biased(const Eigen::MatrixXd& G,
                              const Wiring& wiring,
                              const Eigen::VectorXd& V_word,
                              const Eigen::VectorXd& V_bit) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch stopwatch;
   validate_conductances(G);
   validate_inputs(V_word, G.rows());
   validate_inputs(V_bit, G.cols());
@@ -76,8 +76,7 @@ BiasedOperation solve_biased(const Eigen::MatrixXd& G,
   result.summary.termination =
       reached ? Summary::Termination::Converged : Summary::Termination::NotConverged;
   result.summary.message = "Newton over sparse Cholesky";
-  result.summary.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.summary.seconds = stopwatch.seconds();
   return result;
 }
 

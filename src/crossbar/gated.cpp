@@ -1,11 +1,11 @@
 // Arrays whose inputs switch the cells while source lines carry the current.
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/stopwatch.hpp"
 #include "base/text.hpp"
 #include "crossbar/array_circuit.hpp"
 #include "crossbar/operation.hpp"
@@ -222,7 +222,7 @@ Operation solve_gated(const Eigen::MatrixXd& G,
                       const Wiring& wiring,
                       const Eigen::MatrixXd& gates,
                       const VectorOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch stopwatch;
   gated.validate();
   validate_conductances(G);
   validate_gates(gates, G.rows());
@@ -234,8 +234,7 @@ Operation solve_gated(const Eigen::MatrixXd& G,
   const bool along = gated.source_line == GatedArray::SourceLine::AlongWordLine;
   Operation operation = along ? solve_along_word_lines(cells, cell, wiring, gates, gated, options)
                               : solve_along_bit_lines(cells, cell, wiring, gates, gated, options);
-  operation.summary.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  operation.summary.seconds = stopwatch.seconds();
   return operation;
 }
 

@@ -1,7 +1,6 @@
 #include "crossbar/response.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "base/blas.hpp"
 #include "base/random.hpp"
+#include "base/stopwatch.hpp"
 #include "crossbar/array_circuit.hpp"
 #include "crossbar/contrast.hpp"
 #include "crossbar/dissection.hpp"
@@ -20,10 +20,6 @@ namespace memspice::crossbar {
 namespace {
 
 constexpr double kNotEvaluated = std::numeric_limits<double>::quiet_NaN();
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// The general way: one sparse factorisation, one unit input per word line.
 Response sparse_response(const Array& array, const Eigen::MatrixXd& G, const std::string& why) {
@@ -141,12 +137,12 @@ Response solve_response(const Eigen::MatrixXd& G, const Wiring& wiring) {
   wiring.validate("wiring");
   validate_conductances(G);
   pin_blas_to_one_thread();
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch stopwatch;
   const Array array = resolve_array(G.rows(), G.cols(), wiring);
   require_contrast(array, G);
   Response response = respond(array, G, wiring);
   require_finite(response);
-  response.summary.seconds = seconds_since(start);
+  response.summary.seconds = stopwatch.seconds();
   return response;
 }
 

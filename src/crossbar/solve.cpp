@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <string>
 #include <vector>
 
 #include "base/interrupt.hpp"
+#include "base/stopwatch.hpp"
 #include "base/text.hpp"
 #include "crossbar/cell_law.hpp"
 #include "crossbar/contrast.hpp"
@@ -134,14 +134,13 @@ Operation solve_cells(const Eigen::MatrixXd& G,
                       const Wiring& wiring,
                       const Eigen::MatrixXd& V,
                       const VectorOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch stopwatch;
   validate_conductances(G);
   validate_inputs(V, G.rows());
   const Array array = resolve_array(G.rows(), G.cols(), wiring);
   require_contrast(array, G);
   Operation operation = VectorRun(array, G, law, V, options).run();
-  operation.summary.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  operation.summary.seconds = stopwatch.seconds();
   return operation;
 }
 

@@ -3,13 +3,13 @@
 #include <ngspice/sharedspice.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <optional>
 #include <set>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/stopwatch.hpp"
 #include "base/text.hpp"
 #include "engine/deck_check.hpp"
 #include "engine/ngspice_library.hpp"
@@ -33,10 +33,6 @@ std::string axis_name(const std::set<std::string>& names) {
   const auto sweep = std::find_if(
       names.begin(), names.end(), [](const std::string& name) { return name.ends_with("-sweep"); });
   return sweep == names.end() ? std::string() : *sweep;
-}
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 }  // namespace
@@ -186,7 +182,7 @@ void NgspiceSession::forget_deck() {
 }
 
 Waveforms NgspiceSession::run(const netlist::Deck& deck) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch stopwatch;
   Waveforms waveforms;
   Diagnosis diagnosis;
   try {
@@ -199,14 +195,14 @@ Waveforms NgspiceSession::run(const netlist::Deck& deck) {
   if (diagnosis.termination != Termination::Done) waveforms = {};
   waveforms.summary.termination = diagnosis.termination;
   waveforms.summary.message = diagnosis.message;
-  waveforms.summary.seconds = seconds_since(start);
+  waveforms.summary.seconds = stopwatch.seconds();
   return waveforms;
 }
 
 PinnedCurrents NgspiceSession::evaluate(const PinnedPoints& points) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch stopwatch;
   PinnedCurrents currents = residents_->evaluate(points);
-  currents.summary.seconds = seconds_since(start);
+  currents.summary.seconds = stopwatch.seconds();
   return currents;
 }
 

@@ -1,7 +1,6 @@
 #include "simulate/simulate.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <optional>
 #include <span>
@@ -10,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
+#include "base/stopwatch.hpp"
 #include "network/run_float.hpp"
 #include "simulate/segmentation.hpp"
 
@@ -156,7 +156,7 @@ Outcome simulate(const Machine& machine,
 Outcome simulate(const Scores& scores,
                  const network::Dataset& images,
                  const SimulateOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch stopwatch;
   network::require_labels(options.decision, images, "labels");
   const int count = images.count();
   const int step = batch_size(images, options);
@@ -174,7 +174,7 @@ Outcome simulate(const Scores& scores,
     if (progress) progress->advance(static_cast<std::size_t>(size));
   });
   Outcome outcome = std::move(score).outcome();
-  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  outcome.seconds = stopwatch.seconds();
   return outcome;
 }
 

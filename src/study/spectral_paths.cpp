@@ -1,12 +1,12 @@
 #include "study/spectral_paths.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 
 #include "base/blas.hpp"
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "base/stopwatch.hpp"
 
 namespace memspice::study {
 namespace {
@@ -58,10 +58,9 @@ double seconds_of(std::int64_t images, const Body& body) {
   constexpr int runs = 5;
   double shortest = std::numeric_limits<double>::infinity();
   for (int k = 0; k < runs; ++k) {
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch stopwatch;
     body();
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    shortest = std::min(shortest, taken.count());
+    shortest = std::min(shortest, stopwatch.seconds());
   }
   return shortest / static_cast<double>(images);
 }

@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <chrono>
 #include <iterator>
 #include <tuple>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/progress.hpp"
+#include "base/stopwatch.hpp"
 #include "base/text.hpp"
 #include "tile/characterization.hpp"
 #include "tile/stimuli.hpp"
@@ -207,7 +207,7 @@ std::vector<netlist::Deck> characterization_decks(const CharacterizeInputs& inpu
 }
 
 Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch stopwatch;
   Dataset dataset{.measurements = plan_measurements(inputs)};
   for (const mapping::LayerPlan& layer : inputs.plan->layers) dataset.layers.push_back(layer.name);
   std::vector<netlist::Deck> decks;
@@ -224,7 +224,7 @@ Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine) {
     dataset.failed += results[k].ok() ? 0 : 1;
   }
   dataset.runs = static_cast<int>(decks.size());
-  dataset.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  dataset.seconds = stopwatch.seconds();
   return dataset;
 }
 

@@ -1,13 +1,13 @@
 #include "tile/stored_response.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <mutex>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/parallel.hpp"
+#include "base/stopwatch.hpp"
 #include "base/text.hpp"
 #include "tile/row_check.hpp"
 #include "tile/store_payload.hpp"
@@ -61,14 +61,14 @@ Eigen::MatrixXd solve_and_keep(Store& store,
                                const Eigen::MatrixXd& G,
                                const crossbar::Wiring& wiring,
                                StoreUse& use) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch stopwatch;
   Eigen::MatrixXd G_eff = solve(G, wiring);
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  const double elapsed = stopwatch.seconds();
   use.kept += store.put({.kind = std::string(kResponseKind),
                          .key = key,
                          .version = solver_version,
                          .description = describe_array(G, wiring),
-                         .seconds = elapsed.count(),
+                         .seconds = elapsed,
                          .payload = encode_npy(G_eff)});
   return G_eff;
 }
