@@ -11,6 +11,10 @@
 namespace memspice::synthesis {
 namespace {
 
+// Of full scale: op-amp offsets of 0.1 mV through a noise gain of 2 to 4, and a loop gain of some
+// thousands.
+constexpr double kEntryError = 0.01;
+
 AnalogBlock built(const std::string& circuit, std::map<std::string, double> sizes) {
   return build_block({.name = {}, .circuit = circuit, .sizes = std::move(sizes)},
                      test::analog_figures());
@@ -32,7 +36,7 @@ TEST_CASE("layers take their sizes from the catalogue", "[synthesis][catalogue]"
   CHECK(up.inputs == 2);
   CHECK(up.outputs == 2 * 3);
   CHECK(up.devices.memristors == 2 * 2 * 4);
-  CHECK(test::largest_error(up, test::scatter(up, 10)) < 0.01);
+  CHECK(test::largest_error(up, test::scatter(up, 10)) < kEntryError);
   const AnalogBlock same = built("convolution", {{"height", 2}, {"width", 2}, {"outputs", 3}});
   CHECK(same.inputs == 4 * 4);
   CHECK(same.outputs == 3 * 4);
@@ -46,20 +50,20 @@ TEST_CASE("layers that are read in parts compute what they state", "[synthesis][
   const AnalogBlock dense = built("fully_connected", {{"inputs", 5}, {"outputs", 3}});
   CHECK(dense.inputs == 5);
   CHECK(dense.outputs == 3);
-  CHECK(test::largest_error(dense, test::scatter(dense, 6)) < 0.01);
+  CHECK(test::largest_error(dense, test::scatter(dense, 6)) < kEntryError);
   const AnalogBlock window = built("sliding_convolution", {{"channels", 2}, {"kernel", 2}});
   CHECK(window.inputs == 2 * 4);
   CHECK(window.outputs == 4);
-  CHECK(test::largest_error(window, test::scatter(window, 6)) < 0.01);
+  CHECK(test::largest_error(window, test::scatter(window, 6)) < kEntryError);
   // Two pixels of one channel under a 2 x 2 kernel: all 8 taps are held.
   const AnalogBlock taps = built("kernel_first_taps", kSmallUp);
   CHECK(taps.inputs == 1);
   CHECK(taps.outputs == 4);
-  CHECK(test::largest_error(taps, test::scatter(taps, 6)) < 0.01);
+  CHECK(test::largest_error(taps, test::scatter(taps, 6)) < kEntryError);
   const AnalogBlock summer = built("kernel_first_summer", kSmallUp);
   CHECK(summer.inputs == 2 * taps.outputs);
   CHECK(summer.outputs == 2 * 3);
-  CHECK(test::largest_error(summer, test::scatter(summer, 6)) < 0.01);
+  CHECK(test::largest_error(summer, test::scatter(summer, 6)) < kEntryError);
 }
 
 TEST_CASE("decks of small layers and converters", "[synthesis][golden]") {
