@@ -4,7 +4,7 @@
 #include "cli/solve_command.hpp"
 #include "engine/engine.hpp"
 #include "netlist/deck.hpp"
-#include "synthesis/tile_circuit.hpp"
+#include "tile/array.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -16,8 +16,8 @@ struct Batch {
 };
 
 std::vector<Batch> build_batches(const SolveTask& task, const Eigen::MatrixXd& V) {
-  const synthesis::TileSpec spec{
-      .name = "solve", .G = task.G, .alpha = task.bench.alpha, .wiring = task.bench.wiring};
+  const tile::Array array({.wiring = task.bench.wiring, .alpha = task.bench.alpha});
+  const synthesis::TileSpec spec = array.circuit("solve", task.G);
   std::vector<Batch> batches;
   constexpr Eigen::Index largest = netlist::kMaxStimuli;
   for (Eigen::Index first = 0; first < V.cols(); first += largest) {

@@ -4,23 +4,16 @@
 #include "cli/solve_checks.hpp"
 #include "cli/solve_command.hpp"
 #include "engine/engine.hpp"
-#include "tile/tile_bench.hpp"
+#include "tile/array.hpp"
+#include "tile/pinned_solver.hpp"
 
 namespace memspice::cli {
-namespace {
-
-tile::ArrayPhysics physics_of(const SolveTask& task) {
-  return {.wiring = task.bench.wiring, .alpha = task.bench.alpha};
-}
-
-}  // namespace
-
 SolveAnswer solve_with_certificate(const SolveTask& task) {
   // Of linear cells, row i of the response is what 1 V on word line i alone gives.
   const Eigen::MatrixXd V =
       task.response ? Eigen::MatrixXd::Identity(task.G.rows(), task.G.rows()) : task.V;
-  const tile::PinnedProblem problem =
-      tile::build_pinned_problem("solve", task.G, V, physics_of(task));
+  const tile::Array array({.wiring = task.bench.wiring, .alpha = task.bench.alpha});
+  const tile::PinnedProblem problem = array.pinned_problem("solve", task.G, V);
   const auto engine = engine::make_ngspice_engine(task.bench.spice);
   const tile::PinnedSolution solution = tile::solve_pinned({&problem, 1}, *engine).front();
   require_success(solution.summary);

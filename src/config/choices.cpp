@@ -27,7 +27,7 @@ bool has_path(const FlowOptions& options, std::string_view path) {
 }
 
 bool is_separate(const FlowOptions& options) {
-  return options.array.source_line == synthesis::SourceLine::AlongBitLine;
+  return options.array.source_line == crossbar::SourceLine::AlongBitLine;
 }
 
 bool is_shared(const FlowOptions& options) {

@@ -45,7 +45,7 @@ struct ArrayOptions {
   std::string topology = "1r";              ///< cells: "1r", "1t1r" or "1s1r"
   device::Access access = {};               ///< what stands in series with each memristor
   crossbar::PairLayout pairs = crossbar::PairLayout::NeighbouringBitLines;
-  synthesis::SourceLine source_line = synthesis::SourceLine::Shared;
+  crossbar::SourceLine source_line = crossbar::SourceLine::Shared;
   bool pulses = false;  ///< inputs bit after bit, as pulses of the read voltage
 };
 

@@ -151,12 +151,14 @@ void read_fidelity(TomlDocument& flow, FlowOptions& options) {
   const auto choose = [&](const Key& key, simulate::Fidelity& fidelity) {
     section.choose(key, fidelity, to_text(fidelity), simulate::parse_fidelity);
   };
-  const std::string_view words = "float, ideal, mesh, calibrated, spice";
+  std::vector<std::string> names;
+  for (const auto& fidelity : simulate::fidelities()) names.emplace_back(fidelity.name());
+  const std::string words = join(names, ", ");
   choose({"default", "what layers with weights run at", {.range = words}},
          options.fidelity.standard);
   for (const std::string& layer : section.unread_keys()) {
     choose({layer, "of one layer", {.range = words, .standard = "as default"}},
-           options.fidelity.layers[layer]);
+           options.fidelity.layers.emplace(layer, options.fidelity.standard).first->second);
   }
 }
 

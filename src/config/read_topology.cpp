@@ -111,7 +111,7 @@ void read_topology(TomlDocument& flow, FlowOptions& options) {
   section.choose({"source_line", "separate: read through source lines along the bit lines"},
                  array.source_line,
                  {"shared", "separate"});
-  const bool separate = array.source_line == synthesis::SourceLine::AlongBitLine;
+  const bool separate = array.source_line == crossbar::SourceLine::AlongBitLine;
   // A selector opens for the whole read voltage only; a gate is on or off.
   array.pulses = array.topology == "1s1r" || separate;
   section.choose({"input",

@@ -34,6 +34,25 @@ struct Search {
   }
 };
 
+/// A law that holds the memristor's.
+class WholeCell final : public CellLaw {
+ public:
+  WholeCell(double alpha, const device::Access& access)
+      : memristor_(alpha), law_(memristor_, access) {}
+  WholeCell(const WholeCell&) = delete;
+  WholeCell& operator=(const WholeCell&) = delete;
+  void evaluate(std::span<const double> G,
+                std::span<const double> v,
+                std::span<double> I,
+                std::span<double> slope) const override {
+    law_.evaluate(G, v, I, slope);
+  }
+
+ private:
+  SinhLaw memristor_;
+  AccessLaw law_;
+};
+
 }  // namespace
 
 void AccessLaw::evaluate(std::span<const double> G,
@@ -56,6 +75,13 @@ void AccessLaw::evaluate(std::span<const double> G,
     const double access_slope = device::conduct(access_, v[k] - search.w[k]).slope;
     slope[k] = G[k] == 0.0 ? 0.0 : slope[k] * access_slope / (slope[k] + access_slope);
   }
+}
+
+std::shared_ptr<const CellLaw> make_cell_law(double alpha, const device::Access& access) {
+  if (std::holds_alternative<std::monostate>(access)) {
+    return std::make_shared<const SinhLaw>(alpha);
+  }
+  return std::make_shared<const WholeCell>(alpha, access);
 }
 
 double memristor_behind(double G, double V, double alpha, const device::Access& access) {

@@ -6,6 +6,8 @@
 // Both laws rise with voltage, so there is one w; it is found by Newton's method kept in a bracket,
 // to a relative accuracy that also holds where the memristor takes next to nothing of v.
 
+#include <memory>
+
 #include "crossbar/cell_law.hpp"
 #include "device/access.hpp"
 
@@ -29,6 +31,9 @@ class AccessLaw final : public CellLaw {
   const CellLaw& law_;
   device::Access access_;
 };
+
+/// Memristors I = G sinh(alpha v)/alpha, alpha [1/V], and what is in series with them.
+std::shared_ptr<const CellLaw> make_cell_law(double alpha, const device::Access& access);
 
 /// The conductance of a memristor I = G sinh(alpha v)/alpha that, read at V [V] through `access`,
 /// carries G V: what write-verify leaves behind when it reads the whole cell. Throws InputError

@@ -1,8 +1,6 @@
 #include "crossbar/cell_law.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -40,44 +38,6 @@ void SinhLaw::evaluate(std::span<const double> G,
     I[k] = G[k] == 0.0 ? 0.0 : std::copysign(G[k] * (grown - shrunk) / (2.0 * alpha_), v[k]);
     slope[k] = G[k] == 0.0 ? 0.0 : G[k] * (1.0 + 0.5 * (grown + shrunk));
   }
-}
-
-SeriesLaw::SeriesLaw(const CellLaw& law, double R) : law_(law), R_(R) {
-  if (R >= 0.0 && std::isfinite(R)) return;
-  throw InputError({.place = "series resistance",
-                    .value = to_text(R),
-                    .rule = "a resistance is a finite number of Ohm, 0 or more",
-                    .remedy = ""});
-}
-
-void SeriesLaw::evaluate(std::span<const double> G,
-                         std::span<const double> v,
-                         std::span<double> I,
-                         std::span<double> slope) const {
-  // Newton on w + R I(w) = v for the cell's own voltage w, kept between 0 and v by bisection.
-  std::vector<double> w(v.begin(), v.end());
-  std::vector<double> low(v.size());
-  std::vector<double> high(v.size());
-  for (std::size_t k = 0; k < v.size(); ++k) {
-    low[k] = std::min(0.0, v[k]);
-    high[k] = std::max(0.0, v[k]);
-  }
-  constexpr int most_steps = 200;  // bisection alone needs about 60
-  for (int step = 0; step < most_steps; ++step) {
-    law_.evaluate(G, w, I, slope);
-    bool settled = true;
-    for (std::size_t k = 0; k < v.size(); ++k) {
-      const double excess = w[k] + R_ * I[k] - v[k];
-      (excess > 0.0 ? high[k] : low[k]) = w[k];
-      double next = w[k] - excess / (1.0 + R_ * slope[k]);
-      if (!(next >= low[k] && next <= high[k])) next = 0.5 * (low[k] + high[k]);
-      settled = settled && std::abs(next - w[k]) <= 1e-15 * std::abs(v[k]);
-      w[k] = next;
-    }
-    if (settled) break;
-  }
-  law_.evaluate(G, w, I, slope);
-  for (std::size_t k = 0; k < v.size(); ++k) slope[k] /= 1.0 + R_ * slope[k];
 }
 
 }  // namespace memspice::crossbar

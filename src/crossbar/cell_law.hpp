@@ -3,7 +3,6 @@
 //
 //   ohmic   I = G v
 //   sinh    I = G sinh(alpha v) / alpha          (static read model; alpha -> 0 is ohmic)
-//   series  I = I_cell(v - R I)                  (1T1R: a transistor in its linear region)
 
 #include <span>
 
@@ -48,22 +47,6 @@ class SinhLaw final : public CellLaw {
 
  private:
   double alpha_;
-};
-
-/// A cell of `law` in series with R [Ohm] >= 0, for a law whose current does not fall with voltage.
-/// `law` must outlive it.
-class SeriesLaw final : public CellLaw {
- public:
-  SeriesLaw(const CellLaw& law, double R);
-  void evaluate(std::span<const double> G,
-                std::span<const double> v,
-                std::span<double> I,
-                std::span<double> slope) const override;
-  bool is_linear() const override { return R_ == 0.0 && law_.is_linear(); }
-
- private:
-  const CellLaw& law_;
-  double R_;
 };
 
 /// solve_nonlinear for cells of any law. For a law that is not monotone the circuit may have

@@ -1,6 +1,5 @@
 // Arrays whose inputs switch the cells while source lines carry the current.
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -16,6 +15,14 @@ namespace {
 
 constexpr double open = std::numeric_limits<double>::infinity();
 
+void validate_read_voltage(double read_voltage) {
+  if (std::isfinite(read_voltage)) return;
+  throw InputError({.place = "read voltage",
+                    .value = to_text(read_voltage),
+                    .rule = "a voltage is a finite number",
+                    .remedy = ""});
+}
+
 void validate_gates(const Eigen::MatrixXd& gates, Eigen::Index n_word_lines) {
   validate_inputs(gates, n_word_lines);
   for (Eigen::Index k = 0; k < gates.size(); ++k) {
@@ -29,46 +36,6 @@ void validate_gates(const Eigen::MatrixXd& gates, Eigen::Index n_word_lines) {
 
 Eigen::MatrixXd switched(const Eigen::MatrixXd& G, const Eigen::VectorXd& gates) {
   return gates.asDiagonal() * G;
-}
-
-/// Raises `total` by one vector's summary.
-void merge(const Summary& one, Summary& total) {
-  using Termination = Summary::Termination;
-  if (total.message.empty()) total = one;
-  total.iterations = std::max(total.iterations, one.iterations);
-  total.residual = std::max(total.residual, one.residual);
-  if (one.termination == Termination::NotConverged) {
-    total.termination = Termination::NotConverged;
-    total.message = one.message;
-  }
-}
-
-/// Source lines along the word lines: the ordinary array, in which rows that are off are open.
-Operation solve_along_word_lines(const Eigen::MatrixXd& G,
-                                 const CellLaw& law,
-                                 const Wiring& wiring,
-                                 const Eigen::MatrixXd& gates,
-                                 const GatedArray& gated,
-                                 const VectorOptions& options) {
-  const Array array = resolve_array(G.rows(), G.cols(), wiring);
-  Operation all = make_operation(array, gates.cols(), options);
-  const Eigen::MatrixXd V = Eigen::MatrixXd::Constant(G.rows(), 1, gated.read_voltage);
-  for (Eigen::Index k = 0; k < gates.cols(); ++k) {
-    Operation one = solve_cells(switched(G, gates.col(k)), law, wiring, V, options);
-    const auto at = static_cast<std::size_t>(k);
-    all.current.col(k) = one.current;
-    all.power[k] = one.power[0];
-    if (options.node_voltages) {
-      all.word_line_voltage[at] = std::move(one.word_line_voltage.front());
-      all.bit_line_voltage[at] = std::move(one.bit_line_voltage.front());
-    }
-    if (options.branch_currents) {
-      all.word_line_current[at] = std::move(one.word_line_current.front());
-      all.bit_line_current[at] = std::move(one.bit_line_current.front());
-    }
-    merge(one.summary, all.summary);
-  }
-  return all;
 }
 
 /// Columns of two parallel lines joined by cells; the source lines are driven where the bit lines
@@ -169,17 +136,23 @@ void read_columns(const NodalCircuit& circuit,
   }
 }
 
-Operation solve_along_bit_lines(const Eigen::MatrixXd& G,
-                                const CellLaw& law,
-                                const Wiring& wiring,
-                                const Eigen::MatrixXd& gates,
-                                const GatedArray& gated,
-                                const VectorOptions& options) {
+}  // namespace
+
+Operation solve_gated(const Eigen::MatrixXd& G,
+                      const CellLaw& law,
+                      const Wiring& wiring,
+                      double read_voltage,
+                      const Eigen::MatrixXd& gates,
+                      const VectorOptions& options) {
+  const Stopwatch stopwatch;
+  validate_read_voltage(read_voltage);
+  validate_conductances(G);
+  validate_gates(gates, G.rows());
   const Columns columns = resolve_columns(G.rows(), G.cols(), wiring);
   VectorOptions without_currents = options;
   without_currents.branch_currents = false;
   Operation all = make_operation(columns.array, gates.cols(), without_currents);
-  const Eigen::VectorXd V = Eigen::VectorXd::Constant(1, gated.read_voltage);
+  const Eigen::VectorXd V = Eigen::VectorXd::Constant(1, read_voltage);
   for (Eigen::Index k = 0; k < gates.cols(); ++k) {
     const Eigen::MatrixXd by_row = switched(G, gates.col(k)).transpose();
     const Eigen::VectorXd cells = by_row.reshaped();
@@ -191,51 +164,14 @@ Operation solve_along_bit_lines(const Eigen::MatrixXd& G,
     const auto count = static_cast<std::size_t>(G.size());
     law.evaluate(
         {cells.data(), count}, {v.data(), count}, {I.data(), count}, {slope.data(), count});
-    read_columns(circuit, columns, {u, I.transpose()}, gated.read_voltage, k, all);
+    read_columns(circuit, columns, {u, I.transpose()}, read_voltage, k, all);
   }
   const bool reached = all.summary.residual <= options.tolerance;
   all.summary.termination =
       reached ? Summary::Termination::Converged : Summary::Termination::NotConverged;
   all.summary.message = "Newton over sparse Cholesky of each pair of source line and bit line";
+  all.summary.seconds = stopwatch.seconds();
   return all;
-}
-
-}  // namespace
-
-void GatedArray::validate() const {
-  if (!std::isfinite(read_voltage)) {
-    throw InputError({.place = "read voltage",
-                      .value = to_text(read_voltage),
-                      .rule = "a voltage is a finite number",
-                      .remedy = ""});
-  }
-  if (R_transistor >= 0.0 && std::isfinite(R_transistor)) return;
-  throw InputError({.place = "transistor resistance",
-                    .value = to_text(R_transistor),
-                    .rule = "a resistance is a finite number of Ohm, 0 or more",
-                    .remedy = "0 means an ideal switch"});
-}
-
-Operation solve_gated(const Eigen::MatrixXd& G,
-                      const CellLaw& law,
-                      const GatedArray& gated,
-                      const Wiring& wiring,
-                      const Eigen::MatrixXd& gates,
-                      const VectorOptions& options) {
-  const Stopwatch stopwatch;
-  gated.validate();
-  validate_conductances(G);
-  validate_gates(gates, G.rows());
-  const SeriesLaw series(law, gated.R_transistor);
-  const bool ohmic = law.is_linear();
-  const Eigen::MatrixXd cells = ohmic ? with_transistor(G, gated.R_transistor) : G;
-  const CellLaw& cell =
-      ohmic || gated.R_transistor == 0.0 ? law : static_cast<const CellLaw&>(series);
-  const bool along = gated.source_line == GatedArray::SourceLine::AlongWordLine;
-  Operation operation = along ? solve_along_word_lines(cells, cell, wiring, gates, gated, options)
-                              : solve_along_bit_lines(cells, cell, wiring, gates, gated, options);
-  operation.summary.seconds = stopwatch.seconds();
-  return operation;
 }
 
 }  // namespace memspice::crossbar

@@ -1,79 +1,151 @@
 #include "crossbar/topology.hpp"
 
 #include "base/error.hpp"
-#include "base/text.hpp"
-#include "crossbar/array.hpp"
 
 namespace memspice::crossbar {
-
-Eigen::MatrixXd CellPairs::cells() const {
-  if (G_plus.rows() != G_minus.rows() || G_plus.cols() != G_minus.cols()) {
-    throw InputError({.place = "cell pairs",
-                      .value = to_text(static_cast<long long>(G_plus.rows())) + " x " +
-                               to_text(static_cast<long long>(G_plus.cols())) + " and " +
-                               to_text(static_cast<long long>(G_minus.rows())) + " x " +
-                               to_text(static_cast<long long>(G_minus.cols())),
-                      .rule = "G_plus and G_minus have one size",
-                      .remedy = ""});
-  }
-  const bool shared = layout == PairLayout::SharedBitLine;
-  Eigen::MatrixXd G(G_plus.rows() * (shared ? 2 : 1), G_plus.cols() * (shared ? 1 : 2));
-  for (Eigen::Index i = 0; shared && i < G_plus.rows(); ++i) {
-    G.row(2 * i) = G_plus.row(i);
-    G.row(2 * i + 1) = G_minus.row(i);
-  }
-  for (Eigen::Index j = 0; !shared && j < G_plus.cols(); ++j) {
-    G.col(2 * j) = G_plus.col(j);
-    G.col(2 * j + 1) = G_minus.col(j);
-  }
-  return G;
-}
-
 namespace {
 
+using Eigen::Index;
+using Eigen::MatrixXd;
+
 /// Every second row less the row after it.
-Eigen::MatrixXd row_differences(const Eigen::MatrixXd& rows) {
-  Eigen::MatrixXd difference(rows.rows() / 2, rows.cols());
-  for (Eigen::Index k = 0; k < difference.rows(); ++k) {
+MatrixXd row_differences(const MatrixXd& rows) {
+  MatrixXd difference(rows.rows() / 2, rows.cols());
+  for (Index k = 0; k < difference.rows(); ++k) {
     difference.row(k) = rows.row(2 * k) - rows.row(2 * k + 1);
   }
   return difference;
 }
 
+/// Word lines at the inputs' voltages.
+class WordLineArray : public Topology {
+ public:
+  Operation solve(const MatrixXd& cells,
+                  const CellLaw& law,
+                  const Wiring& wiring,
+                  const LineDrive& drive,
+                  const VectorOptions& options) const override {
+    return solve_cells(cells, law, wiring, drive.V, options);
+  }
+};
+
+class NeighbouringBitLines : public WordLineArray {
+ public:
+  std::string_view pairs() const noexcept override { return "neighbouring_bit_lines"; }
+  bool bit_lines_subtract() const noexcept override { return false; }
+  std::string lines_text() const override {
+    return "word line i carries input i; bit lines 2j (+) and 2j+1 (-) are output "
+           "first_output + j";
+  }
+  std::string output_text() const override { return "D_j = I_2j - I_2j+1"; }
+  LineRole word_line(Index k) const override { return {k, false}; }
+  LineRole bit_line(Index k) const override { return {k / 2, k % 2 == 1}; }
+  std::vector<Index> word_lines_of(Index input) const override { return {input}; }
+  MatrixXd cells(const MatrixXd& G) const override { return G; }
+  LineDrive drive(const MatrixXd& V, Index) const override { return {.V = V, .gates = {}}; }
+  MatrixXd outputs(const MatrixXd& I) const override { return row_differences(I); }
+  MatrixXd response(const MatrixXd& G,
+                    const Wiring& wiring,
+                    const LinearSolver& solver) const override {
+    return solver(G, wiring);
+  }
+};
+
+class SharedBitLine : public WordLineArray {
+ public:
+  std::string_view pairs() const noexcept override { return "shared_bit_line"; }
+  bool bit_lines_subtract() const noexcept override { return true; }
+  std::string lines_text() const override {
+    return "word lines 2i (+V) and 2i+1 (-V) carry input i; bit line j is output "
+           "first_output + j";
+  }
+  std::string output_text() const override { return "D_j = I_j"; }
+  LineRole word_line(Index k) const override { return {k / 2, k % 2 == 1}; }
+  LineRole bit_line(Index k) const override { return {k, false}; }
+  std::vector<Index> word_lines_of(Index input) const override {
+    return {2 * input, 2 * input + 1};
+  }
+  MatrixXd cells(const MatrixXd& G) const override {
+    MatrixXd lines(2 * G.rows(), G.cols() / 2);
+    for (Index j = 0; j < lines.cols(); ++j) {
+      for (Index i = 0; i < G.rows(); ++i) {
+        lines(2 * i, j) = G(i, 2 * j);
+        lines(2 * i + 1, j) = G(i, 2 * j + 1);
+      }
+    }
+    return lines;
+  }
+  LineDrive drive(const MatrixXd& V, Index) const override {
+    MatrixXd both(2 * V.rows(), V.cols());
+    for (Index i = 0; i < V.rows(); ++i) {
+      both.row(2 * i) = V.row(i);
+      both.row(2 * i + 1) = -V.row(i);
+    }
+    return {.V = std::move(both), .gates = {}};
+  }
+  MatrixXd outputs(const MatrixXd& I) const override { return I; }
+  /// The sum over both lines of each pair with its sign, beside a column of zeros.
+  MatrixXd response(const MatrixXd& G,
+                    const Wiring& wiring,
+                    const LinearSolver& solver) const override {
+    const MatrixXd difference = row_differences(solver(cells(G), wiring));
+    MatrixXd form = MatrixXd::Zero(G.rows(), G.cols());
+    for (Index j = 0; j < difference.cols(); ++j) form.col(2 * j) = difference.col(j);
+    return form;
+  }
+};
+
+/// Inputs switch gates; source lines along the bit lines carry the current.
+class SeparateSourceLines : public NeighbouringBitLines {
+ public:
+  explicit SeparateSourceLines(double read_voltage) : read_voltage_(read_voltage) {}
+  std::string_view source_line_name() const noexcept override { return "separate"; }
+  SourceLine source_line() const noexcept override { return SourceLine::AlongBitLine; }
+  bool takes_signs() const noexcept override { return false; }
+  std::string lines_text() const override {
+    return NeighbouringBitLines::lines_text() + "; word lines are gates";
+  }
+  LineDrive drive(const MatrixXd& V, Index n_bit_lines) const override {
+    MatrixXd gates = V / read_voltage_;
+    if (gates.minCoeff() < 0.0) {
+      throw InputError(
+          {.place = "array.source_line",
+           .value = "a signed input",
+           .rule = "a gate is on or off and cannot carry a sign",
+           .remedy = "let the word lines carry the current: source_line = \"shared\""});
+    }
+    return {.V = MatrixXd::Constant(n_bit_lines, gates.cols(), read_voltage_),
+            .gates = std::move(gates)};
+  }
+  Operation solve(const MatrixXd& cells,
+                  const CellLaw& law,
+                  const Wiring& wiring,
+                  const LineDrive& drive,
+                  const VectorOptions& options) const override {
+    return solve_gated(cells, law, wiring, read_voltage_, drive.gates, options);
+  }
+  /// Each cell's current per volt when all gates are on.
+  MatrixXd response(const MatrixXd& G, const Wiring& wiring, const LinearSolver&) const override {
+    const Operation on = solve_gated(
+        G, OhmicLaw(), wiring, read_voltage_, MatrixXd::Ones(G.rows(), 1), {.node_voltages = true});
+    const MatrixXd v = on.word_line_voltage.front() - on.bit_line_voltage.front();
+    return G.cwiseProduct(v) / read_voltage_;
+  }
+
+ private:
+  double read_voltage_;  ///< of all source lines [V]
+};
+
 }  // namespace
 
-Response solve_pair_response(const CellPairs& pairs, const Wiring& wiring) {
-  Response response = solve_response(pairs.cells(), wiring);
-  if (pairs.layout == PairLayout::SharedBitLine) {
-    response.G_eff = row_differences(response.G_eff);
-  } else {
-    response.G_eff = row_differences(response.G_eff.transpose()).transpose().eval();
+std::shared_ptr<const Topology> make_topology(PairLayout pairs,
+                                              SourceLine source_line,
+                                              double read_voltage) {
+  if (source_line == SourceLine::AlongBitLine) {
+    return std::make_shared<const SeparateSourceLines>(read_voltage);
   }
-  return response;
-}
-
-Operation solve_pairs(const CellPairs& pairs,
-                      const CellLaw& law,
-                      const Wiring& wiring,
-                      const Eigen::MatrixXd& V,
-                      const VectorOptions& options) {
-  const Eigen::MatrixXd G = pairs.cells();
-  validate_inputs(V, pairs.G_plus.rows());
-  if (pairs.layout == PairLayout::NeighbouringBitLines) {
-    Operation operation = solve_cells(G, law, wiring, V, options);
-    operation.current = row_differences(operation.current);
-    return operation;
-  }
-  Eigen::MatrixXd both(2 * V.rows(), V.cols());
-  for (Eigen::Index i = 0; i < V.rows(); ++i) {
-    both.row(2 * i) = V.row(i);
-    both.row(2 * i + 1) = -V.row(i);
-  }
-  return solve_cells(G, law, wiring, both, options);
-}
-
-Eigen::MatrixXd with_transistor(const Eigen::MatrixXd& G, double R_transistor) {
-  return (G.array() / (1.0 + G.array() * R_transistor)).matrix();
+  if (pairs == PairLayout::SharedBitLine) return std::make_shared<const SharedBitLine>();
+  return std::make_shared<const NeighbouringBitLines>();
 }
 
 }  // namespace memspice::crossbar

@@ -81,8 +81,8 @@ std::vector<report::LayerReport> layers_of(const RunFacts& facts,
 }
 
 /// Of each pass against the one before it.
-std::map<std::string, simulate::PairedChange> changes_of(const study::Bench& bench) {
-  std::map<std::string, simulate::PairedChange> changes;
+decltype(report::Accuracy::changes) changes_of(const study::Bench& bench) {
+  decltype(report::Accuracy::changes) changes;
   const simulate::Outcome* before = nullptr;
   for (const study::Pass& pass : bench.passes) {
     const auto outcome = bench.outcomes->find(pass.name);
@@ -95,21 +95,10 @@ std::map<std::string, simulate::PairedChange> changes_of(const study::Bench& ben
 
 report::Accuracy accuracy_of(const study::Bench& bench,
                              const std::optional<report::NetworkPeripheryReport>& periphery) {
-  const auto find = [&](const char* pass) -> std::optional<simulate::Share> {
-    const auto outcome = bench.outcomes->find(pass);
-    if (outcome == bench.outcomes->end()) return std::nullopt;
-    return share_of(outcome->second);
-  };
-  report::Accuracy accuracy{.float32 = find("float"),
-                            .ideal = find("ideal"),
-                            .mesh = find("mesh"),
-                            .calibrated = find("calibrated"),
-                            .spice = find("spice"),
-                            .flow = find("flow"),
-                            .periphery = {},
-                            .changes = changes_of(bench)};
+  report::Accuracy accuracy{.shares = {}, .changes = changes_of(bench)};
+  for (const auto& [pass, outcome] : *bench.outcomes) accuracy.shares[pass] = share_of(outcome);
   if (!periphery) return accuracy;
-  accuracy.periphery = periphery->all;
+  accuracy.shares["periphery"] = periphery->all;
   if (periphery->all_change) accuracy.changes["periphery"] = *periphery->all_change;
   return accuracy;
 }

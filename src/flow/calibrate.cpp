@@ -3,7 +3,6 @@
 
 #include "base/error.hpp"
 #include "flow/stages.hpp"
-#include "tile/tile_bench.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -46,7 +45,7 @@ tile::CharacterizeInputs characterize_inputs(const config::FlowOptions& options,
                                              const network::Graph& graph) {
   tile::CharacterizeInputs inputs{.plan = &mapped.plan,
                                   .samples = {},
-                                  .physics = physics_of(options),
+                                  .array = array_of(options),
                                   .options = options.characterize,
                                   .card = options.device.model + '/' + options.device.card,
                                   .seed = options.seed};
@@ -69,7 +68,7 @@ Calibrated calibrate(const config::FlowOptions& options, const study::Bench& ben
                         .engine_version = bench.engine->version()};
   require_stored(options, calibrated.dataset);
   require_answers(calibrated.dataset);
-  calibrated.result = tile::fit(calibrated.dataset, inputs.physics);
+  calibrated.result = tile::fit(calibrated.dataset, inputs.array);
   return calibrated;
 }
 
@@ -81,8 +80,7 @@ Responses solve_responses(const study::Bench& bench, tile::Store* store) {
       for (const mapping::Tile& tile : block.tiles) cells.push_back(tile.G);
     }
   }
-  tile::StoredResponses solved =
-      tile::solve_tile_responses(store, cells, bench.physics, bench.jobs);
+  tile::StoredResponses solved = bench.array.responses(store, cells, bench.jobs);
   Responses responses{.G_eff = {}, .use = solved.use};
   auto next = solved.G_eff.begin();
   for (const mapping::LayerPlan& layer : layers) {

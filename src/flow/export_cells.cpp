@@ -79,11 +79,11 @@ ExportedCells programmed_cells(const config::FlowOptions& options,
   study::Pass pass = passes_of(options).back();
   for (const mapping::LayerPlan& each : plan.layers) {
     if (study::runs_on_crossbars(options.path, each.name)) continue;
-    pass.own_layers[each.name] = simulate::Fidelity::Float;
+    pass.own_layers.insert_or_assign(each.name, simulate::Fidelity::Float);
   }
-  const tile::ArrayPhysics physics = physics_of(options);
+  const tile::Array array = array_of(options);
   return {.plan = study::written_cells({.options = &options.programming,
-                                        .physics = &physics,
+                                        .array = &array,
                                         .seed = options.seed,
                                         .jobs = options.jobs},
                                        plan,

@@ -3,21 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/csv.hpp"
-#include "study/variability.hpp"
-#include "tile/tile_bench.hpp"
+#include "tile/array.hpp"
 
 namespace memspice::flow {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-bool is_shared(const config::FlowOptions& options) {
-  return options.array.pairs == crossbar::PairLayout::SharedBitLine;
-}
-
-bool is_bare(const config::FlowOptions& options) {
-  return std::holds_alternative<std::monostate>(options.array.access);
-}
 
 Json access_json(std::monostate) {
   return nullptr;
@@ -47,11 +38,10 @@ Json access_json(const device::ThresholdSelector& selector) {
 }
 
 /// The array's word lines that carry the bias: one, or both signs of a pair.
-Json bias_json(const config::FlowOptions& options, const mapping::Tile& tile) {
+Json bias_json(const tile::Array& array, const mapping::Tile& tile) {
   if (!tile.has_bias) return nullptr;
-  const int last = tile.word_lines() - 1;
-  if (is_shared(options)) return {2 * last, 2 * last + 1};
-  return last;
+  const std::vector<Eigen::Index> lines = array.topology().word_lines_of(tile.word_lines() - 1);
+  return lines.size() == 1 ? Json(lines.front()) : Json(lines);
 }
 
 }  // namespace
@@ -74,19 +64,14 @@ Json device_json(const config::FlowOptions& options) {
 }
 
 Json array_json(const config::FlowOptions& options) {
-  const bool separate = options.array.source_line == synthesis::SourceLine::AlongBitLine;
-  Json json{{"topology", options.array.topology},
-            {"pairs", is_shared(options) ? "shared_bit_line" : "neighbouring_bit_lines"},
-            {"source_line", separate ? "separate" : "shared"},
-            {"input", options.array.pulses ? "pulses" : "amplitude"},
-            {"read_volt", options.array.read_voltage}};
-  json["lines"] = is_shared(options)
-                      ? "word lines 2i (+V) and 2i+1 (-V) carry input i; bit line j is output "
-                        "first_output + j"
-                      : "word line i carries input i; bit lines 2j (+) and 2j+1 (-) are output "
-                        "first_output + j";
-  if (separate) json["lines"] = json["lines"].get<std::string>() + "; word lines are gates";
-  return json;
+  const tile::Array array = array_of(options);
+  const crossbar::Topology& topology = array.topology();
+  return {{"topology", options.array.topology},
+          {"pairs", topology.pairs()},
+          {"source_line", topology.source_line_name()},
+          {"input", array.input().name()},
+          {"read_volt", array.spec().read_voltage},
+          {"lines", topology.lines_text()}};
 }
 
 Json wiring_json(const crossbar::Wiring& wiring) {
@@ -97,38 +82,34 @@ Json wiring_json(const crossbar::Wiring& wiring) {
 }
 
 Json tile_json(const config::FlowOptions& options, const mapping::Tile& tile) {
-  Json json{{"word_lines", (is_shared(options) ? 2 : 1) * tile.word_lines()},
-            {"bit_lines", is_shared(options) ? tile.bit_lines() / 2 : tile.bit_lines()},
+  const tile::Array array = array_of(options);
+  const Eigen::MatrixXd cells = array.cells(tile.G);
+  Json json{{"word_lines", cells.rows()},
+            {"bit_lines", cells.cols()},
             {"first_input", tile.first_input},
             {"inputs", tile.inputs.empty() ? Json(nullptr) : Json(tile.inputs)},
             {"first_output", tile.first_output},
             {"outputs", tile.output_count},
-            {"bias_word_line", bias_json(options, tile)},
+            {"bias_word_line", bias_json(array, tile)},
             {"open_word_lines", tile.open_word_lines},
             {"open_bit_lines", tile.open_bit_lines},
             {"conductance_file", tile.name + "_conductance.csv"}};
-  json["memristor_file"] = is_bare(options) ? Json(nullptr) : Json(tile.name + "_memristor.csv");
+  json["memristor_file"] = array.has_access() ? Json(tile.name + "_memristor.csv") : Json(nullptr);
   return json;
 }
 
 std::vector<std::pair<std::string, std::string>> cell_files(const config::FlowOptions& options,
                                                             const mapping::Tile& tile) {
-  const tile::ArrayPhysics physics = physics_of(options);
+  const tile::Array array = array_of(options);
   std::vector<std::pair<std::string, std::string>> files{
       {tile.name + "_conductance.csv",
-       format_csv(tile::array_cells(tile.G, physics),
+       format_csv(array.cells(tile.G),
                   "conductance of each cell as a read shows it [S], a row per word line")}};
-  if (is_bare(options)) return files;
+  if (!array.has_access()) return files;
   files.emplace_back(tile.name + "_memristor.csv",
-                     format_csv(tile::array_spec(tile.name, tile.G, physics).G,
+                     format_csv(array.memristors(tile.G),
                                 "conductance of each memristor [S], a row per word line"));
   return files;
-}
-
-tile::ArrayPhysics physics_of(const config::FlowOptions& options, const mapping::Tile& tile) {
-  tile::ArrayPhysics physics = physics_of(options);
-  physics.wiring = study::connected_wiring(tile, physics.wiring);
-  return physics;
 }
 
 }  // namespace memspice::flow

@@ -26,7 +26,4 @@ nlohmann::ordered_json tile_json(const config::FlowOptions& options, const mappi
 std::vector<std::pair<std::string, std::string>> cell_files(const config::FlowOptions& options,
                                                             const mapping::Tile& tile);
 
-/// The physics of one tile's array, its open lines cut off.
-tile::ArrayPhysics physics_of(const config::FlowOptions& options, const mapping::Tile& tile);
-
 }  // namespace memspice::flow

@@ -8,7 +8,6 @@
 #include "base/units.hpp"
 #include "flow/export_manifest.hpp"
 #include "flow/network_manifest.hpp"
-#include "tile/tile_bench.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -110,16 +109,6 @@ void require_crossbars(const config::FlowOptions& options,
   }
 }
 
-synthesis::ArrayMake make_arrays(const config::FlowOptions& options) {
-  return {.alpha = options.device.alpha,
-          .wiring = options.array.wiring,
-          .spec =
-              [&options](const mapping::Tile& tile) {
-                return tile::array_spec(tile.name, tile.G, physics_of(options, tile));
-              },
-          .pairs = options.array.pairs};
-}
-
 Files files_of(const config::FlowOptions& options,
                const ExportedCells& cells,
                const NetworkSlice& slice,
@@ -168,16 +157,19 @@ Exported export_network(const config::FlowOptions& options,
       inputs.graph, inputs.calibration.images, options.converters.dac_percentile);
   const auto realisation = request.transistors ? synthesis::Realisation::Transistor
                                                : synthesis::Realisation::Behavioural;
-  const auto network = synthesis::plan_stages(
-      inputs.graph,
-      cells.plan,
-      ranges,
-      {.realisation = realisation, .pairs = options.array.pairs, .only = only},
-      figures);
+  const tile::Array array = array_of(options);
+  const auto network =
+      synthesis::plan_stages(inputs.graph,
+                             cells.plan,
+                             ranges,
+                             {.realisation = realisation,
+                              .bit_lines_subtract = array.topology().bit_lines_subtract(),
+                              .only = only},
+                             figures);
   const int images = std::min(request.images, inputs.test.count());
   const NetworkSlice slice = slice_of(inputs.graph, network, layer, inputs.test.batch(0, images));
   const auto circuit = synthesis::build_network_circuit(
-      slice.stages, slice.sources, {.name = slice.name, .arrays = make_arrays(options)}, figures);
+      slice.stages, slice.sources, {.name = slice.name, .arrays = array.make()}, figures);
   Exported exported{.files = {}, .notes = cells.notes};
   for (const auto& [file, text] : files_of(options, cells, slice, circuit, request)) {
     write_file(file, text);

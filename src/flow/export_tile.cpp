@@ -8,9 +8,7 @@
 #include "flow/export_manifest.hpp"
 #include "netlist/deck.hpp"
 #include "netlist/dialect.hpp"
-#include "synthesis/tile_circuit.hpp"
 #include "tile/stimuli.hpp"
-#include "tile/tile_bench.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -23,21 +21,13 @@ struct Stimuli {
   tile::ArrayDrive drive;
 };
 
-std::string output_text(const tile::ArrayPhysics& physics) {
-  const bool is_shared = physics.pairs == crossbar::PairLayout::SharedBitLine;
-  const std::string D = is_shared ? "D_j = I_j" : "D_j = I_2j - I_2j+1";
-  if (physics.pulse_bits == 0) return D;
-  return D + ", each current the sum over a vector's " + std::to_string(physics.pulse_bits) +
-         " points b of 2^b I_b / (2^" + std::to_string(physics.pulse_bits) + " - 1)";
-}
-
-Json stimuli_json(const Stimuli& stimuli, const tile::ArrayPhysics& physics) {
+Json stimuli_json(const Stimuli& stimuli, const tile::Array& array) {
   const bool has_gates = stimuli.drive.gate.size() > 0;
   Json json{{"vectors", stimuli.V.cols()},
-            {"points_per_vector", physics.pulse_bits > 0 ? physics.pulse_bits : 1},
+            {"points_per_vector", array.input().points_per_vector()},
             {"points", stimuli.drive.V.cols()},
             {"columns", has_gates ? "gate lines" : "word lines"}};
-  if (has_gates) json["source_lines_volt"] = physics.read_voltage;
+  if (has_gates) json["source_lines_volt"] = array.spec().read_voltage;
   return json;
 }
 
@@ -48,17 +38,17 @@ Json manifest_of(const config::FlowOptions& options,
                  const Stimuli& stimuli,
                  const netlist::Deck& deck,
                  netlist::Dialect dialect) {
-  const tile::ArrayPhysics physics = physics_of(options, tile);
+  const tile::Array array = array_of(options).connected(tile);
   Json json{{"tile", tile.name}};
   json.update(tile_json(options, tile));
   json["array"] = array_json(options);
   json["pairs"] = json["array"]["lines"];
   json["device"] = device_json(options);
   json["cells"] = cells_json(options, cells);
-  json["wiring_ohm"] = wiring_json(physics.wiring);
+  json["wiring_ohm"] = wiring_json(array.wiring());
   json["voltage_file"] = tile.name + "_voltage.csv";
-  json["stimuli"] = stimuli_json(stimuli, physics);
-  json["output"] = output_text(physics);
+  json["stimuli"] = stimuli_json(stimuli, array);
+  json["output"] = array.topology().output_text() + array.input().gathering_text();
   json["dialect"] = netlist::dialect_name(dialect);
   json["probes"] = deck.vectors;
   json["deck_sha256"] = sha256(deck.text);
@@ -72,13 +62,12 @@ std::vector<std::string> export_tile(const config::FlowOptions& options,
                                      const mapping::LayerPlan& layer,
                                      const mapping::Tile& tile,
                                      const ExportRequest& request) {
-  const tile::ArrayPhysics physics = physics_of(options, tile);
+  const tile::Array array = array_of(options).connected(tile);
   const Eigen::MatrixXd V =
       tile::corner_vectors(tile.word_lines(), cells.plan.read_voltage, layer.signed_input);
-  const synthesis::TileBench bench = tile::build_bench(tile.name, tile.G, V, physics, true);
+  const synthesis::TileBench bench = array.bench(tile.name, tile.G, V, true);
   const netlist::Deck deck = netlist::write_deck(bench.circuit, bench.analysis, request.dialect);
-  const Eigen::Index n_bit_lines = tile::array_cells(tile.G, physics).cols();
-  const Stimuli stimuli{V, tile::drive_array(V, n_bit_lines, physics)};
+  const Stimuli stimuli{V, array.drive(V, array.cells(tile.G).cols())};
   const Eigen::MatrixXd& lines =
       stimuli.drive.gate.size() > 0 ? stimuli.drive.gate : stimuli.drive.V;
   std::vector<std::pair<std::string, std::string>> files = {

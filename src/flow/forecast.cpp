@@ -17,13 +17,12 @@ int workers_of(const config::FlowOptions& options) {
 }
 
 double seconds_of(const mapping::Tile& tile, const config::FlowOptions& options, long vectors) {
-  const crossbar::Wiring wiring = physics_of(options).wiring;
-  const bool pulses = options.array.pulses;
+  const tile::Array array = array_of(options);
   return tile::forecast_seconds(
       {.cells = tile.G.size(),
-       .vectors = vectors * (pulses ? std::max(1, options.converters.dac_bits) : 1),
-       .is_linear = options.device.alpha == 0.0 && options.device.cell == nullptr,
-       .has_wires = wiring.row > 0.0 || wiring.column > 0.0});
+       .vectors = vectors * array.input().points_per_vector(),
+       .is_linear = array.is_linear(),
+       .has_wires = array.wiring().row > 0.0 || array.wiring().column > 0.0});
 }
 
 /// `is_stored`: by characterized tile; empty: none.
@@ -32,7 +31,7 @@ SpiceForecast forecast(const config::FlowOptions& options,
                        const std::vector<bool>& is_stored) {
   SpiceForecast forecast;
   const std::vector<study::Pass> passes = passes_of(options);
-  if (!needs_calibration(passes, plan)) return forecast;
+  if (!needs_ngspice(passes, plan)) return forecast;
   const auto tiles = tile::characterized_tiles(plan, options.characterize, options.seed);
   forecast.tiles = static_cast<int>(tiles.size());
   forecast.asked = static_cast<int>(is_stored.size());

@@ -73,7 +73,7 @@ void require_map_of_pixels(const network::Dataset& data, const network::Graph& g
 
 /// A gate is on or off and carries no sign, which is known once the layers' inputs are.
 void require_gate_inputs(const config::FlowOptions& options, const mapping::TilePlan& plan) {
-  if (options.array.source_line == synthesis::SourceLine::Shared) return;
+  if (array_of(options).topology().takes_signs()) return;
   for (const mapping::LayerPlan& layer : plan.layers) {
     const std::string path = study::path_of(options.path, layer.name);
     if (!layer.signed_input || (!path.empty() && path != "crossbar")) continue;

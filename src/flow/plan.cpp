@@ -18,13 +18,23 @@ bool any_on_crossbars(const study::Paths& paths) {
   return std::ranges::any_of(paths, [](const auto& entry) { return entry.second == "crossbar"; });
 }
 
+/// Whether any layer of any pass runs at such a fidelity.
+template <typename Predicate>
+bool any_layer(const std::vector<Pass>& passes,
+               const mapping::TilePlan& plan,
+               const Predicate& is_such) {
+  return std::ranges::any_of(passes, [&](const Pass& pass) {
+    return std::ranges::any_of(
+        plan.layers, [&](const mapping::LayerPlan& layer) { return is_such(pass.of(layer.name)); });
+  });
+}
+
 }  // namespace
 
 std::vector<Pass> passes_of(const config::FlowOptions& options) {
   if (!any_on_crossbars(options.path)) return {{"float", Fidelity::Float}};
   std::vector<Pass> passes;
-  for (const Fidelity fidelity :
-       {Fidelity::Float, Fidelity::Ideal, Fidelity::Mesh, Fidelity::Calibrated, Fidelity::Spice}) {
+  for (const Fidelity fidelity : simulate::fidelities()) {
     passes.push_back({std::string(simulate::to_text(fidelity)), fidelity});
     if (fidelity == options.fidelity.standard) break;
   }
@@ -35,31 +45,28 @@ std::vector<Pass> passes_of(const config::FlowOptions& options) {
 }
 
 bool uses(const std::vector<Pass>& passes, const mapping::TilePlan& plan, Fidelity fidelity) {
-  return std::ranges::any_of(passes, [&](const Pass& pass) {
-    return std::ranges::any_of(plan.layers, [&](const mapping::LayerPlan& layer) {
-      return pass.of(layer.name) == fidelity;
-    });
-  });
+  return any_layer(passes, plan, [&](Fidelity of_layer) { return of_layer == fidelity; });
 }
 
-bool needs_calibration(const std::vector<Pass>& passes, const mapping::TilePlan& plan) {
-  return uses(passes, plan, Fidelity::Calibrated) || uses(passes, plan, Fidelity::Spice);
+bool needs_ngspice(const std::vector<Pass>& passes, const mapping::TilePlan& plan) {
+  return any_layer(passes, plan, [](Fidelity of_layer) { return of_layer.needs_ngspice(); });
 }
 
-tile::ArrayPhysics physics_of(const config::FlowOptions& options) {
-  tile::ArrayPhysics physics{.wiring = options.array.wiring,
-                             .alpha = options.device.alpha,
-                             .read_voltage = options.array.read_voltage,
-                             .cell = options.device.cell,
-                             .access = options.array.access,
-                             .pairs = options.array.pairs,
-                             .source_line = options.array.source_line,
-                             .pulse_bits = options.array.pulses ? options.converters.dac_bits : 0};
+tile::Array array_of(const config::FlowOptions& options) {
+  const config::ArrayOptions& array = options.array;
+  tile::ArraySpec spec{.wiring = array.wiring,
+                       .alpha = options.device.alpha,
+                       .read_voltage = array.read_voltage,
+                       .cell = options.device.cell,
+                       .access = array.access,
+                       .pairs = array.pairs,
+                       .source_line = array.source_line,
+                       .pulse_bits = array.pulses ? options.converters.dac_bits : 0};
   // Pairs sit at their summer, each behind its own driver: no line runs from cell to cell.
   if (options.mapping.scheme == mapping::Scheme::KernelFirst) {
-    physics.wiring.row = physics.wiring.column = 0.0;
+    spec.wiring.row = spec.wiring.column = 0.0;
   }
-  return physics;
+  return tile::Array(std::move(spec));
 }
 
 std::filesystem::path store_path(const config::FlowOptions& options) {
@@ -81,7 +88,7 @@ study::Bench start_bench(const config::FlowOptions& options,
                      .calibration = &inputs.calibration,
                      .paths = options.path,
                      .mapped = &mapped,
-                     .physics = physics_of(options),
+                     .array = array_of(options),
                      .read_time = options.array.read_time,
                      .seed = options.seed,
                      .jobs = options.jobs,

@@ -24,7 +24,7 @@ std::map<std::string, std::string> settings_of(const config::FlowOptions& option
       options.mapping.scheme == mapping::Scheme::KernelFirst
           ? "a summer of " + std::to_string(options.mapping.rows) + " pairs"
           : std::to_string(options.mapping.rows) + " x " + std::to_string(options.mapping.columns);
-  const crossbar::Wiring wiring = physics_of(options).wiring;
+  const crossbar::Wiring wiring = array_of(options).wiring();
   return {
       {"tile", tile},
       {"scheme", std::string(mapping::to_text(options.mapping.scheme))},

@@ -40,10 +40,10 @@ bool uses(const std::vector<study::Pass>& passes,
           const mapping::TilePlan& plan,
           simulate::Fidelity fidelity);
 /// Whether any pass needs tile models that are fitted to ngspice, or ngspice itself.
-bool needs_calibration(const std::vector<study::Pass>& passes, const mapping::TilePlan& plan);
+bool needs_ngspice(const std::vector<study::Pass>& passes, const mapping::TilePlan& plan);
 
-/// The arrays around all tiles' cells under the flow's mapping scheme.
-tile::ArrayPhysics physics_of(const config::FlowOptions& options);
+/// The array that the flow's tiles become under its mapping scheme.
+tile::Array array_of(const config::FlowOptions& options);
 
 /// Where a flow keeps its results: [store] path, or tiles.sqlite in the output folder.
 std::filesystem::path store_path(const config::FlowOptions& options);
@@ -71,8 +71,8 @@ tile::CharacterizeInputs characterize_inputs(const config::FlowOptions& options,
 
 /// The exact linear responses of every tile of a plan.
 struct Responses {
-  std::vector<study::LayerResponses> G_eff;  ///< by plan layer
-  tile::StoreUse use;                        ///< how many came from the store
+  std::vector<tile::LayerResponses> G_eff;  ///< by plan layer
+  tile::StoreUse use;                       ///< how many came from the store
 };
 /// `store` may be null. Throws RunError for a tile whose response is not found.
 Responses solve_responses(const study::Bench& bench, tile::Store* store);

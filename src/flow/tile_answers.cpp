@@ -10,7 +10,7 @@ std::unique_ptr<const TileAnswers> answer_tiles(const config::FlowOptions& optio
   auto answers = std::make_unique<TileAnswers>();
   answers->store = open_store(store_path(options));
   tile::Store& store = *answers->store.store;
-  const bool calibrates = needs_calibration(bench.passes, bench.mapped->plan);
+  const bool calibrates = needs_ngspice(bench.passes, bench.mapped->plan);
   if (calibrates || !options.periphery.in_network.empty()) {
     answers->engine = open_engine(spice_options(options), store, use == SpiceUse::RunMissing);
     bench.engine = answers->engine->engine.get();
@@ -19,7 +19,7 @@ std::unique_ptr<const TileAnswers> answer_tiles(const config::FlowOptions& optio
     answers->calibrated = calibrate(options, bench);
     bench.models = &answers->calibrated->result;
     write_file(options.out / "characterization.json",
-               tile::to_json(answers->calibrated->dataset, bench.physics));
+               tile::to_json(answers->calibrated->dataset, bench.array));
   }
   answers->responses = solve_responses(bench, &store);
   bench.responses = &answers->responses.G_eff;

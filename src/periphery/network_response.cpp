@@ -38,11 +38,11 @@ Eigen::MatrixXd word_line_voltages(const mapping::Tile& tile,
 Eigen::MatrixXd solve_tile(const mapping::Tile& tile,
                            const Eigen::MatrixXd& V,
                            const synthesis::ArrayMake& make) {
-  const crossbar::Wiring& wires = make.wiring;
-  if (make.alpha == 0.0) {
-    return crossbar::solve_response(tile.G, wires).G_eff.transpose() * V;
+  const synthesis::TileSpec spec = make.spec(tile);
+  if (spec.alpha == 0.0) {
+    return crossbar::solve_response(spec.G, spec.wiring).G_eff.transpose() * V;
   }
-  crossbar::Operation solved = crossbar::solve_nonlinear(tile.G, make.alpha, wires, V);
+  crossbar::Operation solved = crossbar::solve_nonlinear(spec.G, spec.alpha, spec.wiring, V);
   if (solved.summary.termination == crossbar::Summary::Termination::NotConverged) {
     throw RunError({.place = "tile " + tile.name,
                     .value = solved.summary.message,

@@ -1,7 +1,7 @@
 #include "report/answer.hpp"
 
 #include <algorithm>
-#include <map>
+#include <ranges>
 
 #include "base/text.hpp"
 #include "report/numbers.hpp"
@@ -15,20 +15,23 @@ std::vector<std::string> misfits_of(const RunReport& report) {
   for (const tile::LayerCalibration* layer : distinct_calibrations(*report.calibration)) {
     if (fits(*layer)) continue;
     misfits.push_back(calibration_name(*layer) + " (" +
-                      error_percent(worst_held_out(*layer)->calibrated.nrmse) + ")");
+                      error_percent(worst_held_out(*layer)->of("calibrated").nrmse) + ")");
   }
   return misfits;
 }
 
-/// Whether a layer that the last pass computes on calibrated tiles does not fit.
+/// Whether a layer that the last pass computes on fitted tiles does not fit.
 bool last_pass_misfits(const RunReport& report) {
   return std::ranges::any_of(report.layers, [](const LayerReport& layer) {
-    return layer.fidelity == "calibrated" && layer.calibration && !fits(*layer.calibration);
+    const tile::ModelKind* model = tile::find_model(layer.fidelity);
+    return model != nullptr && model->needs_calibration && layer.calibration &&
+           !fits(*layer.calibration);
   });
 }
 
-void distrust(std::optional<simulate::Share>& share) {
-  if (share) share->trusted = false;
+void distrust(Accuracy& accuracy, std::string_view pass) {
+  const auto share = accuracy.shares.find(pass);
+  if (share != accuracy.shares.end()) share->second.trusted = false;
 }
 
 Answer answer_of_chips(const VariabilityReport& found) {
@@ -42,8 +45,8 @@ Answer answer_of_chips(const VariabilityReport& found) {
 }  // namespace
 
 bool fits(const tile::LayerCalibration& layer) {
-  const auto within = [](const tile::ErrorTriple& errors) {
-    return errors.vectors == 0 || errors.calibrated.nrmse <= kFitLimit;
+  const auto within = [](const tile::ModelErrors& errors) {
+    return errors.vectors == 0 || errors.of("calibrated").nrmse <= kFitLimit;
   };
   return within(layer.held_out_vectors) && within(layer.held_out_tiles);
 }
@@ -52,10 +55,12 @@ void mark_misfits(RunReport& report) {
   if (!report.calibration) return;
   const std::vector<std::string> misfits = misfits_of(report);
   if (misfits.empty()) return;
-  distrust(report.accuracy.calibrated);
+  for (const tile::ModelKind& model : tile::model_kinds()) {
+    if (model.needs_calibration) distrust(report.accuracy, model.name);
+  }
   if (last_pass_misfits(report)) {
-    distrust(report.accuracy.flow);
-    distrust(report.accuracy.periphery);
+    distrust(report.accuracy, "flow");
+    distrust(report.accuracy, "periphery");
     if (report.variability) report.variability->nominal.trusted = false;
     if (report.programming) {
       report.programming->perfect.trusted = report.programming->programmed.trusted = false;
@@ -74,19 +79,17 @@ std::optional<Answer> answer_of(const RunReport& report) {
     return Answer{report.programming->programmed, "accuracy, cells as programmed"};
   }
   const Accuracy& a = report.accuracy;
-  const std::vector<std::pair<std::optional<simulate::Share>, const char*>> rungs{
-      {a.periphery, "accuracy, measured periphery"},
-      {a.flow, "accuracy, each layer as set"},
-      {a.spice, "accuracy, ngspice"},
-      {a.calibrated, "accuracy, calibrated tiles"},
-      {a.mesh, "accuracy, line resistance exact"},
-      {a.ideal, "accuracy, ideal tiles"}};
-  for (const auto& [share, meaning] : rungs) {
-    if (share) return Answer{*share, meaning};
+  std::vector<std::pair<std::string_view, std::string>> rungs{
+      {"periphery", "measured periphery"}, {"flow", "each layer as set"}, {"spice", "ngspice"}};
+  for (const tile::ModelKind& model : std::views::reverse(tile::model_kinds())) {
+    rungs.emplace_back(model.name, model.tiles);
+  }
+  for (const auto& [pass, meaning] : rungs) {
+    if (const auto share = a.of(pass)) return Answer{*share, "accuracy, " + meaning};
   }
   if (report.bitstream) return Answer{report.bitstream->accuracy, "accuracy, bitstream layers"};
   if (report.spectral) return Answer{report.spectral->accuracy, "accuracy, layers in the spectrum"};
-  if (a.float32) return Answer{*a.float32, "accuracy, float"};
+  if (const auto share = a.of("float")) return Answer{*share, "accuracy, float"};
   return std::nullopt;
 }
 

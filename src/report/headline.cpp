@@ -61,11 +61,10 @@ std::string headline_html(const RunReport& report) {
   out += html_tag("p", lead + ", seed " + std::to_string(report.seed));
   out += "<div class=\"figures\">\n";
   out += answer_figures(report);
-  if (report.segmentation && report.segmentation->dice.calibrated) {
-    out += figure(percent(*report.segmentation->dice.calibrated), "Dice, calibrated tiles");
-  }
+  const auto dice = report.segmentation ? report.segmentation->dice.of("calibrated") : std::nullopt;
+  if (dice) out += figure(percent(*dice), "Dice, calibrated tiles");
   if (report.calibration) {
-    out += figure(error_percent(report.calibration->held_out.calibrated.nrmse),
+    out += figure(error_percent(report.calibration->held_out.of("calibrated").nrmse),
                   "tile error against SPICE, held out");
   }
   out += energy_figure(report);

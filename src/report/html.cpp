@@ -1,5 +1,7 @@
 // report.html: one page that explains the run, self-contained.
 
+#include <array>
+
 #include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
@@ -16,9 +18,9 @@
 namespace memspice::report {
 namespace {
 
-constexpr const char* kIdeal = "#a9b4c0";
-constexpr const char* kMesh = "#e3a23a";
-constexpr const char* kCalibrated = "#1f7a5c";
+/// Of the tile models, in their order.
+constexpr std::array<const char*, 5> kModelColours{
+    "#a9b4c0", "#e3a23a", "#1f7a5c", "#8a5fb0", "#b0523f"};
 constexpr const char* kEnergy = "#3f6fb0";
 
 std::string accuracy_section(const RunReport& report) {
@@ -97,32 +99,40 @@ std::string spectral_section(const RunReport& report) {
                       table_of(spectral_layer_cells(found)));
 }
 
-std::string key(const char* colour, const char* name) {
-  return "<span class=\"key\" style=\"background:" + std::string(colour) + "\"></span>" + name;
+const char* model_colour(std::size_t model) {
+  return kModelColours[model % kModelColours.size()];
+}
+
+std::string key(const char* colour, std::string_view name) {
+  return "<span class=\"key\" style=\"background:" + std::string(colour) + "\"></span>" +
+         std::string(name);
 }
 
 std::string calibration_section(const RunReport& report) {
   if (!report.calibration) return "";
   std::vector<Row> rows;
-  const auto add = [&](const std::string& name, const tile::ErrorTriple& errors) {
-    rows.push_back(
-        {name,
-         {{error_percent(errors.ideal.nrmse), kIdeal, errors.ideal.nrmse},
-          {error_percent(errors.mesh.nrmse), kMesh, errors.mesh.nrmse},
-          {error_percent(errors.calibrated.nrmse), kCalibrated, errors.calibrated.nrmse}}});
+  const auto add = [&](const std::string& name, const tile::ModelErrors& errors) {
+    rows.push_back({name, {}});
+    for (std::size_t m = 0; m < errors.models.size(); ++m) {
+      const double error = errors.models[m].second.nrmse;
+      rows.back().marks.push_back({error_percent(error), model_colour(m), error});
+    }
   };
   for (const tile::LayerCalibration* layer : distinct_calibrations(*report.calibration)) {
     if (const auto errors = worst_held_out(*layer)) add(calibration_name(*layer), *errors);
   }
   if (report.calibration->held_out.vectors > 0) add("all", report.calibration->held_out);
   if (rows.empty()) return "";
+  std::string keys;
+  for (std::size_t m = 0; m < tile::model_kinds().size(); ++m) {
+    keys += key(model_colour(m), tile::model_kinds()[m].name);
+  }
   return html_section(
       "How far the tile models are from SPICE",
       "RMS error of the differential currents relative to their RMS, on vectors and "
       "tiles that no fit has seen; for a layer the worse of the two, for all both "
       "together. Logarithmic.",
-      "<p>" + key(kIdeal, "ideal") + key(kMesh, "mesh") + key(kCalibrated, "calibrated") +
-          "</p>\n" + plot_log_bars(rows));
+      "<p>" + keys + "</p>\n" + plot_log_bars(rows));
 }
 
 std::string against_spice_section(const RunReport& report) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <ranges>
 
 #include "report/answer.hpp"
 #include "report/cost_report.hpp"
@@ -23,12 +24,11 @@ Json to_json(const tile::ModelError& error) {
   return {{"nrmse", error.nrmse}, {"max", error.max}};
 }
 
-Json to_json(const tile::ErrorTriple& errors) {
+Json to_json(const tile::ModelErrors& errors) {
   if (errors.vectors == 0) return nullptr;
-  return {{"vectors", errors.vectors},
-          {"ideal", to_json(errors.ideal)},
-          {"mesh", to_json(errors.mesh)},
-          {"calibrated", to_json(errors.calibrated)}};
+  Json json{{"vectors", errors.vectors}};
+  for (const auto& [model, error] : errors.models) json[model] = to_json(error);
+  return json;
 }
 
 Json to_json(const tile::LayerCalibration& layer) {
@@ -99,15 +99,16 @@ Json drift_of(const RunReport& report) {
 }
 
 Json dice_of(const Accuracy& dice) {
-  const auto value = [](const std::optional<simulate::Share>& share) {
-    return share ? Json(share->value) : Json(nullptr);
+  Json json;
+  const auto add = [&](std::string_view pass) {
+    const auto share = dice.of(pass);
+    json[std::string(pass)] = share ? Json(share->value) : Json(nullptr);
   };
-  return {{"float", value(dice.float32)},
-          {"ideal", value(dice.ideal)},
-          {"mesh", value(dice.mesh)},
-          {"calibrated", value(dice.calibrated)},
-          {"flow", value(dice.flow)},
-          {"periphery", value(dice.periphery)}};
+  add("float");
+  for (const tile::ModelKind& model : tile::model_kinds()) add(model.name);
+  add("flow");
+  add("periphery");
+  return json;
 }
 
 /// Of labelled pixels: Dice by fidelity, and the grey threshold's figures.
@@ -137,9 +138,8 @@ Json spectral_of(const RunReport& report) {
 }
 
 /// A pass' accuracy and what it changes of the one before.
-Json pass_of(const Accuracy& accuracy,
-             const char* pass,
-             const std::optional<simulate::Share>& share) {
+Json pass_of(const Accuracy& accuracy, std::string_view pass) {
+  const std::optional<simulate::Share> share = accuracy.of(pass);
   if (!share) return nullptr;
   Json json = Json::parse(share_json(*share));
   const auto change = accuracy.changes.find(pass);
@@ -167,16 +167,15 @@ Json answer_json(const RunReport& report) {
 
 Json accuracy_json(const RunReport& report) {
   const Accuracy& a = report.accuracy;
-  Json json{{"answer", answer_json(report)},
-            {"float", pass_of(a, "float", a.float32)},
-            {"ideal", pass_of(a, "ideal", a.ideal)},
-            {"mesh", pass_of(a, "mesh", a.mesh)},
-            {"calibrated", pass_of(a, "calibrated", a.calibrated)},
-            {"spice", pass_of(a, "spice", a.spice)},
-            {"flow", pass_of(a, "flow", a.flow)},
-            {"bitstream", path_of(report.bitstream)},
-            {"spectral", path_of(report.spectral)}};
-  if (report.periphery) json["periphery"] = pass_of(a, "periphery", a.periphery);
+  Json json{{"answer", answer_json(report)}, {"float", pass_of(a, "float")}};
+  for (const tile::ModelKind& model : tile::model_kinds()) {
+    json[std::string(model.name)] = pass_of(a, model.name);
+  }
+  json["spice"] = pass_of(a, "spice");
+  json["flow"] = pass_of(a, "flow");
+  json["bitstream"] = path_of(report.bitstream);
+  json["spectral"] = path_of(report.spectral);
+  if (report.periphery) json["periphery"] = pass_of(a, "periphery");
   return json;
 }
 
@@ -186,15 +185,19 @@ Json programming_of(const RunReport& report) {
 
 Json calibration_of(const RunReport& report) {
   if (!report.calibration) return nullptr;
-  const tile::ErrorTriple& held_out = report.calibration->held_out;
-  return {{"nrmse_held_out", held_out.calibrated.nrmse},
-          {"max_held_out", held_out.calibrated.max},
-          {"fits", std::ranges::all_of(report.calibration->layers, fits)},
-          {"limit_nrmse", kFitLimit},
-          {"vectors_fit", report.calibration->vectors_fit},
-          {"vectors_held_out", report.calibration->vectors_held_out},
-          {"mesh", to_json(held_out.mesh)},
-          {"ideal", to_json(held_out.ideal)}};
+  const tile::ModelErrors& held_out = report.calibration->held_out;
+  Json json{{"nrmse_held_out", held_out.of("calibrated").nrmse},
+            {"max_held_out", held_out.of("calibrated").max},
+            {"fits", std::ranges::all_of(report.calibration->layers, fits)},
+            {"limit_nrmse", kFitLimit},
+            {"vectors_fit", report.calibration->vectors_fit},
+            {"vectors_held_out", report.calibration->vectors_held_out}};
+  // The models that it is better than, from the best of them down.
+  for (const tile::ModelKind& model : std::views::reverse(tile::model_kinds())) {
+    if (model.name == "calibrated") continue;
+    json[std::string(model.name)] = to_json(held_out.of(model.name));
+  }
+  return json;
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ enum class Quantity {
 
 /// Adding one is a line in metrics.cpp.
 struct Metric {
-  std::string_view name;    ///< as [study] columns names it: "accuracy.calibrated"
-  std::string_view title;   ///< of its column: "calibrated"
+  std::string name;         ///< as [study] columns names it: "accuracy.calibrated"
+  std::string title;        ///< of its column: "calibrated"
   std::string_view family;  ///< of its plot: metrics of one family share an axis
   Quantity quantity = Quantity::Count;
   /// In SI; nothing where the run did not give it.

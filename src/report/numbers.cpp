@@ -58,22 +58,20 @@ double standard_error(double share, int count) {
 
 std::vector<AccuracyStep> accuracy_steps(const Accuracy& accuracy) {
   std::vector<AccuracyStep> steps;
-  const auto add = [&](const char* name,
-                       const char* pass,
-                       const std::optional<simulate::Share>& share,
-                       const char* meaning) {
+  const auto add = [&](std::string_view name, std::string_view pass, std::string_view meaning) {
+    const std::optional<simulate::Share> share = accuracy.of(pass);
     if (!share) return;
-    steps.push_back({.name = name, .share = *share, .meaning = meaning});
+    steps.push_back({.name = std::string(name), .share = *share, .meaning = std::string(meaning)});
     const auto change = accuracy.changes.find(pass);
     if (change != accuracy.changes.end()) steps.back().change = change->second;
   };
-  add("float", "float", accuracy.float32, "trained network, 32-bit reference");
-  add("ideal", "ideal", accuracy.ideal, "crossbars: levels and converters");
-  add("mesh", "mesh", accuracy.mesh, "with line resistance, exact");
-  add("calibrated", "calibrated", accuracy.calibrated, "with curvature fitted to ngspice");
-  add("spice", "spice", accuracy.spice, "ngspice itself");
-  add("as set", "flow", accuracy.flow, "each layer as the flow sets it");
-  add("periphery", "periphery", accuracy.periphery, "with its circuits' measured curves");
+  add("float", "float", "trained network, 32-bit reference");
+  for (const tile::ModelKind& model : tile::model_kinds()) {
+    add(model.name, model.name, model.meaning);
+  }
+  add("spice", "spice", "ngspice itself");
+  add("as set", "flow", "each layer as the flow sets it");
+  add("periphery", "periphery", "with its circuits' measured curves");
   return steps;
 }
 
@@ -123,19 +121,18 @@ std::vector<std::vector<std::string>> accuracy_cells(const RunReport& report) {
   return rows;
 }
 
-std::optional<tile::ErrorTriple> worst_held_out(const tile::LayerCalibration& layer) {
-  const tile::ErrorTriple& vectors = layer.held_out_vectors;
-  const tile::ErrorTriple& tiles = layer.held_out_tiles;
+std::optional<tile::ModelErrors> worst_held_out(const tile::LayerCalibration& layer) {
+  const tile::ModelErrors& vectors = layer.held_out_vectors;
+  const tile::ModelErrors& tiles = layer.held_out_tiles;
   if (vectors.vectors + tiles.vectors == 0) return std::nullopt;
   if (vectors.vectors == 0) return tiles;
   if (tiles.vectors == 0) return vectors;
-  const auto worse = [](const tile::ModelError& a, const tile::ModelError& b) {
-    return tile::ModelError{std::max(a.nrmse, b.nrmse), std::max(a.max, b.max)};
-  };
-  return tile::ErrorTriple{.ideal = worse(vectors.ideal, tiles.ideal),
-                           .mesh = worse(vectors.mesh, tiles.mesh),
-                           .calibrated = worse(vectors.calibrated, tiles.calibrated),
-                           .vectors = vectors.vectors + tiles.vectors};
+  tile::ModelErrors worst{.models = vectors.models, .vectors = vectors.vectors + tiles.vectors};
+  for (auto& [model, error] : worst.models) {
+    const tile::ModelError other = tiles.of(model);
+    error = {std::max(error.nrmse, other.nrmse), std::max(error.max, other.max)};
+  }
+  return worst;
 }
 
 }  // namespace memspice::report

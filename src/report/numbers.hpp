@@ -48,6 +48,6 @@ std::vector<std::vector<std::string>> accuracy_cells(const RunReport& report);
 
 /// What a layer's models are judged by: the larger error of unseen vectors and unseen tiles, for
 /// each model; empty when nothing was held out.
-std::optional<tile::ErrorTriple> worst_held_out(const tile::LayerCalibration& layer);
+std::optional<tile::ModelErrors> worst_held_out(const tile::LayerCalibration& layer);
 
 }  // namespace memspice::report

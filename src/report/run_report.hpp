@@ -9,13 +9,13 @@
 
 #include "cost/network_cost.hpp"
 #include "mapping/scheme_count.hpp"
+#include "report/accuracy.hpp"
 #include "report/bitstream_report.hpp"
 #include "report/kernel_first_report.hpp"
 #include "report/network_periphery_report.hpp"
 #include "report/programming_report.hpp"
 #include "report/spectral_report.hpp"
 #include "report/variability_report.hpp"
-#include "simulate/share.hpp"
 #include "tile/calibration.hpp"
 
 namespace memspice::report {
@@ -30,15 +30,6 @@ struct LayerReport {
   long vectors_per_image = 0;
   double array_energy = 0.0;  ///< per image [J]
   std::optional<tile::LayerCalibration> calibration;
-};
-
-/// Share of right labels per fidelity (or Dice), 0 .. 1; absent when it was not run.
-struct Accuracy {
-  std::optional<simulate::Share> float32, ideal, mesh, calibrated, spice;
-  std::optional<simulate::Share> flow;       ///< as configured, where [fidelity] names layers
-  std::optional<simulate::Share> periphery;  ///< with all parts that [periphery] in_network names
-  /// Of a pass against the one before it, on the same images, by the pass' name in results.json.
-  std::map<std::string, simulate::PairedChange> changes = {};
 };
 
 /// Where pixels are labelled: accuracy counts pixels, and one class is looked for.

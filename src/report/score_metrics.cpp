@@ -12,30 +12,32 @@ using Reader = std::function<Number(const RunReport&)>;
 using Shares = std::function<std::optional<simulate::Share>(const RunReport&)>;
 
 /// An accuracy, with what its images leave open.
-Metric accuracy(std::string_view name, std::string_view title, Shares share) {
+Metric accuracy(std::string name, std::string title, Shares share) {
   const auto value = [share](const RunReport& run) { return Number(share(run)); };
-  return {name, title, "accuracy", Quantity::Share, value, share};
+  return {std::move(name), std::move(title), "accuracy", Quantity::Share, value, share};
 }
 
-Metric accuracy(std::string_view name,
-                std::string_view title,
-                std::optional<simulate::Share> Accuracy::*fidelity) {
-  return accuracy(name, title, [fidelity](const RunReport& run) { return run.accuracy.*fidelity; });
+Metric accuracy_of_pass(const std::string& pass, std::string title) {
+  return accuracy("accuracy." + pass, std::move(title), [pass](const RunReport& run) {
+    return run.accuracy.of(pass);
+  });
 }
 
 /// Of labelled pixels.
-Reader dice_of(std::optional<simulate::Share> Accuracy::*fidelity) {
-  return [fidelity](const RunReport& run) {
-    return run.segmentation ? Number(run.segmentation->dice.*fidelity) : Number();
+Metric dice_of_pass(const std::string& pass) {
+  const auto value = [pass](const RunReport& run) {
+    return run.segmentation ? Number(run.segmentation->dice.of(pass)) : Number();
   };
+  return {"dice." + pass, "Dice, " + pass, "Dice", Quantity::Share, value};
 }
 
 /// RMS error of a tile model against SPICE, on what no fit has seen.
-Reader error_of(tile::ModelError tile::ErrorTriple::*model) {
-  return [model](const RunReport& run) {
+Metric error_of_model(const std::string& model) {
+  const auto value = [model](const RunReport& run) {
     const bool judged = run.calibration && run.calibration->held_out.vectors > 0;
-    return judged ? Number((run.calibration->held_out.*model).nrmse) : Number();
+    return judged ? Number(run.calibration->held_out.of(model).nrmse) : Number();
   };
+  return {"error." + model, "error, " + model, "error", Quantity::Error, value};
 }
 
 using Measured = std::optional<simulate::Share>;
@@ -58,42 +60,36 @@ Measured answer_accuracy(const RunReport& run) {
   return answer ? Measured(answer->share) : Measured();
 }
 
-using Q = Quantity;
+/// One of each tile model, in their order.
+template <typename Make>
+void add_models(std::vector<Metric>& metrics, const Make& make) {
+  for (const tile::ModelKind& model : tile::model_kinds()) {
+    metrics.push_back(make(std::string(model.name)));
+  }
+}
 
 }  // namespace
 
 std::vector<Metric> score_metrics() {
-  return {
-      accuracy("accuracy.float", "float", &Accuracy::float32),
-      accuracy("accuracy.ideal", "ideal", &Accuracy::ideal),
-      accuracy("accuracy.mesh", "mesh", &Accuracy::mesh),
-      accuracy("accuracy.calibrated", "calibrated", &Accuracy::calibrated),
-      accuracy("accuracy.spice", "spice", &Accuracy::spice),
-      accuracy("accuracy.flow", "as set", &Accuracy::flow),
-      accuracy("accuracy.periphery", "periphery", &Accuracy::periphery),
-      accuracy("accuracy.bitstream", "bitstream", bitstream_accuracy),
-      accuracy("accuracy.programmed", "programmed", programmed_accuracy),
-      accuracy("accuracy.samples", "mean of samples", sample_accuracy),
-      accuracy("accuracy.answer", "as computed", answer_accuracy),
-      {"dice.float", "Dice, float", "Dice", Q::Share, dice_of(&Accuracy::float32)},
-      {"dice.ideal", "Dice, ideal", "Dice", Q::Share, dice_of(&Accuracy::ideal)},
-      {"dice.mesh", "Dice, mesh", "Dice", Q::Share, dice_of(&Accuracy::mesh)},
-      {"dice.calibrated", "Dice, calibrated", "Dice", Q::Share, dice_of(&Accuracy::calibrated)},
-      {"dice.periphery", "Dice, periphery", "Dice", Q::Share, dice_of(&Accuracy::periphery)},
-      // Relative RMS errors of the arrays' currents.
-      {"error.line",
-       "line loss",
-       "error",
-       Q::Error,
-       [](const RunReport& run) { return run.line_loss; }},
-      {"error.ideal", "error, ideal", "error", Q::Error, error_of(&tile::ErrorTriple::ideal)},
-      {"error.mesh", "error, mesh", "error", Q::Error, error_of(&tile::ErrorTriple::mesh)},
-      {"error.calibrated",
-       "error, calibrated",
-       "error",
-       Q::Error,
-       error_of(&tile::ErrorTriple::calibrated)},
-  };
+  std::vector<Metric> metrics{accuracy_of_pass("float", "float")};
+  add_models(metrics, [](const std::string& model) { return accuracy_of_pass(model, model); });
+  metrics.insert(metrics.end(),
+                 {accuracy_of_pass("spice", "spice"),
+                  accuracy_of_pass("flow", "as set"),
+                  accuracy_of_pass("periphery", "periphery"),
+                  accuracy("accuracy.bitstream", "bitstream", bitstream_accuracy),
+                  accuracy("accuracy.programmed", "programmed", programmed_accuracy),
+                  accuracy("accuracy.samples", "mean of samples", sample_accuracy),
+                  accuracy("accuracy.answer", "as computed", answer_accuracy),
+                  dice_of_pass("float")});
+  add_models(metrics, dice_of_pass);
+  metrics.push_back(dice_of_pass("periphery"));
+  // Relative RMS errors of the arrays' currents.
+  metrics.push_back({"error.line", "line loss", "error", Quantity::Error, [](const RunReport& run) {
+                       return run.line_loss;
+                     }});
+  add_models(metrics, error_of_model);
+  return metrics;
 }
 
 }  // namespace memspice::report

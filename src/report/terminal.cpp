@@ -62,26 +62,21 @@ std::string accuracy_table(const RunReport& report) {
 void add_errors(TextTable& table,
                 const std::string& layer,
                 const char* judged_on,
-                const tile::ErrorTriple& errors) {
+                const tile::ModelErrors& errors) {
   if (errors.vectors == 0) return;
-  table.add({layer,
-             judged_on,
-             with_thousands(errors.vectors),
-             error_percent(errors.ideal.nrmse),
-             error_percent(errors.mesh.nrmse),
-             error_percent(errors.calibrated.nrmse),
-             error_percent(errors.calibrated.max)});
+  std::vector<std::string> row{layer, judged_on, with_thousands(errors.vectors)};
+  for (const auto& [model, error] : errors.models) row.push_back(error_percent(error.nrmse));
+  row.push_back(error_percent(errors.of("calibrated").max));
+  table.add(std::move(row));
 }
 
 std::string calibration_table(const RunReport& report) {
   if (!report.calibration) return "";
-  TextTable table({{"layer", Align::Left},
-                   {"judged on", Align::Left},
-                   {"vectors"},
-                   {"ideal"},
-                   {"mesh"},
-                   {"calibrated"},
-                   {"largest"}});
+  std::vector<TextTable::Column> columns{
+      {"layer", Align::Left}, {"judged on", Align::Left}, {"vectors"}};
+  for (const auto& [model, error] : report.calibration->held_out.models) columns.push_back({model});
+  columns.push_back({"largest"});
+  TextTable table(std::move(columns));
   for (const tile::LayerCalibration* layer : distinct_calibrations(*report.calibration)) {
     const std::string name = calibration_name(*layer);
     add_errors(table, name, "unseen vectors", layer->held_out_vectors);

@@ -91,9 +91,9 @@ class AgainstSpiceStudy final : public Study {
     for (std::size_t l = 0; l < plan.layers.size(); ++l) {
       if (!runs_in_spice(plan.layers[l])) continue;
       report::LayerAgainstSpice row{.layer = plan.layers[l].name, .fidelities = {}};
-      for (const Fidelity fidelity : {Fidelity::Ideal, Fidelity::Mesh, Fidelity::Calibrated}) {
+      for (const tile::ModelKind& model : tile::model_kinds()) {
         row.fidelities.push_back(
-            compare(bench, machine, l, fidelity, bench.last_outcome().predictions));
+            compare(bench, machine, l, Fidelity(model.name), bench.last_outcome().predictions));
       }
       report.against_spice.push_back(std::move(row));
     }

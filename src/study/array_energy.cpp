@@ -1,7 +1,6 @@
 #include "study/array_energy.hpp"
 
 #include "base/parallel.hpp"
-#include "tile/tile_bench.hpp"
 
 namespace memspice::study {
 namespace {
@@ -34,7 +33,7 @@ double power_of(const Bench& bench, const TilePlace& place) {
   const RandomStream random(bench.seed, "energy/" + tile.name);
   const mapping::FloatMatrix V =
       sample_voltages(*bench.mapped, *bench.graph, layer, block, kEnergyVectors, random);
-  return tile::mean_power(tile.G, mapping::word_line_voltages(tile, V), bench.physics);
+  return bench.array.power(tile.G, mapping::word_line_voltages(tile, V));
 }
 
 }  // namespace

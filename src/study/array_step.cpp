@@ -63,7 +63,7 @@ std::optional<report::ArrayStep> step_largest_tile(const Bench& bench,
   const mapping::TilePlan& plan = bench.mapped->plan;
   if (!technology.line_capacitance || plan.layers.empty()) return std::nullopt;
   const mapping::Tile& tile = largest_tile(plan);
-  const synthesis::TileSpec spec{.name = tile.name, .G = tile.G, .wiring = bench.physics.wiring};
+  const synthesis::TileSpec spec{.name = tile.name, .G = tile.G, .wiring = bench.array.wiring()};
   const double C = technology.line_capacitance->value;
   const double estimate = synthesis::elmore_delay(spec, C) * std::log(std::ldexp(1.0, bits + 1));
   const double run = kRunLength * estimate;
@@ -72,7 +72,7 @@ std::optional<report::ArrayStep> step_largest_tile(const Bench& bench,
                                         .rise = kRiseShare * run,
                                         .duration = run,
                                         .max_step = run / kStepsPerRun};
-  const double V = bench.physics.read_voltage;
+  const double V = bench.array.spec().read_voltage;
   const auto step_bench = synthesis::build_tile_step_bench(
       spec, Eigen::VectorXd::Constant(spec.driven_lines(), V), step);
   const auto waves =

@@ -13,13 +13,11 @@
 #include "simulate/simulate.hpp"
 #include "study/mapped.hpp"
 #include "study/pass.hpp"
+#include "tile/array.hpp"
 #include "tile/calibration.hpp"
-#include "tile/characterization.hpp"
 
 namespace memspice::study {
 
-/// The exact linear responses of a layer's tiles, [block][tile], word lines x bit lines [S].
-using LayerResponses = std::vector<std::vector<Eigen::MatrixXd>>;
 /// Kernels of layers, by LayerId.
 using Kernels = std::map<int, std::shared_ptr<const simulate::LayerKernel>>;
 /// By the name of their pass.
@@ -27,14 +25,14 @@ using Outcomes = std::map<std::string, simulate::Outcome>;
 
 struct Bench {
   const network::Graph* graph = nullptr;
-  const network::Dataset* test = nullptr;                  ///< the images to score
-  const network::Dataset* calibration = nullptr;           ///< the images for ranges and stimuli
-  Paths paths = {};                                        ///< which computes each layer
-  const Mapped* mapped = nullptr;                          ///< the layers on crossbars
-  tile::ArrayPhysics physics;                              ///< of every tile's array
-  const std::vector<LayerResponses>* responses = nullptr;  ///< by plan layer
-  const tile::CalibrationResult* models = nullptr;         ///< null when no pass needs them
-  engine::Engine* engine = nullptr;                        ///< null when nothing needs it
+  const network::Dataset* test = nullptr;         ///< the images to score
+  const network::Dataset* calibration = nullptr;  ///< the images for ranges and stimuli
+  Paths paths = {};                               ///< which computes each layer
+  const Mapped* mapped = nullptr;                 ///< the layers on crossbars
+  tile::Array array{};                            ///< that every tile becomes
+  const std::vector<tile::LayerResponses>* responses = nullptr;  ///< by plan layer
+  const tile::CalibrationResult* models = nullptr;               ///< null when no pass needs them
+  engine::Engine* engine = nullptr;                              ///< null when nothing needs it
   Kernels digital = {};                  ///< of layers off crossbars: bitstreams, the spectrum
   double read_time = 0.0;                ///< of one vector [s]
   std::vector<double> read_energy = {};  ///< of a plan layer's arrays per image, over that time [J]

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "base/stopwatch.hpp"
-#include "crossbar/access_law.hpp"
 #include "crossbar/cross_array.hpp"
 #include "crossbar/full_array.hpp"
 #include "netlist/model_text.hpp"
@@ -62,10 +61,7 @@ report::ProgrammingAgreement compare_programming(const Writing& writing,
   const mapping::Tile& tile = plan.layers.front().blocks.front().tiles.front();
   const Eigen::Index lines =
       std::min<Eigen::Index>({programming.spice_cells, tile.G.rows(), tile.G.cols()});
-  const Eigen::MatrixXd target = crossbar::memristors_behind(tile.G.topLeftCorner(lines, lines),
-                                                             writing.physics->read_voltage,
-                                                             writing.physics->alpha,
-                                                             writing.physics->access);
+  const Eigen::MatrixXd target = writing.array->memristors(tile.G.topLeftCorner(lines, lines));
   const Eigen::MatrixXd x = initial_states(writing, *cell, tile.name, lines, lines);
   const crossbar::PulsedArraySpec spec = array_spec(writing, *cell);
   const synthesis::DynamicCell dynamic{

@@ -15,7 +15,7 @@ constexpr int kPowerVectors = 64;
 
 /// Power of a pair of cells at g_min, both, averaged over voltages of one input [W].
 double power_at_g_min(const Bench& bench, const Eigen::VectorXf& voltages) {
-  const double alpha = bench.physics.alpha;
+  const double alpha = bench.array.spec().alpha;
   double sum = 0.0;
   for (const float v : voltages) {
     const double V = static_cast<double>(v);
@@ -83,9 +83,10 @@ simulate::KernelFirstLayer kernel_first_layer(const Bench& bench,
   const mapping::TilePlan& plan = bench.mapped->plan;
   simulate::KernelFirstLayer pairs{
       .graph = bench.graph, .plan = &plan, .layer = &plan.layers[layer], .g = {}};
-  pairs.g = simulate::pair_conductances(fidelity == Fidelity::Ideal ? cells_of(plan.layers[layer])
-                                                                    : (*bench.responses)[layer]);
-  if (fidelity == Fidelity::Calibrated) {
+  const tile::ModelKind& model = *fidelity.model();
+  pairs.g = simulate::pair_conductances(model.needs_response ? (*bench.responses)[layer]
+                                                             : cells_of(plan.layers[layer]));
+  if (model.needs_calibration) {
     pairs.curvature = bench.models->layers.at(layer).calibration;
   }
   return pairs;

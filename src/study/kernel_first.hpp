@@ -9,7 +9,7 @@ namespace memspice::study {
 
 bool is_kernel_first(const mapping::TilePlan& plan);
 
-/// One layer's pairs at fidelity ideal, mesh or calibrated.
+/// One layer's pairs at the fidelity of a tile model.
 simulate::KernelFirstLayer kernel_first_layer(const Bench& bench,
                                               std::size_t layer,
                                               simulate::Fidelity fidelity);

@@ -28,13 +28,15 @@ std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Bench& bench,
                                                           std::size_t layer,
                                                           Fidelity fidelity,
                                                           const LayerCells& cells) {
-  const auto make_model = [&](std::size_t b, std::size_t t) -> std::unique_ptr<tile::Model> {
-    if (fidelity == Fidelity::Ideal) {
-      return tile::make_ideal(mapping::connected_cells(cells.layer->blocks[b].tiles[t]));
+  const tile::ModelKind& kind = *fidelity.model();
+  const auto make_model = [&](std::size_t b, std::size_t t) {
+    const Eigen::MatrixXd G = mapping::connected_cells(cells.layer->blocks[b].tiles[t]);
+    tile::ModelInputs inputs{.G = &G};
+    if (kind.needs_response) inputs.G_eff = &(*cells.responses)[b][t];
+    if (kind.needs_calibration) {
+      inputs.calibration = &bench.models->layers.at(layer).calibration;
     }
-    const Eigen::MatrixXd& G_eff = (*cells.responses)[b][t];
-    if (fidelity == Fidelity::Mesh) return tile::make_mesh(G_eff);
-    return tile::make_calibrated(G_eff, bench.models->layers.at(layer).calibration);
+    return kind.make(inputs);
   };
   tile::Models models;
   for (std::size_t b = 0; b < cells.layer->blocks.size(); ++b) {
@@ -101,7 +103,7 @@ std::unique_ptr<simulate::LayerKernel> build_kernel(const Bench& bench,
       {.graph = bench.graph,
        .plan = &plan,
        .layer = &plan.layers[layer],
-       .tiles = tile::make_spice_tiles(plan.layers[layer], bench.physics, *bench.engine)},
+       .tiles = tile::make_spice_tiles(plan.layers[layer], bench.array, *bench.engine)},
       std::move(adc));
 }
 

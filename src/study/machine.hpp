@@ -17,9 +17,9 @@ Outcomes simulate_passes(const Bench& bench);
 /// One layer's cells: as mapped, or as a sample of imperfect ones holds them.
 struct LayerCells {
   const mapping::LayerPlan* layer = nullptr;
-  const LayerResponses* responses = nullptr;  ///< not read at fidelity ideal
+  const tile::LayerResponses* responses = nullptr;  ///< where the model needs them
 };
-/// Tiles of those cells at fidelity ideal, mesh or calibrated.
+/// Tiles of those cells at the fidelity of a tile model.
 std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Bench& bench,
                                                           std::size_t layer,
                                                           simulate::Fidelity fidelity,

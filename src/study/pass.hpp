@@ -16,7 +16,7 @@ std::string path_of(const Paths& paths, const std::string& layer);
 bool runs_on_crossbars(const Paths& paths, const std::string& layer);
 
 struct Pass {
-  std::string name;  ///< "float", "ideal", "mesh", "calibrated", "spice", or "flow"
+  std::string name;                                              ///< of the fidelity, or "flow"
   simulate::Fidelity fidelity = simulate::Fidelity::Calibrated;  ///< of layers on crossbars
   /// Layers at a fidelity of their own; float: off crossbars.
   std::map<std::string, simulate::Fidelity> own_layers = {};

@@ -260,7 +260,7 @@ StageRequests crossbar_requests(const PeripheryOptions& options,
   StageRequests out;
   const mapping::TilePlan& plan = bench.mapped->plan;
   const auto wants = [&](PeripheryPart part) { return options.in_network.contains(part); };
-  const bool has_dac = plan.converters.dac_bits > 1 && bench.physics.pulse_bits == 0;
+  const bool has_dac = plan.converters.dac_bits > 1 && bench.array.spec().pulse_bits == 0;
   if (wants(PeripheryPart::Converters) && !has_dac) {
     out.exact.push_back("converters: ideal DACs and inputs as pulses have no ladder");
   }

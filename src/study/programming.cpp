@@ -7,9 +7,7 @@
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "base/stopwatch.hpp"
-#include "crossbar/access_law.hpp"
 #include "crossbar/cross_array.hpp"
-#include "crossbar/crossbar.hpp"
 #include "study/machine.hpp"
 #include "study/programming_cells.hpp"
 
@@ -47,17 +45,14 @@ void write_tiles(const Writing& writing,
                  std::vector<TileWork>& work) {
   Progress progress("program tiles", work.size(), "tiles");
   const crossbar::PulsedArraySpec spec = array_spec(writing, cell);
-  const double V = writing.physics->read_voltage, alpha = writing.physics->alpha;
-  const device::Access& access = writing.physics->access;
+  const tile::Array& read = *writing.array;
   parallel_for(writing.jobs, work.size(), [&](std::size_t k) {
     TileWork& item = work[k];
-    const Eigen::MatrixXd target = crossbar::memristors_behind(item.tile->G, V, alpha, access);
+    const Eigen::MatrixXd target = read.memristors(item.tile->G);
     const auto array = crossbar::make_cross_array(
         spec, initial_states(writing, cell, item.tile->name, target.rows(), target.cols()));
     item.result = crossbar::program_array(*array, cell, target, writing.options->program);
-    for (Eigen::MatrixXd* G : {&item.result.G, &item.result.G_written}) {
-      *G = crossbar::whole_cells(*G, V, alpha, access);
-    }
+    for (Eigen::MatrixXd* G : {&item.result.G, &item.result.G_written}) *G = read.whole_cells(*G);
     progress.advance();
   });
 }
@@ -127,18 +122,6 @@ void summarize(const device::WriteOptions& write,
   finish(report.all);
 }
 
-LayerResponses solve_layer(const Bench& bench, const mapping::LayerPlan& layer) {
-  LayerResponses responses(layer.blocks.size());
-  for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
-    const auto& tiles = layer.blocks[b].tiles;
-    responses[b].resize(tiles.size());
-    parallel_for(bench.jobs, tiles.size(), [&](std::size_t t) {
-      responses[b][t] = crossbar::solve_response(tiles[t].G, bench.physics.wiring).G_eff;
-    });
-  }
-  return responses;
-}
-
 /// What the network scores on the cells of `written`, behind the converters of the mapped plan.
 simulate::Outcome score(const Bench& bench, const mapping::TilePlan& written) {
   const Pass& pass = bench.last_pass();
@@ -147,8 +130,10 @@ simulate::Outcome score(const Bench& bench, const mapping::TilePlan& written) {
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     const Fidelity fidelity = pass.of(plan.layers[l].name);
     if (fidelity == Fidelity::Float) continue;
-    LayerResponses responses;
-    if (fidelity != Fidelity::Ideal) responses = solve_layer(bench, written.layers[l]);
+    tile::LayerResponses responses;
+    if (fidelity.needs_response()) {
+      responses = tile::layer_responses(bench.array, written.layers[l], bench.jobs);
+    }
     machine.kernels[plan.layers[l].layer.value] = simulate::make_crossbar_kernel(
         {.graph = bench.graph,
          .plan = &plan,
@@ -171,7 +156,7 @@ class ProgrammingStudy final : public Study {
   void run(const Bench& bench, report::RunReport& report) const override {
     if (!options_.is_on) return;
     const Writing writing{
-        .options = &options_, .physics = &bench.physics, .seed = bench.seed, .jobs = bench.jobs};
+        .options = &options_, .array = &bench.array, .seed = bench.seed, .jobs = bench.jobs};
     report.programming = write_network(writing, bench);
     if (options_.spice_cells == 0 || !spice_) return;
     report.programming->agreement =

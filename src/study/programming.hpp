@@ -11,7 +11,7 @@ namespace memspice::study {
 /// What is written, and how.
 struct Writing {
   const ProgrammingOptions* options = nullptr;
-  const tile::ArrayPhysics* physics = nullptr;
+  const tile::Array* array = nullptr;  ///< of every tile
   std::uint64_t seed = 1;
   int jobs = 0;  ///< threads; 0: all cores
 };

@@ -27,7 +27,7 @@ Eigen::MatrixXd initial_states(const Writing& writing,
 
 crossbar::PulsedArraySpec array_spec(const Writing& writing, const device::Memristor& cell) {
   return {.cell = &cell,
-          .wiring = writing.physics->wiring,
+          .wiring = writing.array->wiring(),
           .scheme = writing.options->scheme,
           .transistor = writing.options->transistor};
 }

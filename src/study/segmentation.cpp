@@ -17,22 +17,16 @@ class SegmentationStudy final : public Study {
 
   void run(const Bench& bench, report::RunReport& report) const override {
     if (!bench.test->labels_pixels()) return;
-    const auto dice = [&](const char* pass) -> std::optional<simulate::Share> {
-      const auto outcome = bench.outcomes->find(pass);
-      if (outcome == bench.outcomes->end() || !outcome->second.dice) return std::nullopt;
-      return *outcome->second.dice;
-    };
+    report::Accuracy dice;
+    for (const auto& [pass, outcome] : *bench.outcomes) {
+      if (outcome.dice) dice.shares[pass] = *outcome.dice;
+    }
+    if (report.periphery && report.periphery->dice) {
+      dice.shares["periphery"] = *report.periphery->dice;
+    }
     const simulate::GreyThreshold grey = simulate::score_grey_threshold(
         network::load_dataset(training_), network::load_dataset(test_));
-    std::optional<simulate::Share> periphery;
-    if (report.periphery && report.periphery->dice) periphery = *report.periphery->dice;
-    report.segmentation = report::SegmentationReport{.dice = {.float32 = dice("float"),
-                                                              .ideal = dice("ideal"),
-                                                              .mesh = dice("mesh"),
-                                                              .calibrated = dice("calibrated"),
-                                                              .spice = dice("spice"),
-                                                              .flow = dice("flow"),
-                                                              .periphery = periphery},
+    report.segmentation = report::SegmentationReport{.dice = std::move(dice),
                                                      .foreground = test_.foreground,
                                                      .threshold = grey.level,
                                                      .threshold_accuracy = grey.counts.accuracy(),

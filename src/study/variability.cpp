@@ -1,7 +1,5 @@
 #include "study/variability.hpp"
 
-#include <limits>
-
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "base/stopwatch.hpp"
@@ -43,27 +41,16 @@ Sampling set_up(const VariabilityOptions& options, const Bench& bench) {
   return sampling;
 }
 
-LayerResponses solve_layer(const Sampling& sampling, const mapping::LayerPlan& layer) {
-  LayerResponses responses(layer.blocks.size());
-  for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
-    const auto& tiles = layer.blocks[b].tiles;
-    responses[b].resize(tiles.size());
-    parallel_for(sampling.inner_jobs, tiles.size(), [&](std::size_t t) {
-      const crossbar::Wiring wiring = connected_wiring(tiles[t], sampling.bench->physics.wiring);
-      responses[b][t] = crossbar::solve_response(tiles[t].G, wiring).G_eff;
-    });
-  }
-  return responses;
-}
-
 /// One layer of a sample: its cells, their wires, their noise.
 std::unique_ptr<simulate::LayerKernel> sample_kernel(const Sampling& sampling,
                                                      std::size_t l,
                                                      const mapping::LayerPlan& cells,
                                                      const RandomStream& reads) {
   const Fidelity fidelity = sampling.fidelity(l);
-  LayerResponses responses;
-  if (fidelity != Fidelity::Ideal) responses = solve_layer(sampling, cells);
+  tile::LayerResponses responses;
+  if (fidelity.needs_response()) {
+    responses = tile::layer_responses(sampling.bench->array, cells, sampling.inner_jobs);
+  }
   const auto quiet =
       behavioural_tiles(*sampling.bench, l, fidelity, {.layer = &cells, .responses = &responses});
   const mapping::TilePlan& plan = sampling.plan();
@@ -184,18 +171,6 @@ mapping::TilePlan sample_cells(const VariabilityOptions& options,
       mapping::draw_chip(sample.seed, same_chip ? 0 : sample.number, same_chip ? sample.number : 0);
   state.time = sample.time;
   return mapping::perturb(plan, options.effects, state);
-}
-
-crossbar::Wiring connected_wiring(const mapping::Tile& tile, crossbar::Wiring wiring) {
-  constexpr double open = std::numeric_limits<double>::infinity();
-  const auto cut = [&](std::vector<double>& lines, int count, double all, const auto& cuts) {
-    if (cuts.empty()) return;
-    if (lines.empty()) lines.assign(static_cast<std::size_t>(count), all);
-    for (const int k : cuts) lines[static_cast<std::size_t>(k)] = open;
-  };
-  cut(wiring.driver_per_line, tile.word_lines(), wiring.driver, tile.open_word_lines);
-  cut(wiring.sense_per_line, tile.bit_lines(), wiring.sense, tile.open_bit_lines);
-  return wiring;
 }
 
 std::unique_ptr<const Study> make_variability_study(VariabilityOptions options) {

@@ -6,7 +6,6 @@
 // perfect cells set it: mapping, scales, the ADCs' ranges, and the calibrated models' coefficients
 // (a property of the cells' law, not of one cell).
 
-#include "crossbar/crossbar.hpp"
 #include "study/study.hpp"
 #include "study/variability_options.hpp"
 
@@ -24,9 +23,6 @@ struct Sample {
 mapping::TilePlan sample_cells(const VariabilityOptions& options,
                                const mapping::TilePlan& plan,
                                const Sample& sample);
-
-/// An array's wiring with the tile's open lines cut off.
-crossbar::Wiring connected_wiring(const mapping::Tile& tile, crossbar::Wiring wiring);
 
 /// All samples at all times of [nonideality.drift], on every core: by samples where there are
 /// several, else by images. The same seed gives the same numbers for any number of jobs. Nothing

@@ -62,21 +62,20 @@ class ArrayStageBuilder {
     return net;
   }
 
-  bool is_shared() const { return make_.pairs == crossbar::PairLayout::SharedBitLine; }
-
-  NetId bit_line(const ArrayUse& use, std::size_t line) const {
-    const int element = use.outputs[is_shared() ? line : line / 2];
+  NetId bit_line(const ArrayUse& use, Eigen::Index line) const {
+    const crossbar::LineRole role = make_.topology->bit_line(line);
+    const int element = use.outputs[static_cast<std::size_t>(role.number)];
     if (element < 0) return kGround;
-    const bool is_minus = !is_shared() && line % 2 == 1;
-    return (is_minus ? minus_ : plus_)[static_cast<std::size_t>(element)];
+    return (role.is_negative ? minus_ : plus_)[static_cast<std::size_t>(element)];
   }
 
-  NetId word_line(const ArrayUse& use, std::size_t line, NetId bias) {
-    const std::size_t input = is_shared() ? line / 2 : line;
+  NetId word_line(const ArrayUse& use, Eigen::Index line, NetId bias) {
+    const crossbar::LineRole role = make_.topology->word_line(line);
+    const auto input = static_cast<std::size_t>(role.number);
     const NetId net = input < use.inputs.size()
                           ? draft_.element(stage_.operands.front(), use.inputs[input])
                           : bias;
-    return is_shared() && line % 2 == 1 ? inverse_of(net) : net;
+    return role.is_negative ? inverse_of(net) : net;
   }
 
   /// What carries the opposite of a net: an inverter, once for all word lines that take it.
@@ -105,9 +104,8 @@ class ArrayStageBuilder {
     if (!array.body) return;
     std::vector<NetId> pins;
     for (const TerminatedArray::Port& port : array.ports) {
-      const auto number = static_cast<std::size_t>(port.number);
-      pins.push_back(port.line == Line::Driven   ? word_line(use, number, bias)
-                     : port.line == Line::Sensed ? bit_line(use, number)
+      pins.push_back(port.line == Line::Driven   ? word_line(use, port.number, bias)
+                     : port.line == Line::Sensed ? bit_line(use, port.number)
                                                  : draft_.gate(gate_voltage_));
     }
     draft_.block(use.name, array.body, std::move(pins));
@@ -119,7 +117,7 @@ class ArrayStageBuilder {
     if (known != bodies_.end()) return known->second;
     TerminatedArray& array = bodies_[&tile];
     if (tile.G.maxCoeff() <= 0) return array;
-    const TileSpec spec = make_.spec_of(tile);
+    const TileSpec spec = make_.spec(tile);
     if (const auto* access = std::get_if<device::AccessTransistor>(&spec.cell.access)) {
       gate_voltage_ = access->gate_voltage;
     }
@@ -163,9 +161,11 @@ class ArrayStageBuilder {
 
 }  // namespace
 
-TileSpec ArrayMake::spec_of(const mapping::Tile& tile) const {
-  if (spec) return spec(tile);
-  return {.name = tile.name, .G = tile.G, .alpha = alpha, .wiring = wiring};
+ArrayMake bare_arrays(double alpha, const crossbar::Wiring& wiring) {
+  return {.spec = [alpha, wiring](const mapping::Tile& tile) -> TileSpec {
+            return {.name = tile.name, .G = tile.G, .alpha = alpha, .wiring = wiring};
+          },
+          .topology = crossbar::make_topology({}, {}, 0.0)};
 }
 
 NetworkDraft::Nets add_array_stage(NetworkDraft& draft,

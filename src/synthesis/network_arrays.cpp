@@ -135,11 +135,7 @@ double line_current(const Tile& tile, std::size_t line, double signal) {
 
 /// The largest current that a readout's first input takes when all word lines are at `signal` [A]:
 /// the + line's, or of a shared line the larger one of both signs.
-double largest_plus(const ArrayStage& stage,
-                    int outputs,
-                    double signal,
-                    crossbar::PairLayout pairs) {
-  const bool is_shared = pairs == crossbar::PairLayout::SharedBitLine;
+double largest_plus(const ArrayStage& stage, int outputs, double signal, bool bit_lines_subtract) {
   std::vector<double> plus(static_cast<std::size_t>(outputs), 0.0);
   std::vector<double> minus = plus;
   for (const ArrayUse& use : stage.arrays) {
@@ -147,7 +143,7 @@ double largest_plus(const ArrayStage& stage,
       if (use.outputs[j] < 0) continue;
       const auto output = static_cast<std::size_t>(use.outputs[j]);
       plus[output] += line_current(*use.tile, 2 * j, signal);
-      if (is_shared) minus[output] += line_current(*use.tile, 2 * j + 1, signal);
+      if (bit_lines_subtract) minus[output] += line_current(*use.tile, 2 * j + 1, signal);
     }
   }
   for (std::size_t k = 0; k < stage.bias_currents.size(); ++k) {
@@ -242,8 +238,8 @@ ArrayStage plan_arrays(const StageContext& context, LayerId id) {
   stage.bias_voltage = bias_voltage(stage, context, s_in);
   if (plan.digital_bias) stage.bias_currents = digital_bias(layer, outputs, per_unit);
   const double R_f = context.scales.of(id) / per_unit;
-  const double I_plus =
-      largest_plus(stage, outputs, context.figures.signal.value, context.options.pairs);
+  const double I_plus = largest_plus(
+      stage, outputs, context.figures.signal.value, context.options.bit_lines_subtract);
   const double most = kSwingUsed * swing_of(context.figures) / I_plus;
   stage.R = {.feedback = R_f, .first = I_plus > 0 ? std::min(R_f, most) : R_f};
   stage.readout = build_readout(circuit::legal_name(layer.name + "_readout"), stage.R, context);

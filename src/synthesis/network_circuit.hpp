@@ -17,7 +17,7 @@ namespace memspice::synthesis {
 
 struct NetworkCircuitOptions {
   std::string name = "network";
-  ArrayMake arrays{};                      ///< drivers and senses are the stages around them
+  ArrayMake arrays = bare_arrays();        ///< drivers and senses are the stages around them
   std::vector<network::LayerId> probed{};  ///< layers to probe before the output
 };
 

@@ -57,16 +57,14 @@ class NetworkDraft {
 
 /// What arrays are made of, and how pairs lie on them.
 struct ArrayMake {
-  double alpha = 0.0;         ///< [1/V]
-  crossbar::Wiring wiring{};  ///< of every array; pairs stand side by side
-  /// The array of a tile, drivers and senses included; empty: bare cells of alpha in `wiring`.
-  std::function<TileSpec(const mapping::Tile&)> spec{};
-  /// SharedBitLine: word lines 2i and 2i + 1 take an input and its inverse, and the readout's other
+  /// The array of a tile, drivers and senses included.
+  std::function<TileSpec(const mapping::Tile&)> spec;
+  /// Where bit lines subtract, word lines take an input and its inverse, and the readout's other
   /// input stays open.
-  crossbar::PairLayout pairs = crossbar::PairLayout::NeighbouringBitLines;
-
-  TileSpec spec_of(const mapping::Tile& tile) const;
+  std::shared_ptr<const crossbar::Topology> topology;
 };
+/// Bare cells of alpha [1/V], pairs on neighbouring bit lines.
+ArrayMake bare_arrays(double alpha = 0.0, const crossbar::Wiring& wiring = {});
 
 /// Crossbars, bias drivers, inverters and readouts of a layer with weights; returns its outputs'
 /// nets.

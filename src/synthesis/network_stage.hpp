@@ -27,7 +27,6 @@
 #include <variant>
 #include <vector>
 
-#include "crossbar/topology.hpp"
 #include "mapping/tile_plan.hpp"
 #include "synthesis/analog_block.hpp"
 #include "synthesis/network_scales.hpp"
@@ -88,8 +87,9 @@ struct NetworkStages {
 
 struct NetworkStageOptions {
   Realisation realisation = Realisation::Behavioural;  ///< of readouts, neurons, pools, multipliers
-  /// How a pair lies on its crossbar: decides what a readout's lines carry at most.
-  crossbar::PairLayout pairs = crossbar::PairLayout::NeighbouringBitLines;
+  /// Whether a bit line carries both signs of a pair (crossbar::Topology): decides what a readout's
+  /// lines carry at most.
+  bool bit_lines_subtract = false;
   /// That layer's stage alone. One with weights takes its inputs at the voltages of the mapping:
   /// read_voltage for x_max; a convolution may be large, for its windows slide.
   std::optional<network::LayerId> only = std::nullopt;

@@ -24,17 +24,12 @@
 
 #include "circuit/analysis.hpp"
 #include "circuit/circuit.hpp"
-#include "crossbar/crossbar.hpp"
+#include "crossbar/topology.hpp"
 #include "synthesis/cell.hpp"
 
 namespace memspice::synthesis {
 
-/// Which lines bring the current to the cells.
-enum class SourceLine {
-  Shared,        ///< the word lines themselves; they are the source lines of gated cells, too
-  AlongBitLine,  ///< one source line per bit line, with column wire, driven at the end that is not
-                 ///< sensed (at both where both are); the word lines are then gate lines only
-};
+using crossbar::SourceLine;
 
 /// One crossbar array. Cells are I = G sinh(alpha v)/alpha, alone or in series with an access
 /// device, or any other `cell`; alpha = 0 gives resistors.

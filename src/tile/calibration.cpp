@@ -6,22 +6,9 @@
 
 #include "base/error.hpp"
 #include "tile/stimuli.hpp"
-#include "tile/tile_bench.hpp"
 
 namespace memspice::tile {
 namespace {
-
-/// The odd powers that an even-handed cell adds. An access device also bends the even ones and,
-/// programmed for the full read voltage, changes the gain; pulses always see the whole voltage.
-std::vector<int> powers_of(const ArrayPhysics& physics) {
-  if (physics.pulse_bits > 0) return {1};
-  if (std::holds_alternative<std::monostate>(physics.access)) return {3, 5};
-  return {1, 2, 3, 4, 5};
-}
-
-Eigen::MatrixXd respond(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V) {
-  return differential(G.transpose() * V, ArrayPhysics{});  // responses are in the plan's form
-}
 
 /// One measured tile with what the models need.
 struct Sample {
@@ -32,19 +19,19 @@ struct Sample {
   int fit_count() const noexcept { return measurement->held_out_tile ? 0 : measurement->fit_count; }
 };
 
-Sample prepare(const Measurement& measurement, const ArrayPhysics& physics) {
+Sample prepare(const Measurement& measurement, const Array& array) {
   return {.measurement = &measurement,
-          .G_eff = solve_tile_response(measurement.G, physics),
-          .D = differential(measurement.I, physics)};
+          .G_eff = array.response(measurement.G),
+          .D = array.outputs(measurement.I)};
 }
 
 double rms(const Eigen::MatrixXd& D) {
   return D.size() == 0 ? 0.0 : std::sqrt(D.squaredNorm() / static_cast<double>(D.size()));
 }
 
-Calibration fit_layer(const std::vector<Sample>& samples, const ArrayPhysics& physics) {
-  const double read_voltage = physics.read_voltage;
-  const std::vector<int> powers = powers_of(physics);
+Calibration fit_layer(const std::vector<Sample>& samples, const Array& array) {
+  const double read_voltage = array.spec().read_voltage;
+  const std::vector<int> powers = array.powers();
   Eigen::Index rows = 0;
   for (const Sample& sample : samples) rows += sample.D.rows() * sample.fit_count();
   Eigen::MatrixXd A(rows, powers.size());
@@ -100,44 +87,45 @@ class ErrorSum {
   Eigen::Index count_ = 0;
 };
 
-struct TripleSum {
-  ErrorSum ideal, mesh, calibrated;
+/// Of all models over the same vectors.
+struct ModelSums {
+  std::vector<ErrorSum> models = std::vector<ErrorSum>(model_kinds().size());
   long vectors = 0;
 
-  void add(const TripleSum& other) {
-    ideal.add(other.ideal);
-    mesh.add(other.mesh);
-    calibrated.add(other.calibrated);
+  void add(const ModelSums& other) {
+    for (std::size_t m = 0; m < models.size(); ++m) models[m].add(other.models[m]);
     vectors += other.vectors;
   }
-  ErrorTriple result() const {
-    return {.ideal = ideal.result(),
-            .mesh = mesh.result(),
-            .calibrated = calibrated.result(),
-            .vectors = vectors};
+  ModelErrors result() const {
+    ModelErrors errors{.models = {}, .vectors = vectors};
+    for (std::size_t m = 0; m < models.size(); ++m) {
+      errors.models.emplace_back(model_kinds()[m].name, models[m].result());
+    }
+    return errors;
   }
 };
 
-/// The three models on vectors first .. first+count-1 of one tile.
+/// All models on vectors first .. first+count-1 of one tile.
 void compare(const Sample& sample,
              const Calibration& calibration,
              Eigen::Index first,
              Eigen::Index count,
-             TripleSum& sum) {
+             ModelSums& sum) {
   if (count == 0) return;
   const Eigen::MatrixXd V = sample.measurement->V.middleCols(first, count);
   const Eigen::MatrixXd D = sample.D.middleCols(first, count);
   const double own_rms = rms(D);
   const double peak = D.cwiseAbs().maxCoeff();
-  const Eigen::MatrixXd f = V.unaryExpr([&](double v) { return calibration.apply(v); });
-  sum.ideal.add(respond(sample.measurement->G, V) - D, own_rms, peak);
-  sum.mesh.add(respond(sample.G_eff, V) - D, own_rms, peak);
-  sum.calibrated.add(respond(sample.G_eff, f) - D, own_rms, peak);
+  const ModelInputs inputs{
+      .G = &sample.measurement->G, .G_eff = &sample.G_eff, .calibration = &calibration};
+  for (std::size_t m = 0; m < sum.models.size(); ++m) {
+    sum.models[m].add(model_kinds()[m].answer(inputs, V) - D, own_rms, peak);
+  }
   sum.vectors += count;
 }
 
 struct LayerSums {
-  TripleSum fitted, held_out_vectors, held_out_tiles;
+  ModelSums fitted, held_out_vectors, held_out_tiles;
 };
 
 LayerSums compare_all(const std::vector<Sample>& samples, const Calibration& calibration) {
@@ -172,7 +160,7 @@ std::string name_of_group(const Measurement& measurement) {
 }
 
 /// Successful measurements by the layers they serve, in the order of their first appearance.
-std::vector<SampleGroup> group_samples(const Dataset& dataset, const ArrayPhysics& physics) {
+std::vector<SampleGroup> group_samples(const Dataset& dataset, const Array& array) {
   std::vector<SampleGroup> groups;
   for (const Measurement& measurement : dataset.measurements) {
     const std::vector<std::string> layers =
@@ -180,7 +168,7 @@ std::vector<SampleGroup> group_samples(const Dataset& dataset, const ArrayPhysic
     if (groups.empty() || groups.back().layers != layers) {
       groups.push_back({.layers = layers, .name = name_of_group(measurement), .samples = {}});
     }
-    if (measurement.I.size() > 0) groups.back().samples.push_back(prepare(measurement, physics));
+    if (measurement.I.size() > 0) groups.back().samples.push_back(prepare(measurement, array));
   }
   return groups;
 }
@@ -205,12 +193,19 @@ void require_fitted_vectors(const std::string& layer, const std::vector<Sample>&
 
 }  // namespace
 
-CalibrationResult fit(const Dataset& dataset, const ArrayPhysics& physics) {
+ModelError ModelErrors::of(std::string_view model) const {
+  for (const auto& [name, error] : models) {
+    if (name == model) return error;
+  }
+  return {};
+}
+
+CalibrationResult fit(const Dataset& dataset, const Array& array) {
   CalibrationResult result;
-  TripleSum held_out;
-  for (const auto& [layers, group, samples] : group_samples(dataset, physics)) {
+  ModelSums held_out;
+  for (const auto& [layers, group, samples] : group_samples(dataset, array)) {
     require_fitted_vectors(layers.front(), samples);
-    const Calibration calibration = fit_layer(samples, physics);
+    const Calibration calibration = fit_layer(samples, array);
     const LayerSums sums = compare_all(samples, calibration);
     held_out.add(sums.held_out_vectors);
     held_out.add(sums.held_out_tiles);

@@ -8,8 +8,9 @@
 // for the same vectors: nrmse = rms((D_model - D_spice) / rms_tile(D_spice)),
 // max = max(|D_model - D_spice| / max_tile|D_spice|).
 
-#include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tile/characterization.hpp"
@@ -23,29 +24,31 @@ struct ModelError {
   double max = 0.0;    ///< [1]
 };
 
-/// The three behavioural models against ngspice over the same vectors.
-struct ErrorTriple {
-  ModelError ideal, mesh, calibrated;
-  long vectors = 0;  ///< 0: nothing was held out here
+/// All models of model_kinds() against ngspice over the same vectors.
+struct ModelErrors {
+  std::vector<std::pair<std::string, ModelError>> models;  ///< by name, in the list's order
+  long vectors = 0;                                        ///< 0: nothing was held out here
+  /// Zero for a model that was not judged.
+  ModelError of(std::string_view model) const;
 };
 
 struct LayerCalibration {
   std::string layer;
   std::string group = {};  ///< "128 x 64, 6 layers" where the model and its errors are shared
   Calibration calibration;
-  ErrorTriple fitted;            ///< the network's vectors that the fit has seen
-  ErrorTriple held_out_vectors;  ///< unseen vectors on fitted tiles
-  ErrorTriple held_out_tiles;    ///< the network's vectors on tiles that no fit has seen
+  ModelErrors fitted;            ///< the network's vectors that the fit has seen
+  ModelErrors held_out_vectors;  ///< unseen vectors on fitted tiles
+  ModelErrors held_out_tiles;    ///< the network's vectors on tiles that no fit has seen
 };
 
 struct CalibrationResult {
   std::vector<LayerCalibration> layers;  ///< in the plan's order
-  ErrorTriple held_out;  ///< all layers: held-out vectors and held-out tiles together
+  ModelErrors held_out;  ///< all layers: held-out vectors and held-out tiles together
   long vectors_fit = 0, vectors_held_out = 0;
 };
 
 /// Layers that share a model (tile::Scope) have the same calibration and errors.
 /// Throws RunError when a model has no successful measurement to fit.
-CalibrationResult fit(const Dataset& dataset, const ArrayPhysics& physics);
+CalibrationResult fit(const Dataset& dataset, const Array& array);
 
 }  // namespace memspice::tile

@@ -7,21 +7,19 @@
 
 #include "engine/engine.hpp"
 #include "synthesis/tile_circuit.hpp"
-#include "tile/characterization.hpp"
+#include "tile/own_cell.hpp"
 
 namespace memspice::tile {
 
 /// Adds probes of the states of some cells, spread over the array, after those of the bit lines.
-/// Nothing where the cells are not a user's, have no port for their state, or no x_init.
-void probe_states(synthesis::TileBench& bench,
-                  const Eigen::MatrixXd& cells,
-                  const ArrayPhysics& physics);
+/// Nothing where `own` is null (no user's cell), have no port for their state, or no x_init.
+void probe_states(synthesis::TileBench& bench, const Eigen::MatrixXd& cells, const OwnCell* own);
 
 /// The values of the bit lines alone: points x bit lines [A]. `cells` as in probe_states. Throws
 /// RunError naming tile and cell when a probed state is not the x_init that its conductance needs.
 Eigen::MatrixXd without_states(const engine::Waveforms& waveforms,
                                const std::string& tile,
                                const Eigen::MatrixXd& cells,
-                               const ArrayPhysics& physics);
+                               const OwnCell* own);
 
 }  // namespace memspice::tile

@@ -3,18 +3,14 @@
 
 #include <Eigen/Core>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "crossbar/topology.hpp"
-#include "device/access.hpp"
 #include "engine/engine.hpp"
 #include "mapping/tile_plan.hpp"
 #include "mapping/unfold.hpp"
-#include "synthesis/tile_circuit.hpp"
-#include "tile/own_cell.hpp"
+#include "tile/array.hpp"
 
 namespace memspice::tile {
 
@@ -33,26 +29,6 @@ struct CharacterizeOptions {
   int held_out = 8;  ///< per tile, >= 1: never fitted to, all from the network's own activations
   void validate(std::string_view place) const;  ///< throws InputError
 };
-
-/// The physics of the array around the cells.
-struct ArrayPhysics {
-  crossbar::Wiring wiring;
-  double alpha = 0.0;         ///< cells I = G sinh(alpha v)/alpha [1/V]
-  double read_voltage = 0.2;  ///< [V]
-  /// Cells of a user's own subcircuit in SPICE, instead of the static read model; then alpha serves
-  /// estimates of power alone. null: the static read model.
-  std::shared_ptr<const OwnCell> cell = nullptr;
-  // What tile/tile_bench.hpp makes an array of.
-  device::Access access = {};  ///< in series with each memristor
-  crossbar::PairLayout pairs = crossbar::PairLayout::NeighbouringBitLines;
-  synthesis::SourceLine source_line = synthesis::SourceLine::Shared;
-  int pulse_bits = 0;  ///< inputs as weighted pulses of read_voltage; 0: as amplitudes
-};
-
-/// The tile that SPICE is given for cells G: word_lines x bit_lines [S].
-synthesis::TileSpec tile_spec(const std::string& name,
-                              const Eigen::MatrixXd& G,
-                              const ArrayPhysics& physics);
 
 /// Where a number comes from.
 struct Provenance {
@@ -90,7 +66,7 @@ using ActivationSamples = std::vector<mapping::FloatMatrix>;
 struct CharacterizeInputs {
   const mapping::TilePlan* plan = nullptr;
   std::vector<ActivationSamples> samples;  ///< one per plan layer
-  ArrayPhysics physics;
+  Array array;
   CharacterizeOptions options;
   std::string card;
   std::uint64_t seed = 0;
@@ -108,6 +84,6 @@ std::vector<const mapping::Tile*> characterized_tiles(const mapping::TilePlan& p
 std::vector<netlist::Deck> characterization_decks(const CharacterizeInputs& inputs);
 
 /// The tile set's results file: every measurement with its provenance, as JSON.
-std::string to_json(const Dataset& dataset, const ArrayPhysics& physics);
+std::string to_json(const Dataset& dataset, const Array& array);
 
 }  // namespace memspice::tile

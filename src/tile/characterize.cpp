@@ -9,7 +9,6 @@
 #include "base/text.hpp"
 #include "tile/characterization.hpp"
 #include "tile/stimuli.hpp"
-#include "tile/tile_bench.hpp"
 
 namespace memspice::tile {
 namespace {
@@ -49,23 +48,22 @@ Measurement prepare(const CharacterizeInputs& inputs, const Place& place, bool h
   const mapping::FloatMatrix& samples = inputs.samples.at(place.layer_index).at(place.block);
   const StimulusCounts counts{.fitted = inputs.options.vectors,
                               .held_out = inputs.options.held_out};
-  return {
-      .layer = place.layer->name,
-      .tile = place.tile->name,
-      .held_out_tile = held_out_tile,
-      .corner_count = corner_count(place.layer->signed_input),
-      .fit_count = inputs.options.vectors,
-      .G = place.tile->G,
-      .V = carried_inputs(choose_stimuli(*inputs.plan,
-                                         *place.layer,
-                                         *place.tile,
-                                         samples,
-                                         counts,
-                                         RandomStream(inputs.seed, "stimuli/" + place.tile->name)),
-                          inputs.physics),
-      .I = {},
-      .provenance = {.deck_sha256 = {}, .engine = {}, .card = inputs.card, .seed = inputs.seed},
-      .summary = {}};
+  return {.layer = place.layer->name,
+          .tile = place.tile->name,
+          .held_out_tile = held_out_tile,
+          .corner_count = corner_count(place.layer->signed_input),
+          .fit_count = inputs.options.vectors,
+          .G = place.tile->G,
+          .V = inputs.array.input().carried(
+              choose_stimuli(*inputs.plan,
+                             *place.layer,
+                             *place.tile,
+                             samples,
+                             counts,
+                             RandomStream(inputs.seed, "stimuli/" + place.tile->name))),
+          .I = {},
+          .provenance = {.deck_sha256 = {}, .engine = {}, .card = inputs.card, .seed = inputs.seed},
+          .summary = {}};
 }
 
 /// Layers that share a model, and the tiles that may be characterized for it.
@@ -147,9 +145,8 @@ std::vector<Measurement> plan_measurements(const CharacterizeInputs& inputs) {
   return measurements;
 }
 
-netlist::Deck deck_of(const Measurement& measurement, const ArrayPhysics& physics) {
-  const synthesis::TileBench bench =
-      build_bench(measurement.tile, measurement.G, measurement.V, physics);
+netlist::Deck deck_of(const Measurement& measurement, const Array& array) {
+  const synthesis::TileBench bench = array.bench(measurement.tile, measurement.G, measurement.V);
   return netlist::write_deck(bench.circuit, bench.analysis);
 }
 
@@ -157,12 +154,12 @@ void record(Measurement& measurement,
             const engine::Waveforms& waveforms,
             const std::string& version,
             const netlist::Deck& deck,
-            const ArrayPhysics& physics) {
+            const Array& array) {
   measurement.provenance.deck_sha256 = sha256(deck.text);
   measurement.provenance.engine = version;
   measurement.summary = waveforms.summary;
   if (waveforms.ok()) {
-    measurement.I = gather(waveforms, measurement.tile, measurement.G, physics);
+    measurement.I = array.currents(waveforms, measurement.tile, measurement.G);
   }
 }
 
@@ -201,7 +198,7 @@ std::vector<const mapping::Tile*> characterized_tiles(const mapping::TilePlan& p
 std::vector<netlist::Deck> characterization_decks(const CharacterizeInputs& inputs) {
   std::vector<netlist::Deck> decks;
   for (const Measurement& measurement : plan_measurements(inputs)) {
-    decks.push_back(deck_of(measurement, inputs.physics));
+    decks.push_back(deck_of(measurement, inputs.array));
   }
   return decks;
 }
@@ -212,7 +209,7 @@ Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine) {
   for (const mapping::LayerPlan& layer : inputs.plan->layers) dataset.layers.push_back(layer.name);
   std::vector<netlist::Deck> decks;
   for (const Measurement& measurement : dataset.measurements) {
-    decks.push_back(deck_of(measurement, inputs.physics));
+    decks.push_back(deck_of(measurement, inputs.array));
   }
   Progress progress("characterize with ngspice", decks.size(), "tiles");
   const auto results =
@@ -220,7 +217,7 @@ Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine) {
   progress.finish();
   const std::string version = engine.version();
   for (std::size_t k = 0; k < decks.size(); ++k) {
-    record(dataset.measurements[k], results[k], version, decks[k], inputs.physics);
+    record(dataset.measurements[k], results[k], version, decks[k], inputs.array);
     dataset.failed += results[k].ok() ? 0 : 1;
   }
   dataset.runs = static_cast<int>(decks.size());

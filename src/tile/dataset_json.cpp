@@ -41,24 +41,26 @@ Json entry_of(const Measurement& m) {
 
 /// What differs from one memristor per crossing, word lines that carry amplitudes, and
 /// neighbouring bit lines.
-void add_topology(Json& array, const ArrayPhysics& physics) {
-  if (physics.access.index() != 0) array["cell"] = device::cell_name(physics.access);
-  if (physics.pairs == crossbar::PairLayout::SharedBitLine) array["pairs"] = "shared_bit_line";
-  if (physics.source_line == synthesis::SourceLine::AlongBitLine) array["source_line"] = "separate";
-  if (physics.pulse_bits > 0) array["pulse_bits"] = physics.pulse_bits;
+void add_topology(Json& json, const Array& array) {
+  const crossbar::Topology& topology = array.topology();
+  if (array.has_access()) json["cell"] = device::cell_name(array.spec().access);
+  if (topology.bit_lines_subtract()) json["pairs"] = topology.pairs();
+  if (!topology.takes_signs()) json["source_line"] = topology.source_line_name();
+  if (array.spec().pulse_bits > 0) json["pulse_bits"] = array.spec().pulse_bits;
 }
 
 }  // namespace
 
-std::string to_json(const Dataset& dataset, const ArrayPhysics& physics) {
+std::string to_json(const Dataset& dataset, const Array& array) {
+  const crossbar::Wiring& wiring = array.wiring();
   Json json;
-  json["array"] = {{"wire_row_ohm", physics.wiring.row},
-                   {"wire_column_ohm", physics.wiring.column},
-                   {"driver_ohm", physics.wiring.driver},
-                   {"sense_ohm", physics.wiring.sense},
-                   {"alpha_per_volt", physics.alpha},
-                   {"read_voltage_volt", physics.read_voltage}};
-  add_topology(json["array"], physics);
+  json["array"] = {{"wire_row_ohm", wiring.row},
+                   {"wire_column_ohm", wiring.column},
+                   {"driver_ohm", wiring.driver},
+                   {"sense_ohm", wiring.sense},
+                   {"alpha_per_volt", array.spec().alpha},
+                   {"read_voltage_volt", array.spec().read_voltage}};
+  add_topology(json["array"], array);
   json["runs"] = dataset.runs;
   json["failed"] = dataset.failed;
   json["layout"] = "conductance: a row per word line; voltage and current: a row per vector";

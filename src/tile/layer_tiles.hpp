@@ -40,7 +40,7 @@ std::unique_ptr<LayerTiles> make_behavioural_tiles(Models models);
 
 /// ngspice in the loop. `layer` and `engine` must outlive it; calls take turns on the engine.
 std::unique_ptr<LayerTiles> make_spice_tiles(const mapping::LayerPlan& layer,
-                                             const ArrayPhysics& physics,
+                                             const Array& array,
                                              engine::Engine& engine);
 
 }  // namespace memspice::tile

@@ -1,5 +1,7 @@
 #include "tile/model.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace memspice::tile {
@@ -17,15 +19,13 @@ FloatMatrix differential(const Eigen::MatrixXd& G) {
 /// D = Gd^T V.
 class Linear : public Model {
  public:
-  Linear(std::string_view kind, const Eigen::MatrixXd& G) : kind_(kind), Gd_(differential(G)) {}
-  std::string_view kind() const noexcept override { return kind_; }
+  explicit Linear(const Eigen::MatrixXd& G) : Gd_(differential(G)) {}
   void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const override {
     D.resize(Gd_.rows(), V.cols());
     D.noalias() = Gd_ * V;
   }
 
  private:
-  std::string_view kind_;
   FloatMatrix Gd_;  ///< outputs x word lines [S]
 };
 
@@ -33,7 +33,7 @@ class Linear : public Model {
 class CalibratedByPowers : public Model {
  public:
   CalibratedByPowers(const Eigen::MatrixXd& G_eff, const Calibration& calibration)
-      : linear_("calibrated", G_eff) {
+      : linear_(G_eff) {
     const int top = calibration.powers.empty() ? 1 : calibration.powers.back();
     factors_.assign(static_cast<std::size_t>(top), 0.0F);
     factors_[0] = 1.0F;
@@ -44,7 +44,6 @@ class CalibratedByPowers : public Model {
                              std::pow(calibration.read_voltage, p - 1));
     }
   }
-  std::string_view kind() const noexcept override { return "calibrated"; }
 
   void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const override {
     thread_local FloatMatrix f;
@@ -65,10 +64,7 @@ class CalibratedByPowers : public Model {
 class Calibrated : public Model {
  public:
   Calibrated(const Eigen::MatrixXd& G_eff, const Calibration& calibration)
-      : linear_("calibrated", G_eff),
-        a3_(coefficient(calibration, 0, 2)),
-        a5_(coefficient(calibration, 1, 4)) {}
-  std::string_view kind() const noexcept override { return "calibrated"; }
+      : linear_(G_eff), a3_(coefficient(calibration, 0, 2)), a5_(coefficient(calibration, 1, 4)) {}
 
   void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const override {
     thread_local FloatMatrix f;
@@ -90,7 +86,52 @@ class Calibrated : public Model {
   float a3_, a5_;
 };
 
+Eigen::MatrixXd answer_calibrated(const ModelInputs& inputs, const Eigen::MatrixXd& V) {
+  const Calibration& calibration = *inputs.calibration;
+  return respond(*inputs.G_eff, V.unaryExpr([&](double v) { return calibration.apply(v); }));
+}
+
+// Adding a model is its class and a line here.
+constexpr std::array kModels{
+    ModelKind{.name = "ideal",
+              .meaning = "crossbars: levels and converters",
+              .tiles = "ideal tiles",
+              .make = [](const ModelInputs& of) { return make_ideal(*of.G); },
+              .answer = [](const ModelInputs& of,
+                           const Eigen::MatrixXd& V) { return respond(*of.G, V); }},
+    ModelKind{.name = "mesh",
+              .meaning = "with line resistance, exact",
+              .tiles = "line resistance exact",
+              .needs_response = true,
+              .make = [](const ModelInputs& of) { return make_mesh(*of.G_eff); },
+              .answer = [](const ModelInputs& of,
+                           const Eigen::MatrixXd& V) { return respond(*of.G_eff, V); }},
+    ModelKind{
+        .name = "calibrated",
+        .meaning = "with curvature fitted to ngspice",
+        .tiles = "calibrated tiles",
+        .needs_response = true,
+        .needs_calibration = true,
+        .make = [](const ModelInputs& of) { return make_calibrated(*of.G_eff, *of.calibration); },
+        .answer = answer_calibrated}};
+
 }  // namespace
+
+std::span<const ModelKind> model_kinds() noexcept {
+  return kModels;
+}
+
+const ModelKind* find_model(std::string_view name) noexcept {
+  const auto found = std::ranges::find(kModels, name, &ModelKind::name);
+  return found == kModels.end() ? nullptr : &*found;
+}
+
+Eigen::MatrixXd respond(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V) {
+  const Eigen::MatrixXd I = G.transpose() * V;
+  Eigen::MatrixXd D(I.rows() / 2, I.cols());
+  for (Eigen::Index j = 0; j < D.rows(); ++j) D.row(j) = I.row(2 * j) - I.row(2 * j + 1);
+  return D;
+}
 
 double Calibration::apply(double v) const noexcept {
   const double square = (v / read_voltage) * (v / read_voltage);
@@ -108,11 +149,11 @@ double Calibration::apply(double v) const noexcept {
 }
 
 std::unique_ptr<Model> make_ideal(const Eigen::MatrixXd& G) {
-  return std::make_unique<Linear>("ideal", G);
+  return std::make_unique<Linear>(G);
 }
 
 std::unique_ptr<Model> make_mesh(const Eigen::MatrixXd& G_eff) {
-  return std::make_unique<Linear>("mesh", G_eff);
+  return std::make_unique<Linear>(G_eff);
 }
 
 std::unique_ptr<Model> make_calibrated(const Eigen::MatrixXd& G_eff,

@@ -9,10 +9,10 @@
 
 #include <Eigen/Core>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
-#include "crossbar/crossbar.hpp"
 #include "mapping/unfold.hpp"
 
 namespace memspice::tile {
@@ -22,8 +22,6 @@ using mapping::FloatMatrix;
 class Model {
  public:
   virtual ~Model() = default;
-  virtual std::string_view kind() const noexcept = 0;
-
   /// V: word_lines x vectors [V] -> D: outputs x vectors [A], resized and overwritten. Const and
   /// safe to call from many threads.
   virtual void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const = 0;
@@ -38,9 +36,34 @@ struct Calibration {
   double apply(double v) const noexcept;  ///< f(v) [V]
 };
 
-/// G: word_lines x bit_lines [S], pairs of neighbouring columns.
+/// What a tile's model may be made of; null where the model has no need of it.
+struct ModelInputs {
+  const Eigen::MatrixXd* G = nullptr;      ///< cells in the plan's form [S]
+  const Eigen::MatrixXd* G_eff = nullptr;  ///< the array's linear response in the plan's form [S]
+  const Calibration* calibration = nullptr;
+};
+
+/// A model as fidelities, calibration and reports know it.
+struct ModelKind {
+  std::string_view name;     ///< of the fidelity, and in every report: "mesh"
+  std::string_view meaning;  ///< what it adds, in a few words: "with line resistance, exact"
+  std::string_view tiles;    ///< what an accuracy on it is of: "line resistance exact"
+  bool needs_response = false, needs_calibration = false;
+  std::unique_ptr<Model> (*make)(const ModelInputs& inputs) = nullptr;
+  /// What the model answers in double precision, to be judged by: D for V, word lines x vectors
+  /// [V].
+  Eigen::MatrixXd (*answer)(const ModelInputs& inputs, const Eigen::MatrixXd& V) = nullptr;
+};
+
+/// All models, each adding an imperfection to the one before: the order of passes and reports.
+std::span<const ModelKind> model_kinds() noexcept;
+/// Null for a name that is none of theirs.
+const ModelKind* find_model(std::string_view name) noexcept;
+
+/// D = Gd^T V in double precision: outputs x vectors [A]. G: in the plan's form [S].
+Eigen::MatrixXd respond(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V);
+
 std::unique_ptr<Model> make_ideal(const Eigen::MatrixXd& G);
-/// G_eff: the array's exact linear response (crossbar::solve_response).
 std::unique_ptr<Model> make_mesh(const Eigen::MatrixXd& G_eff);
 std::unique_ptr<Model> make_calibrated(const Eigen::MatrixXd& G_eff,
                                        const Calibration& calibration);

@@ -152,7 +152,7 @@ class SparseCorrection final : public Correction {
 }  // namespace
 
 std::unique_ptr<Correction> make_correction(const PinnedProblem& problem) {
-  if (problem.source_line == synthesis::SourceLine::Shared) {
+  if (problem.source_line == crossbar::SourceLine::Shared) {
     return std::make_unique<LineCorrection>(problem);
   }
   return std::make_unique<SparseCorrection>(problem);

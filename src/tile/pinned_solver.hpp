@@ -26,7 +26,7 @@ struct PinnedProblem {
   std::vector<Eigen::MatrixXd> V_word, V_bit;
   Eigen::MatrixXd G;  ///< of the memristors [S]
   crossbar::Wiring wiring;
-  synthesis::SourceLine source_line = synthesis::SourceLine::Shared;
+  crossbar::SourceLine source_line = crossbar::SourceLine::Shared;
   /// The cells' law; null: it is known to ngspice alone, and conductances come from differences.
   std::shared_ptr<const crossbar::CellLaw> law;
   /// Whether the law is ours and rises everywhere, so that no ladder of voltages needs to show it.

@@ -5,7 +5,6 @@
 
 #include "base/error.hpp"
 #include "tile/layer_tiles.hpp"
-#include "tile/tile_bench.hpp"
 
 namespace memspice::tile {
 namespace {
@@ -35,8 +34,8 @@ struct Job {
 
 class SpiceTiles : public LayerTiles {
  public:
-  SpiceTiles(const mapping::LayerPlan& layer, const ArrayPhysics& physics, engine::Engine& engine)
-      : layer_(&layer), physics_(physics), engine_(&engine) {}
+  SpiceTiles(const mapping::LayerPlan& layer, const Array& array, engine::Engine& engine)
+      : layer_(&layer), array_(array), engine_(&engine) {}
 
   void respond(std::span<const Request> requests, std::span<FloatMatrix> D) const override {
     const std::lock_guard lock(mutex_);
@@ -82,7 +81,7 @@ class SpiceTiles : public LayerTiles {
       const Vector& v = job.vectors[static_cast<std::size_t>(k)];
       V.col(k) = Eigen::Map<const Eigen::VectorXf>(v.data(), V.rows()).cast<double>();
     }
-    const synthesis::TileBench bench = build_bench(job.tile->name, job.tile->G, V, physics_);
+    const synthesis::TileBench bench = array_.bench(job.tile->name, job.tile->G, V);
     return netlist::write_deck(bench.circuit, bench.analysis);
   }
 
@@ -101,14 +100,14 @@ class SpiceTiles : public LayerTiles {
                       .remedy = "the deck is " + waveforms.summary.saved_deck});
     }
     const Eigen::MatrixXd D =
-        differential(gather(waveforms, job.tile->name, job.tile->G, physics_), physics_);
+        array_.outputs(array_.currents(waveforms, job.tile->name, job.tile->G));
     for (std::size_t k = 0; k < job.vectors.size(); ++k) {
       (*job.answers)[job.vectors[k]] = D.col(static_cast<Eigen::Index>(k)).cast<float>();
     }
   }
 
   const mapping::LayerPlan* layer_;
-  ArrayPhysics physics_;
+  Array array_;
   engine::Engine* engine_;
   mutable std::mutex mutex_;
   mutable std::map<std::pair<std::size_t, std::size_t>, Answers> answers_;
@@ -117,9 +116,9 @@ class SpiceTiles : public LayerTiles {
 }  // namespace
 
 std::unique_ptr<LayerTiles> make_spice_tiles(const mapping::LayerPlan& layer,
-                                             const ArrayPhysics& physics,
+                                             const Array& array,
                                              engine::Engine& engine) {
-  return std::make_unique<SpiceTiles>(layer, physics, engine);
+  return std::make_unique<SpiceTiles>(layer, array, engine);
 }
 
 }  // namespace memspice::tile

@@ -14,6 +14,14 @@ struct StoreUse {
   long misses = 0;             ///< computed, or refused when offline
   long kept = 0;               ///< of the misses, now in the store
   double seconds_saved = 0.0;  ///< what the hits once took to compute [s]
+
+  StoreUse& operator+=(const StoreUse& other) {
+    hits += other.hits;
+    misses += other.misses;
+    kept += other.kept;
+    seconds_saved += other.seconds_saved;
+    return *this;
+  }
 };
 
 class StoredEngine : public engine::Engine {

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <mutex>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
-#include "base/parallel.hpp"
 #include "base/stopwatch.hpp"
 #include "base/text.hpp"
 #include "tile/row_check.hpp"
@@ -119,28 +117,10 @@ std::string response_key(const Eigen::MatrixXd& G, const crossbar::Wiring& wirin
 
 Eigen::MatrixXd stored_response(Store* store,
                                 const Eigen::MatrixXd& G,
-                                const crossbar::Wiring& wiring) {
-  StoreUse use;
-  return respond(store, G, wiring, use);
-}
-
-StoredResponses stored_responses(Store* store,
-                                 std::span<const Eigen::MatrixXd> G,
-                                 const crossbar::Wiring& wiring,
-                                 int jobs) {
-  StoredResponses responses;
-  responses.G_eff.resize(G.size());
-  std::mutex mutex;
-  parallel_for(jobs, G.size(), [&](std::size_t k) {
-    StoreUse use;
-    responses.G_eff[k] = respond(store, G[k], wiring, use);
-    std::unique_lock lock(mutex);
-    responses.use.hits += use.hits;
-    responses.use.misses += use.misses;
-    responses.use.kept += use.kept;
-    responses.use.seconds_saved += use.seconds_saved;
-  });
-  return responses;
+                                const crossbar::Wiring& wiring,
+                                StoreUse* use) {
+  StoreUse unasked;
+  return respond(store, G, wiring, use == nullptr ? unasked : *use);
 }
 
 }  // namespace memspice::tile

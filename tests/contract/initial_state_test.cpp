@@ -6,8 +6,8 @@
 #include "contract/user_model.hpp"
 #include "netlist/model_text.hpp"
 #include "synthesis/program_bench.hpp"
+#include "tile/array.hpp"
 #include "tile/calibration.hpp"
-#include "tile/tile_bench.hpp"
 
 using namespace memspice;
 using testing::UserModel;
@@ -103,15 +103,15 @@ TEST_CASE("a tile of a user's cells is read with their states at rest", "[device
         "cx x 0 1e-6 ic={x_init}\nrx x 0 1e3",  // forgets within 1 ms
         "cx x below 1e-8 ic={1+x_init}\nvbelow below 0 -1\nbx 0 x i=v(p,n)"}) {  // no threshold
     const UserModel model(kCurrent + state);
-    const tile::ArrayPhysics physics{
-        .wiring = {},
-        .read_voltage = 0.2,
-        .cell = std::make_shared<tile::OwnCell>(config::load_own_cell("cell", model.card()))};
-    const auto bench = tile::build_bench("t", G, V, physics);
+    const tile::Array array(
+        {.wiring = {},
+         .read_voltage = 0.2,
+         .cell = std::make_shared<tile::OwnCell>(config::load_own_cell("cell", model.card()))});
+    const auto bench = array.bench("t", G, V);
     const auto answer = engine->run(netlist::write_deck(bench.circuit, bench.analysis));
     INFO(state << ": " << answer.summary.message);
     REQUIRE(answer.ok());
-    const Eigen::MatrixXd I = tile::gather(answer, "t", G, physics);
+    const Eigen::MatrixXd I = array.currents(answer, "t", G);
     // Without wires each bit line carries the sum of G V of its cells.
     CHECK((I - G.transpose() * V).cwiseAbs().maxCoeff() < 1e-9 * I.cwiseAbs().maxCoeff());
   }
@@ -123,16 +123,16 @@ TEST_CASE("a tile whose cells drained is no measurement", "[device]") {
   const auto [ports, own] = GENERATE(
       table<std::string, std::string>({{"p n x", ""}, {"p n x y", "\ncy y 0 1\nry y 0 1"}}));
   const UserModel model(kCurrent + "cx x 0 1\nraux x 0 1e12" + own, {{"x_init", 0.5}}, ports);
-  const tile::ArrayPhysics physics{
-      .wiring = {},
-      .read_voltage = 0.2,
-      .cell = std::make_shared<tile::OwnCell>(config::load_own_cell("cell", model.card()))};
+  const tile::Array array(
+      {.wiring = {},
+       .read_voltage = 0.2,
+       .cell = std::make_shared<tile::OwnCell>(config::load_own_cell("cell", model.card()))});
   const Eigen::MatrixXd G{{2e-6, 11e-6}};
   const Eigen::MatrixXd V{{0.2}};
-  const auto bench = tile::build_bench("t", G, V, physics);
+  const auto bench = array.bench("t", G, V);
   const auto answer = engine->run(netlist::write_deck(bench.circuit, bench.analysis));
   REQUIRE(answer.ok());
-  CHECK_THROWS_WITH(tile::gather(answer, "t", G, physics),
+  CHECK_THROWS_WITH(array.currents(answer, "t", G),
                     Catch::Contains("cell_0_1") && Catch::Contains("x_init is 0.5"));
 }
 

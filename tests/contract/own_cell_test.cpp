@@ -72,10 +72,10 @@ TEST_CASE("the tile model is fitted to tiles built of a user's own model", "[dev
   options.workers = 1;
   options.failed_deck_folder.clear();
   const auto engine = engine::make_ngspice_engine(options);
-  const tile::ArrayPhysics physics{
-      .wiring = {},  // no resistance: the closed form below holds cell by cell
-      .read_voltage = 0.2,
-      .cell = std::make_shared<tile::OwnCell>(config::load_own_cell("sinh_drift", kExample))};
+  const tile::Array array(
+      {.wiring = {},  // no resistance: the closed form below holds cell by cell
+       .read_voltage = 0.2,
+       .cell = std::make_shared<tile::OwnCell>(config::load_own_cell("sinh_drift", kExample))});
   tile::Dataset dataset;
   for (const std::string name : {"a", "b"}) {
     tile::Measurement m;
@@ -87,8 +87,8 @@ TEST_CASE("the tile model is fitted to tiles built of a user's own model", "[dev
     m.G.resize(6, 4);
     for (double& G : m.G.reshaped()) G = random.uniform(2e-6, 50e-6);
     m.V.resize(6, 16);
-    for (double& v : m.V.reshaped()) v = random.uniform(0.0, physics.read_voltage);
-    const auto bench = synthesis::build_tile_bench(tile::tile_spec(name, m.G, physics), m.V);
+    for (double& v : m.V.reshaped()) v = random.uniform(0.0, array.spec().read_voltage);
+    const auto bench = synthesis::build_tile_bench(array.circuit(name, m.G), m.V);
     const netlist::Deck deck = netlist::write_deck(bench.circuit, bench.analysis);
     CHECK(deck.text.find("sinh_drift") != std::string::npos);
     const engine::Waveforms answer = engine->run(deck);
@@ -97,12 +97,12 @@ TEST_CASE("the tile model is fitted to tiles built of a user's own model", "[dev
     m.I = answer.values.transpose();
     dataset.measurements.push_back(std::move(m));
   }
-  const tile::CalibrationResult result = tile::fit(dataset, physics);
+  const tile::CalibrationResult result = tile::fit(dataset, array);
   // sinh(z)/z = 1 + z^2/6 + ... with z = U/v_c = 0.4. The states are held: no drift adds to it, and
   // the term of z^6 that no coefficient takes is below 1 %.
   CHECK(result.layers.at(0).calibration.coefficients[0] == Approx(0.16 / 6.0).epsilon(0.01));
-  CHECK(result.held_out.calibrated.nrmse < 1e-3);
-  CHECK(result.held_out.calibrated.nrmse < 0.1 * result.held_out.mesh.nrmse);
+  CHECK(result.held_out.of("calibrated").nrmse < 1e-3);
+  CHECK(result.held_out.of("calibrated").nrmse < 0.1 * result.held_out.of("mesh").nrmse);
 }
 
 TEST_CASE("a read law maps conductance to its parameter and back", "[device]") {

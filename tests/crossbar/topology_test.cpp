@@ -1,13 +1,15 @@
-// Differential pairs, gated source lines, transistors.
+// Differential pairs and gated source lines.
 
 #include "crossbar/topology.hpp"
 
 #include <Eigen/Cholesky>
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
 #include "arrays.hpp"
 #include "base/error.hpp"
+#include "crossbar/access_law.hpp"
 #include "support/dense_crossbar.hpp"
 
 using namespace memspice;
@@ -19,109 +21,112 @@ namespace {
 constexpr double dense_tolerance = 1e-11;
 const Wiring kWiring{.row = 5.0, .column = 8.0, .driver = 50.0, .sense = 20.0};
 
-CellPairs pairs_of(PairLayout layout) {
-  return {random_cells(5, 3, 1e-6, 1e-3, 1), random_cells(5, 3, 1e-6, 1e-3, 2), layout};
+std::shared_ptr<const Topology> pairs_in(PairLayout layout) {
+  return make_topology(layout, SourceLine::Shared, 0.2);
+}
+
+/// A plan's cells: five inputs, three outputs.
+Eigen::MatrixXd plan_cells() {
+  return random_cells(5, 6, 1e-6, 1e-3, 1);
+}
+
+/// Columns 2j less columns 2j + 1.
+Eigen::MatrixXd column_differences(const Eigen::MatrixXd& G) {
+  Eigen::MatrixXd difference(G.rows(), G.cols() / 2);
+  for (Eigen::Index j = 0; j < difference.cols(); ++j) {
+    difference.col(j) = G.col(2 * j) - G.col(2 * j + 1);
+  }
+  return difference;
+}
+
+Eigen::MatrixXd response_of(const Topology& topology, const Eigen::MatrixXd& G, const Wiring& w) {
+  return topology.response(G, w, [](const Eigen::MatrixXd& cells, const Wiring& wiring) {
+    return solve_response(cells, wiring).G_eff;
+  });
+}
+
+/// Outputs for V, solved by the topology.
+Eigen::MatrixXd outputs_of(const Topology& topology,
+                           const Eigen::MatrixXd& G,
+                           const Wiring& wiring,
+                           const Eigen::MatrixXd& V) {
+  const Eigen::MatrixXd cells = topology.cells(G);
+  const LineDrive drive = topology.drive(V, cells.cols());
+  return topology.outputs(topology.solve(cells, OhmicLaw(), wiring, drive).current);
 }
 
 }  // namespace
 
 TEST_CASE("Without resistance both pair layouts give G_plus - G_minus", "[crossbar]") {
+  const Eigen::MatrixXd G = plan_cells();
   for (const auto layout : {PairLayout::NeighbouringBitLines, PairLayout::SharedBitLine}) {
-    const CellPairs pairs = pairs_of(layout);
-    CHECK(relative_error(solve_pair_response(pairs, {}).G_eff, pairs.G_plus - pairs.G_minus) <
-          1e-15);
+    const Eigen::MatrixXd response = response_of(*pairs_in(layout), G, {});
+    CHECK(relative_error(column_differences(response), column_differences(G)) < 1e-15);
   }
 }
 
 TEST_CASE("Neighbouring bit lines are subtracted behind the senses", "[crossbar]") {
-  const CellPairs pairs = pairs_of(PairLayout::NeighbouringBitLines);
+  const auto topology = pairs_in(PairLayout::NeighbouringBitLines);
+  const Eigen::MatrixXd G = plan_cells();
   const Eigen::MatrixXd V = random_inputs(5, 1);
-  Eigen::MatrixXd G(5, 6);
-  for (int j = 0; j < 3; ++j) {
-    G.col(2 * j) = pairs.G_plus.col(j);
-    G.col(2 * j + 1) = pairs.G_minus.col(j);
-  }
   const Eigen::VectorXd I = solve_dense(G, kWiring, V.col(0)).current;
   const Eigen::Vector3d expected(I[0] - I[1], I[2] - I[3], I[4] - I[5]);
-  CHECK(relative_error(solve_pairs(pairs, OhmicLaw(), kWiring, V).current, expected) <
-        dense_tolerance);
-  CHECK(relative_error(solve_pair_response(pairs, kWiring).G_eff.transpose() * V, expected) <
-        dense_tolerance);
+  CHECK(relative_error(outputs_of(*topology, G, kWiring, V), expected) < dense_tolerance);
+  const Eigen::MatrixXd response = column_differences(response_of(*topology, G, kWiring));
+  CHECK(relative_error(response.transpose() * V, expected) < dense_tolerance);
 }
 
 TEST_CASE("A shared bit line subtracts opposite drives", "[crossbar]") {
-  const CellPairs pairs = pairs_of(PairLayout::SharedBitLine);
+  const auto topology = pairs_in(PairLayout::SharedBitLine);
+  const Eigen::MatrixXd G = plan_cells();
   const Eigen::MatrixXd V = random_inputs(5, 1);
-  Eigen::MatrixXd G(10, 3);
+  Eigen::MatrixXd lines(10, 3);
   Eigen::VectorXd drive(10);
   for (int i = 0; i < 5; ++i) {
-    G.row(2 * i) = pairs.G_plus.row(i);
-    G.row(2 * i + 1) = pairs.G_minus.row(i);
+    for (int j = 0; j < 3; ++j) {
+      lines(2 * i, j) = G(i, 2 * j);
+      lines(2 * i + 1, j) = G(i, 2 * j + 1);
+    }
     drive[2 * i] = V(i);
     drive[2 * i + 1] = -V(i);
   }
-  const Eigen::VectorXd expected = solve_dense(G, kWiring, drive).current;
-  CHECK(relative_error(solve_pairs(pairs, OhmicLaw(), kWiring, V).current, expected) <
-        dense_tolerance);
-  CHECK(relative_error(solve_pair_response(pairs, kWiring).G_eff.transpose() * V, expected) <
-        dense_tolerance);
+  const Eigen::VectorXd expected = solve_dense(lines, kWiring, drive).current;
+  CHECK(relative_error(outputs_of(*topology, G, kWiring, V), expected) < dense_tolerance);
+  const Eigen::MatrixXd response = column_differences(response_of(*topology, G, kWiring));
+  CHECK(relative_error(response.transpose() * V, expected) < dense_tolerance);
+}
+
+TEST_CASE("Every line knows its part in the plan", "[crossbar]") {
+  // The plan's cell (i, 2j) or (i, 2j + 1) lies where a word line of input i meets a bit line of
+  // output j; the product of the lines' signs tells which of the two.
+  const Eigen::MatrixXd G = plan_cells();
+  for (const auto layout : {PairLayout::NeighbouringBitLines, PairLayout::SharedBitLine}) {
+    const auto topology = pairs_in(layout);
+    const Eigen::MatrixXd cells = topology->cells(G);
+    for (Eigen::Index k = 0; k < cells.rows(); ++k) {
+      const LineRole word = topology->word_line(k);
+      const auto lines = topology->word_lines_of(word.number);
+      CHECK(std::count(lines.begin(), lines.end(), k) == 1);
+      for (Eigen::Index j = 0; j < cells.cols(); ++j) {
+        const LineRole bit = topology->bit_line(j);
+        const Eigen::Index minus = word.is_negative != bit.is_negative ? 1 : 0;
+        CHECK(cells(k, j) == G(word.number, 2 * bit.number + minus));
+      }
+    }
+  }
 }
 
 TEST_CASE("Sharing the bit line relieves it", "[crossbar]") {
   // Equal cells, 0.1 mA each. Only the segment inside each of the four pairs carries current, so
   // from the sense upwards the nodes stand at 0, 5, 5, 10, 10, 15, 15, 20 mV: to first order the
   // cells lose 80 mV * 0.1 mS. A line of four positive cells alone stands at 20, 35, 45, 50 mV.
-  const Eigen::MatrixXd G = Eigen::MatrixXd::Constant(4, 1, 1e-4);
-  const CellPairs pairs{G, G, PairLayout::SharedBitLine};
+  const Eigen::MatrixXd G = Eigen::MatrixXd::Constant(4, 2, 1e-4);
   const Eigen::MatrixXd V = Eigen::MatrixXd::Ones(4, 1);
-  const double shared = solve_pairs(pairs, OhmicLaw(), {.column = 50.0}, V).current(0, 0);
-  const double alone = solve_vectors(G, {.column = 50.0}, V).current(0, 0);
+  const double shared =
+      outputs_of(*pairs_in(PairLayout::SharedBitLine), G, {.column = 50.0}, V)(0, 0);
+  const double alone = solve_vectors(G.col(0), {.column = 50.0}, V).current(0, 0);
   CHECK(shared == Approx(-8e-6).epsilon(0.2));
   CHECK(alone == Approx(4e-4 - 1.5e-5).epsilon(0.005));
-}
-
-TEST_CASE("A transistor is a resistance in series with its cell", "[crossbar]") {
-  const Eigen::MatrixXd G = random_cells(3, 3);
-  CHECK(with_transistor(G, 0.0) == G);
-  CHECK(with_transistor(G, 5e3)(1, 2) == Approx(1.0 / (1.0 / G(1, 2) + 5e3)).epsilon(1e-14));
-  CHECK(with_transistor(Eigen::MatrixXd::Zero(1, 1), 5e3)(0, 0) == 0.0);
-}
-
-TEST_CASE("A bent cell behind a transistor obeys its own law", "[crossbar]") {
-  const SinhLaw sinh_law(4.0);
-  const SeriesLaw series(sinh_law, 2e4);
-  const std::vector<double> G = {1e-4, 1e-4, 1e-6, 0.0, 1e-2};
-  const std::vector<double> v = {0.5, -0.5, 1.0, 0.3, 0.8};
-  std::vector<double> I(5), slope(5), above(5), below(5), unused(5);
-  series.evaluate(G, v, I, slope);
-  constexpr double h = 1e-6;
-  std::vector<double> up = v, down = v;
-  for (double& x : up) x += h;
-  for (double& x : down) x -= h;
-  series.evaluate(G, up, above, unused);
-  series.evaluate(G, down, below, unused);
-  for (std::size_t k = 0; k < 5; ++k) {
-    const double across_cell = v[k] - 2e4 * I[k];
-    CHECK(I[k] == Approx(G[k] * std::sinh(4.0 * across_cell) / 4.0).epsilon(1e-10));
-    // Central differences are good to h^2 of the third derivative.
-    CHECK(slope[k] == Approx((above[k] - below[k]) / (2.0 * h)).epsilon(1e-6).margin(1e-14));
-  }
-}
-
-TEST_CASE("Source lines along word lines: rows that are off are open", "[crossbar]") {
-  const Eigen::MatrixXd G = random_cells(5, 4, 1e-6, 1e-3);
-  Eigen::MatrixXd gates(5, 2);
-  gates << 1, 0, 0, 1, 1, 1, 1, 0, 0, 0;
-  const GatedArray gated{.read_voltage = 0.3, .R_transistor = 1e3};
-  const Operation o = solve_gated(G, OhmicLaw(), gated, kWiring, gates, {.node_voltages = true});
-  for (int k = 0; k < 2; ++k) {
-    const Eigen::MatrixXd on = gates.col(k).asDiagonal() * G;
-    const Eigen::MatrixXd cells = on.array() / (1.0 + on.array() * 1e3);
-    const DenseSolution dense = solve_dense(cells, kWiring, Eigen::VectorXd::Constant(5, 0.3));
-    CHECK(relative_error(o.current.col(k), dense.current) < dense_tolerance);
-    CHECK(o.power[k] == Approx(dense.power_in).epsilon(1e-10));
-    CHECK(relative_error(o.word_line_voltage[k], dense.word_line_voltage) < dense_tolerance);
-  }
 }
 
 TEST_CASE("Source lines along bit lines: each column is a ladder of its own", "[crossbar]") {
@@ -131,8 +136,7 @@ TEST_CASE("Source lines along bit lines: each column is a ladder of its own", "[
   const Eigen::MatrixXd G = random_cells(n, 3, 1e-5, 1e-3);
   Eigen::MatrixXd gates(n, 1);
   gates << 1, 0, 1, 1;
-  GatedArray gated{.source_line = GatedArray::SourceLine::AlongBitLine, .read_voltage = 0.3};
-  const Operation o = solve_gated(G, OhmicLaw(), gated, kWiring, gates);
+  const Operation o = solve_gated(G, OhmicLaw(), kWiring, 0.3, gates);
   const double g = 1.0 / 8.0;
   for (int j = 0; j < 3; ++j) {
     Eigen::MatrixXd A = Eigen::MatrixXd::Zero(2 * n, 2 * n);
@@ -157,23 +161,37 @@ TEST_CASE("Source lines along bit lines: each column is a ladder of its own", "[
 }
 
 TEST_CASE("A column read through bent cells matches the ordinary array", "[crossbar]") {
-  // Without wire both source-line directions are the same circuit.
+  // Without wire it makes no difference which lines bring the current.
   const Eigen::MatrixXd G = random_cells(4, 3, 1e-5, 1e-3);
-  const Eigen::MatrixXd gates = Eigen::MatrixXd::Ones(4, 1);
-  GatedArray gated{.read_voltage = 0.8, .R_transistor = 2e3};
-  const SinhLaw law(3.0);
-  const Operation along_word = solve_gated(G, law, gated, {.sense = 40.0}, gates);
-  gated.source_line = GatedArray::SourceLine::AlongBitLine;
-  const Operation along_bit = solve_gated(G, law, gated, {.sense = 40.0}, gates);
-  CHECK(relative_error(along_word.current, along_bit.current) < 1e-10);
-  CHECK(along_word.power[0] == Approx(along_bit.power[0]).epsilon(1e-10));
+  const auto law = make_cell_law(3.0, {});
+  const Operation ordinary =
+      solve_cells(G, *law, {.sense = 40.0}, Eigen::MatrixXd::Constant(4, 1, 0.8));
+  const Operation gated = solve_gated(G, *law, {.sense = 40.0}, 0.8, Eigen::MatrixXd::Ones(4, 1));
+  CHECK(relative_error(ordinary.current, gated.current) < 1e-10);
+  CHECK(ordinary.power[0] == Approx(gated.power[0]).epsilon(1e-10));
+}
+
+TEST_CASE("Separate source lines switch their cells by the inputs", "[crossbar]") {
+  const auto topology = make_topology(PairLayout::SharedBitLine, SourceLine::AlongBitLine, 0.3);
+  CHECK(topology->pairs() == "neighbouring_bit_lines");
+  CHECK_FALSE(topology->takes_signs());
+  const Eigen::MatrixXd G = plan_cells();
+  Eigen::MatrixXd V(5, 2);
+  V << 0.3, 0.0, 0.0, 0.3, 0.3, 0.3, 0.3, 0.0, 0.0, 0.0;
+  const LineDrive drive = topology->drive(V, G.cols());
+  CHECK(drive.V == Eigen::MatrixXd::Constant(6, 2, 0.3));
+  CHECK(drive.gates == (V.array() > 0.0).cast<double>().matrix());
+  // Without wires a gate that is on lets its whole row through.
+  CHECK(relative_error(outputs_of(*topology, G, {}, V), column_differences(G).transpose() * V) <
+        1e-12);
+  CHECK(relative_error(response_of(*topology, G, {}), G) < 1e-12);
+  CHECK_THROWS_AS(topology->drive(-V, G.cols()), InputError);
 }
 
 TEST_CASE("Gates that are neither off nor on are refused", "[crossbar]") {
   const Eigen::MatrixXd G = random_cells(2, 2);
-  CHECK_THROWS_AS(solve_gated(G, OhmicLaw(), {}, {}, Eigen::MatrixXd::Constant(2, 1, 0.5)),
+  CHECK_THROWS_AS(solve_gated(G, OhmicLaw(), {}, 0.2, Eigen::MatrixXd::Constant(2, 1, 0.5)),
                   InputError);
-  CHECK_THROWS_AS(
-      solve_gated(G, OhmicLaw(), {.R_transistor = -1.0}, {}, Eigen::MatrixXd::Ones(2, 1)),
-      InputError);
+  CHECK_THROWS_AS(solve_gated(G, OhmicLaw(), {}, INFINITY, Eigen::MatrixXd::Ones(2, 1)),
+                  InputError);
 }

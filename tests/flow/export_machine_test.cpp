@@ -14,7 +14,6 @@
 #include "flow/stages.hpp"
 #include "flow/tiny_flow.hpp"
 #include "mapping/perturb.hpp"
-#include "study/variability.hpp"
 #include "support/batch_ngspice.hpp"
 
 using namespace memspice;
@@ -153,13 +152,8 @@ Eigen::MatrixXd simulate(const Json& manifest, const Eigen::MatrixXd& G, const E
   const auto& transistor = std::get<device::AccessTransistor>(access);
   const double swing = transistor.gate_voltage - transistor.gate_off;
   const Eigen::MatrixXd gates = (V.array() - transistor.gate_off) / swing;
-  return crossbar::solve_gated(G,
-                               law,
-                               {.source_line = crossbar::GatedArray::SourceLine::AlongBitLine,
-                                .read_voltage = manifest["array"]["read_volt"]},
-                               wiring,
-                               gates)
-      .current;
+  const double read_voltage = manifest["array"]["read_volt"];
+  return crossbar::solve_gated(G, law, wiring, read_voltage, gates).current;
 }
 
 double relative_error(const Eigen::MatrixXd& found, const Eigen::MatrixXd& wanted) {
@@ -382,9 +376,8 @@ TEST_CASE("a chip's deck holds the cells that a run draws for it", "[flow][expor
       tile.deck.vectors = tile.manifest["probes"].get<std::vector<std::string>>();
       const Eigen::MatrixXd I = test::run_batch_ngspice(tile.deck).transpose();
       const Eigen::MatrixXd V = tile.csv(tile.manifest["voltage_file"]).transpose();
-      const auto response =
-          crossbar::solve_response(cells.G, study::connected_wiring(cells, options.array.wiring));
-      CHECK(relative_error(I, response.G_eff.transpose() * V) < kSolver);
+      const Eigen::MatrixXd G_eff = flow::array_of(options).connected(cells).response(cells.G);
+      CHECK(relative_error(I, G_eff.transpose() * V) < kSolver);
     }
   }
   CHECK(opens > 0);

@@ -85,7 +85,7 @@ TEST_CASE("pairs that go together run on the machine of both", "[flow][rules]") 
       CHECK(!flow::check_flow(options).empty());
       const report::RunReport report = flow::run_flow(options);
       ++runs;
-      REQUIRE(report.accuracy.float32);
+      REQUIRE(report.accuracy.of("float"));
       if (report.variability) {
         // The sample holds the nominal cells to 1e-12: it must be the same machine.
         CHECK(report.variability->accuracies.front() == report.variability->nominal);

@@ -96,10 +96,10 @@ bool has_note(const report::RunReport& report, const std::string& words) {
 TEST_CASE("one output is a binary classifier in every path that scores", "[flow][scoring]") {
   for (const std::string activation : {"Sigmoid", ""}) {
     const SmallFlow small = flow_of(binary(activation), first_bright(12, 30));
-    CHECK(flow::run_flow(small.load()).accuracy.float32 == 1.0);
+    CHECK(flow::run_flow(small.load()).accuracy.of("float") == 1.0);
     const auto mesh = flow::run_flow(small.load({"fidelity.default=mesh"}));
-    CHECK(mesh.accuracy.ideal == 1.0);
-    CHECK(mesh.accuracy.mesh == 1.0);
+    CHECK(mesh.accuracy.of("ideal") == 1.0);
+    CHECK(mesh.accuracy.of("mesh") == 1.0);
     const auto bits = flow::run_flow(small.load({"path.default=bitstream"}));
     REQUIRE(bits.bitstream);
     CHECK(bits.bitstream->accuracy == 1.0);
@@ -134,8 +134,9 @@ TEST_CASE("labels and outputs that do not fit end a run at once", "[flow][scorin
 }
 
 TEST_CASE("two outputs with labels 0 and 1 are two classes", "[flow][scoring]") {
-  CHECK(flow::run_flow(flow_of(pixel_network(2), bright_pixels(2, 20)).load()).accuracy.float32 ==
-        1.0);
+  CHECK(
+      flow::run_flow(flow_of(pixel_network(2), bright_pixels(2, 20)).load()).accuracy.of("float") ==
+      1.0);
 }
 
 TEST_CASE("scores that are no numbers end the run by layer and image", "[flow][scoring]") {
@@ -175,7 +176,7 @@ TEST_CASE("always answering with the most common label is near chance", "[flow][
   // 27 of 30 images are of class 0, and the network never says otherwise.
   const auto report =
       flow::run_flow(flow_of(pixel_network(1, 0.001F, -1.0F), first_bright(3, 30)).load());
-  CHECK(report.accuracy.float32 == 0.9);
+  CHECK(report.accuracy.of("float") == 0.9);
   CHECK(has_note(report, "float accuracy 90.00 % is near chance"));
 }
 
@@ -190,7 +191,7 @@ TEST_CASE("inputs go in as they were in training", "[flow][scoring]") {
   // The network wants (p - 0.5) / 0.25, -2 to 2: class 1 where pixel 0 is above one half.
   const SmallFlow small = flow_of(pixel_network(1, 4.0F), first_bright(12, 30));
   const auto raw = flow::run_flow(small.load({"network.expected_accuracy=0.98"}));
-  CHECK(raw.accuracy.float32 < 0.5);  // even a dark pixel, 0.1, is above 0
+  CHECK(raw.accuracy.of("float") < 0.5);  // even a dark pixel, 0.1, is above 0
   CHECK(raw.settings.at("input values") == "0 to 1");
   CHECK(has_note(raw, "misses the expected 98.00 %"));
   CHECK(has_note(raw, "The network saw 0 to 1"));
@@ -202,8 +203,8 @@ TEST_CASE("a normalised run tells the range of its inputs", "[flow][scoring]") {
                                                  "data.std=0.25",
                                                  "network.expected_accuracy=0.98",
                                                  "fidelity.default=mesh"}));
-  CHECK(report.accuracy.float32 == 1.0);
-  CHECK(report.accuracy.mesh == 1.0);
+  CHECK(report.accuracy.of("float") == 1.0);
+  CHECK(report.accuracy.of("mesh") == 1.0);
   CHECK(!has_note(report, "misses"));
   CHECK(report.settings.at("input values") == "-2 to 2");
   const auto json = nlohmann::json::parse(read_file(small.folder() / "out" / "results.json"));
@@ -233,6 +234,6 @@ TEST_CASE("a network of n values takes images of n pixels", "[flow][scoring]") {
   SmallNetwork network = pixel_network(3);
   network.is_flat = true;
   const SmallFlow small = flow_of(network, bright_pixels(3, 30));
-  CHECK(flow::run_flow(small.load()).accuracy.float32 == 1.0);
-  CHECK(flow::run_flow(small.load({"fidelity.default=mesh"})).accuracy.mesh == 1.0);
+  CHECK(flow::run_flow(small.load()).accuracy.of("float") == 1.0);
+  CHECK(flow::run_flow(small.load({"fidelity.default=mesh"})).accuracy.of("mesh") == 1.0);
 }

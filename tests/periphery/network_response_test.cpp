@@ -64,7 +64,7 @@ void check_prediction(const ThreeWays& ways) {
   }
 }
 
-const synthesis::ArrayMake kWires{.alpha = 2.5, .wiring = {.row = 1.0, .column = 1.0}};
+const synthesis::ArrayMake kWires = synthesis::bare_arrays(2.5, {.row = 1.0, .column = 1.0});
 
 }  // namespace
 

@@ -58,7 +58,7 @@ RunReport misfit_report() {
   RunReport report = sample_report();
   for (tile::LayerCalibration* layer :
        {&*report.layers[0].calibration, &report.calibration->layers[0]}) {
-    layer->held_out_tiles.calibrated.nrmse = 0.22;
+    layer->held_out_tiles = sample_errors(0.22, 24);
   }
   mark_misfits(report);
   return report;
@@ -168,7 +168,7 @@ TEST_CASE("tile models that do not fit are told everywhere", "[report][answer]")
   RunReport fitting = sample_report();
   mark_misfits(fitting);
   CHECK(fitting.warnings.empty());
-  CHECK(fitting.accuracy.calibrated->trusted);
+  CHECK(fitting.accuracy.of("calibrated")->trusted);
 }
 
 TEST_CASE("an error that is no number does not fit", "[report][answer]") {

@@ -65,7 +65,7 @@ TEST_CASE("the terminal summary holds the ladder, the errors and the cost", "[re
 TEST_CASE("what was not run is left out of the terminal and null in JSON", "[report]") {
   RunReport report = sample_report();
   report.accuracy = {};
-  report.accuracy.float32 = 0.9;
+  report.accuracy.shares["float"] = 0.9;
   report.calibration.reset();
   report.layers.front().calibration.reset();
   report.spice = {};
@@ -148,9 +148,9 @@ TEST_CASE("a layer is judged by the worse of unseen vectors and tiles", "[report
   tile::LayerCalibration layer;
   CHECK_FALSE(worst_held_out(layer));
   layer.held_out_vectors = sample_errors(1e-4, 8);
-  CHECK(worst_held_out(layer)->calibrated.nrmse == 1e-4);
+  CHECK(worst_held_out(layer)->of("calibrated").nrmse == 1e-4);
   layer.held_out_tiles = sample_errors(2e-4, 8);
-  CHECK(worst_held_out(layer)->calibrated.nrmse == 2e-4);
+  CHECK(worst_held_out(layer)->of("calibrated").nrmse == 2e-4);
   CHECK(worst_held_out(layer)->vectors == 16);
 }
 

@@ -8,10 +8,10 @@
 
 namespace memspice::report {
 
-inline tile::ErrorTriple sample_errors(double calibrated, long vectors) {
-  return {.ideal = {.nrmse = 0.123, .max = 0.34},
-          .mesh = {.nrmse = 0.0312, .max = 0.081},
-          .calibrated = {.nrmse = calibrated, .max = 4.0 * calibrated},
+inline tile::ModelErrors sample_errors(double calibrated, long vectors) {
+  return {.models = {{"ideal", {.nrmse = 0.123, .max = 0.34}},
+                     {"mesh", {.nrmse = 0.0312, .max = 0.081}},
+                     {"calibrated", {.nrmse = calibrated, .max = 4.0 * calibrated}}},
           .vectors = vectors};
 }
 
@@ -70,10 +70,10 @@ inline RunReport sample_report() {
                      {"wire row", "1.007 Ohm"}};
   report.seed = 1;
   report.images = 10000;
-  report.accuracy.float32 = sample_share(0.9182);
-  report.accuracy.ideal = sample_share(0.9161);
-  report.accuracy.mesh = sample_share(0.8954);
-  report.accuracy.calibrated = sample_share(0.9012);
+  report.accuracy.shares["float"] = sample_share(0.9182);
+  report.accuracy.shares["ideal"] = sample_share(0.9161);
+  report.accuracy.shares["mesh"] = sample_share(0.8954);
+  report.accuracy.shares["calibrated"] = sample_share(0.9012);
   report.accuracy.changes = {{"ideal", sample_change(30, 51)},
                              {"mesh", sample_change(50, 257)},
                              {"calibrated", sample_change(158, 100)}};

@@ -68,7 +68,7 @@ TEST_CASE("hardware is that of the path the layers are on", "[report]") {
   RunReport spectral = run_on("float");
   spectral.spectral = sample_spectral();
   spectral.accuracy = {};
-  spectral.accuracy.float32 = 0.92;
+  spectral.accuracy.shares["float"] = 0.92;
   REQUIRE(hardware_of(spectral));
   CHECK(hardware_of(spectral)->energy == Approx(2e-8));
   CHECK(hardware_of(spectral)->words == Approx(1e-8));
@@ -79,7 +79,7 @@ TEST_CASE("hardware is that of the path the layers are on", "[report]") {
 
   RunReport bitstream = run_on("bitstream");
   bitstream.accuracy = {};
-  bitstream.accuracy.float32 = 0.92;
+  bitstream.accuracy.shares["float"] = 0.92;
   bitstream.bitstream = BitstreamReport{.accuracy = 0.91};
   bitstream.bitstream->units = {{"as configured", 3e-9, 2e4, 2e-5, 1e-8, 4e18},
                                 {"other", 1.0, 1.0, 1.0, 1.0, 1.0}};

@@ -15,7 +15,7 @@ namespace {
 
 RunReport run_of(double calibrated, long memristors, std::optional<double> area = std::nullopt) {
   RunReport run = sample_report();
-  run.accuracy.calibrated = calibrated;
+  run.accuracy.shares["calibrated"] = calibrated;
   run.memristors = memristors;
   run.cost.reset();
   if (area) {

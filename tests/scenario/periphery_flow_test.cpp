@@ -50,7 +50,7 @@ TEST_CASE("a run itemises its periphery, and a second one asks the store alone",
     CHECK(part.error < 0.05);
     CHECK(part.alone > periphery.base - 0.1);
   }
-  CHECK(periphery.base == *first.accuracy.mesh);
+  CHECK(periphery.base == *first.accuracy.of("mesh"));
   CHECK(periphery.all == periphery.parts.back().together);
   CHECK(periphery.parts.front().alone == periphery.parts.front().together);
 

@@ -102,14 +102,14 @@ TEST_CASE("a segmentation network is scored by pixels and Dice", "[scenario]") {
   // The labels are a threshold on grey: the baseline finds it, and the network nearly.
   CHECK(found.threshold == kDark);
   CHECK(found.threshold_dice == 1.0);
-  CHECK(*report.accuracy.float32 > 0.9);
-  CHECK(*found.dice.float32 > 0.85);
-  CHECK(std::abs(*found.dice.ideal - *found.dice.float32) < 0.1);
-  REQUIRE(found.dice.mesh);
-  CHECK_FALSE(found.dice.calibrated);
+  CHECK(*report.accuracy.of("float") > 0.9);
+  CHECK(*found.dice.of("float") > 0.85);
+  CHECK(std::abs(*found.dice.of("ideal") - *found.dice.of("float")) < 0.1);
+  REQUIRE(found.dice.of("mesh"));
+  CHECK_FALSE(found.dice.of("calibrated"));
   CHECK(report.images == 3);
   const auto json = study.results();
-  CHECK(json["segmentation"]["dice"]["mesh"] == found.dice.mesh->value);
+  CHECK(json["segmentation"]["dice"]["mesh"] == found.dice.of("mesh")->value);
   CHECK(json["segmentation"]["threshold"]["grey"] == kDark);
   CHECK_THAT(report::to_terminal(report), Contains("Dice") && Contains("threshold"));
   CHECK_THAT(report::to_html(report), Contains("Dice of the pixels labelled 0"));
@@ -123,8 +123,8 @@ TEST_CASE("kernel first runs a pruned SE-FCN, calibrated, and counts what it sav
   REQUIRE(report.segmentation);
   REQUIRE(report.kernel_first);
   const report::SegmentationReport& found = *report.segmentation;
-  CHECK(std::abs(*found.dice.ideal - *found.dice.float32) < 0.1);
-  CHECK(std::abs(*found.dice.calibrated - *found.dice.ideal) < 0.1);
+  CHECK(std::abs(*found.dice.of("ideal") - *found.dice.of("float")) < 0.1);
+  CHECK(std::abs(*found.dice.of("calibrated") - *found.dice.of("ideal")) < 0.1);
   // bottom_conv1: 8 x 4 x 9 weights on 8 x 8 positions; rise_deconv: 8 x 4 x 4 on 8 x 8 inputs.
   // What is smaller than the median is pruned: half of them less one.
   const auto layer = [&](const std::string& name) {
@@ -144,7 +144,7 @@ TEST_CASE("kernel first runs a pruned SE-FCN, calibrated, and counts what it sav
   CHECK(report.kernel_first->power()->power_at_g_min > report.kernel_first->power()->power);
   CHECK(layer("bottom_conv1").power->power_at_g_min > layer("bottom_conv1").power->power);
   CHECK(layer("down_conv1").power->power_at_g_min == layer("down_conv1").power->power);
-  CHECK(report.calibration->held_out.calibrated.nrmse < 0.01);
+  CHECK(report.calibration->held_out.of("calibrated").nrmse < 0.01);
   const auto json = study.results();
   CHECK(json["kernel_first"]["computations"] == report.kernel_first->computations());
   CHECK(json["settings"]["scheme"] == "kernel_first");
@@ -164,7 +164,8 @@ TEST_CASE("kernel first and crossbars agree where neither wires nor ADCs act", "
   const report::RunReport crossbars = study.run(ideal);
   const report::RunReport kernel_first = study.run(pairs);
   // The same levels and DACs: rounding may move a pixel at the threshold, of 768.
-  CHECK(std::abs(*crossbars.accuracy.ideal - *kernel_first.accuracy.ideal) <= 1.0 / 768);
+  CHECK(std::abs(*crossbars.accuracy.of("ideal") - *kernel_first.accuracy.of("ideal")) <=
+        1.0 / 768);
   CHECK(kernel_first.memristors < crossbars.memristors);
   CHECK(kernel_first.array_energy < crossbars.array_energy);
 }
@@ -186,8 +187,9 @@ TEST_CASE("squeeze-and-excitation and deconvolution take their measured circuits
     CHECK(std::abs(part.alone - report.periphery->base) < 0.1);
   }
   CHECK(report.periphery->exact.empty());
-  REQUIRE(report.segmentation->dice.periphery);
-  CHECK(std::abs(*report.segmentation->dice.periphery - *report.segmentation->dice.mesh) < 0.1);
+  REQUIRE(report.segmentation->dice.of("periphery"));
+  CHECK(std::abs(*report.segmentation->dice.of("periphery") -
+                 *report.segmentation->dice.of("mesh")) < 0.1);
   const auto has_circuit = [&](const std::string& layer) {
     return std::any_of(report.periphery->circuits.begin(),
                        report.periphery->circuits.end(),

@@ -28,7 +28,7 @@ TEST_CASE("convolutions in the spectrum leave the network what it is", "[spectra
       flow::run_flow(spectral_flow(folder.path(), {"path.default=spectral"}));
   REQUIRE(report.spectral);
   CHECK(report.spectral->largest_difference < 1e-5);  // float rounding; wrong bins give 1e-1
-  CHECK(report.spectral->accuracy == *report.accuracy.float32);
+  CHECK(report.spectral->accuracy == *report.accuracy.of("float"));
   CHECK(report.layers[0].tiles == 0);  // no crossbars for what is in the spectrum
   const auto& layers = report.spectral->layers;
   REQUIRE(layers.size() == 5);
@@ -62,8 +62,8 @@ TEST_CASE("crossbars and spectrum share a network", "[spectral_flow]") {
   const TemporaryFolder folder;
   const report::RunReport report = flow::run_flow(
       spectral_flow(folder.path(), {"path.conv1=spectral", "fidelity.default=ideal"}));
-  REQUIRE(report.accuracy.ideal);
-  CHECK(*report.accuracy.ideal > *report.accuracy.float32 - 0.1);
+  REQUIRE(report.accuracy.of("ideal"));
+  CHECK(*report.accuracy.of("ideal") > *report.accuracy.of("float") - 0.1);
   CHECK(report.layers[0].path == "spectral");
   CHECK(report.layers[0].memristors == 0);
   CHECK(report.layers[1].path == "crossbar");

@@ -32,7 +32,7 @@ TEST_CASE("a spectral network runs as a flow's network", "[spectral_flow]") {
   const auto report = flow::run_flow(flow_of(workplace, {"path.default=spectral"}));
   REQUIRE(report.spectral);
   CHECK(report.spectral->is_network);
-  CHECK(report.spectral->accuracy == *report.accuracy.float32);
+  CHECK(report.spectral->accuracy == *report.accuracy.of("float"));
   CHECK(report.spectral->largest_difference < 2e-5);  // sums of 64 pixels in another order
   REQUIRE(report.spectral->layers.size() == 3);       // transform, spectral1, fc1
   CHECK(report.spectral->layers[1].counts.multiplications == 4 * 16 * 4);
@@ -53,7 +53,7 @@ TEST_CASE("without wires, levels and converters crossbars compute the spectral n
                                               "converters.dac_bits=0",
                                               "converters.adc_bits=0"}));
   // The same arithmetic in another order: at most one of 40 images may sit on a tie.
-  CHECK(std::abs(*report.accuracy.mesh - *report.accuracy.float32) <= 1.0 / 40.0);
+  CHECK(std::abs(*report.accuracy.of("mesh") - *report.accuracy.of("float")) <= 1.0 / 40.0);
   // 16 bins of one map in and four out: a bias line and two inputs by eight outputs, two cells
   // each; the classifier's 128 inputs and a bias in three tiles of at most 64 lines.
   REQUIRE(report.layers.size() == 2);

@@ -105,10 +105,11 @@ TEST_CASE("a layer slides as it does unrolled, whatever its tiles", "[synthesis]
   const LayerId conv = graph.find("conv");
   const Eigen::MatrixXd x = test::voltages_of(images, planned.stages.scales.input);
   const auto run = [](const NetworkStages& stages, const Eigen::MatrixXd& source) {
-    const auto circuit = build_network_circuit(stages,
-                                               {{-1, source}},
-                                               {.arrays = {.wiring = {.row = 5, .column = 5}}},
-                                               test::analog_figures());
+    const auto circuit =
+        build_network_circuit(stages,
+                              {{-1, source}},
+                              {.arrays = bare_arrays(0.0, {.row = 5, .column = 5})},
+                              test::analog_figures());
     CHECK(circuit::check_rules(circuit.circuit).empty());
     return test::run_batch_ngspice(netlist::write_deck(circuit.circuit, circuit.analysis));
   };
@@ -180,7 +181,7 @@ TEST_CASE("LeNet-5 is one circuit, and conv1 runs", "[synthesis][network]") {
   const NetworkCircuit circuit =
       build_network_circuit(planned.stages,
                             {{-1, test::voltages_of(images, planned.stages.scales.input)}},
-                            {.name = "lenet5", .arrays = {.wiring = {.row = 1, .column = 1}}},
+                            {.name = "lenet5", .arrays = bare_arrays(0.0, {.row = 1, .column = 1})},
                             test::analog_figures());
   // 2 (inputs + bias) outputs cells, at every output pixel of a convolution: 28x28 of 1x5x5 windows
   // for 6 channels, 10x10 of 6x5x5 for 16, then 400-120-84-10.
@@ -199,7 +200,7 @@ TEST_CASE("LeNet-5 is one circuit, and conv1 runs", "[synthesis][network]") {
   const std::vector<int> pixels{0, 27, 28 * 14 + 14, 28 * 28 - 1};  // corners and the middle
   const auto windows = build_network_circuit(slide.network,
                                              {{-1, slide.windows(x)(Eigen::all, pixels)}},
-                                             {.arrays = {.wiring = {.row = 1, .column = 1}}},
+                                             {.arrays = bare_arrays(0.0, {.row = 1, .column = 1})},
                                              test::analog_figures());
   const Eigen::MatrixXd run =
       test::run_batch_ngspice(netlist::write_deck(windows.circuit, windows.analysis));

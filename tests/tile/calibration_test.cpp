@@ -1,4 +1,4 @@
-// The fit is tested against the non-linear crossbar solver: the same physics as ngspice's, solved
+// The fit is tested against the non-linear crossbar solver: the same array as ngspice's, solved
 // by other code, so that the tests of this module need no simulator.
 #include "tile/calibration.hpp"
 
@@ -22,79 +22,76 @@ Eigen::MatrixXd random_matrix(
   return matrix;
 }
 
-tile::Measurement measure(const tile::ArrayPhysics& physics,
-                          std::string_view name,
-                          int rows,
-                          int columns,
-                          bool held_out) {
+tile::Measurement measure(
+    const tile::Array& array, std::string_view name, int rows, int columns, bool held_out) {
   tile::Measurement m;
   m.layer = "fc";
   m.tile = name;
   m.held_out_tile = held_out;
   m.fit_count = 12;
   m.G = random_matrix(rows, columns, 2e-6, 20e-6, name);
-  m.V = random_matrix(rows, 20, 0.0, physics.read_voltage, std::string(name) + " V");
-  m.I = crossbar::solve_nonlinear(m.G, physics.alpha, physics.wiring, m.V).current;
+  m.V = random_matrix(rows, 20, 0.0, array.spec().read_voltage, std::string(name) + " V");
+  m.I = crossbar::solve_nonlinear(m.G, array.spec().alpha, array.wiring(), m.V).current;
   return m;
 }
 
-tile::Dataset three_tiles(const tile::ArrayPhysics& physics) {
+tile::Dataset three_tiles(const tile::Array& array) {
   tile::Dataset dataset;
-  dataset.measurements = {measure(physics, "a", 24, 16, false),
-                          measure(physics, "b", 32, 32, false),
-                          measure(physics, "c", 28, 20, true)};
+  dataset.measurements = {measure(array, "a", 24, 16, false),
+                          measure(array, "b", 32, 32, false),
+                          measure(array, "c", 28, 20, true)};
   return dataset;
 }
 
 }  // namespace
 
 TEST_CASE("calibration removes the error that linear cells leave", "[tile]") {
-  const tile::ArrayPhysics physics{.wiring = kWiring, .alpha = 2.5, .read_voltage = 0.2};
-  const tile::CalibrationResult result = tile::fit(three_tiles(physics), physics);
+  const tile::Array array({.wiring = kWiring, .alpha = 2.5, .read_voltage = 0.2});
+  const tile::CalibrationResult result = tile::fit(three_tiles(array), array);
   CHECK(result.vectors_fit == 24);
   CHECK(result.vectors_held_out == 8 + 8 + 20);
-  const tile::ErrorTriple& held_out = result.held_out;
+  const tile::ModelErrors& held_out = result.held_out;
   // sinh(0.5)/0.5 = 1.042: at full drive a linear cell is 4.2 % off.
-  CHECK(held_out.mesh.nrmse > 0.01);
-  CHECK(held_out.calibrated.nrmse < 0.005);
-  CHECK(held_out.calibrated.nrmse < 0.1 * held_out.mesh.nrmse);
-  CHECK(held_out.ideal.nrmse > held_out.calibrated.nrmse);
+  CHECK(held_out.of("mesh").nrmse > 0.01);
+  CHECK(held_out.of("calibrated").nrmse < 0.005);
+  CHECK(held_out.of("calibrated").nrmse < 0.1 * held_out.of("mesh").nrmse);
+  CHECK(held_out.of("ideal").nrmse > held_out.of("calibrated").nrmse);
 }
 
 TEST_CASE("without wires the fitted powers are the series of sinh", "[tile]") {
-  const tile::ArrayPhysics physics{.wiring = {}, .alpha = 2.0, .read_voltage = 0.2};
-  const tile::CalibrationResult result = tile::fit(three_tiles(physics), physics);
+  const tile::Array array({.wiring = {}, .alpha = 2.0, .read_voltage = 0.2});
+  const tile::CalibrationResult result = tile::fit(three_tiles(array), array);
   const Eigen::VectorXd a = result.layers.at(0).calibration.coefficients;
   // sinh(z)/z = 1 + z^2/6 + z^4/120 + z^6/5040 with z = alpha U = 0.4; the fit folds the last term,
   // 8e-7 of the first, into the other two.
   CHECK(a[0] == Approx(0.16 / 6.0).epsilon(1e-4));
   CHECK(a[1] == Approx(0.0256 / 120.0).epsilon(2e-2));
-  CHECK(result.held_out.calibrated.nrmse < 1e-6);
+  CHECK(result.held_out.of("calibrated").nrmse < 1e-6);
 }
 
 TEST_CASE("linear cells need no correction", "[tile]") {
-  const tile::ArrayPhysics physics{.wiring = kWiring, .alpha = 0.0, .read_voltage = 0.2};
-  const tile::CalibrationResult result = tile::fit(three_tiles(physics), physics);
-  CHECK(result.held_out.mesh.nrmse < 1e-9);
-  CHECK(result.held_out.calibrated.nrmse < 1e-9);
-  CHECK(result.held_out.ideal.nrmse > 1e-3);
+  const tile::Array array({.wiring = kWiring, .alpha = 0.0, .read_voltage = 0.2});
+  const tile::CalibrationResult result = tile::fit(three_tiles(array), array);
+  CHECK(result.held_out.of("mesh").nrmse < 1e-9);
+  CHECK(result.held_out.of("calibrated").nrmse < 1e-9);
+  CHECK(result.held_out.of("ideal").nrmse > 1e-3);
 }
 
 TEST_CASE("a layer whose runs all failed is an error that names it", "[tile]") {
-  const tile::ArrayPhysics physics{.wiring = kWiring, .alpha = 1.0, .read_voltage = 0.2};
-  tile::Dataset dataset = three_tiles(physics);
+  const tile::Array array({.wiring = kWiring, .alpha = 1.0, .read_voltage = 0.2});
+  tile::Dataset dataset = three_tiles(array);
   for (tile::Measurement& m : dataset.measurements) m.I.resize(0, 0);
-  CHECK_THROWS_AS(tile::fit(dataset, physics), RunError);
-  CHECK_THROWS_WITH(tile::fit(dataset, physics), Catch::Contains("fc"));
+  CHECK_THROWS_AS(tile::fit(dataset, array), RunError);
+  CHECK_THROWS_WITH(tile::fit(dataset, array), Catch::Contains("fc"));
 }
 
 TEST_CASE("the calibrated model computes what the fit measured", "[tile]") {
-  const tile::ArrayPhysics physics{.wiring = kWiring, .alpha = 2.5, .read_voltage = 0.2};
-  const tile::Dataset dataset = three_tiles(physics);
-  const tile::Calibration calibration = tile::fit(dataset, physics).layers.at(0).calibration;
+  const tile::Array array({.wiring = kWiring, .alpha = 2.5, .read_voltage = 0.2});
+  const tile::Dataset dataset = three_tiles(array);
+  const tile::Calibration calibration = tile::fit(dataset, array).layers.at(0).calibration;
   const tile::Measurement& m = dataset.measurements[2];
   const auto model =
-      tile::make_calibrated(crossbar::solve_response(m.G, physics.wiring).G_eff, calibration);
+      tile::make_calibrated(crossbar::solve_response(m.G, array.wiring()).G_eff, calibration);
   const tile::FloatMatrix V = m.V.cast<float>();
   tile::FloatMatrix D;
   model->respond(V, D);
@@ -113,22 +110,22 @@ TEST_CASE("the calibrated model computes what the fit measured", "[tile]") {
 
 TEST_CASE("layers that share a model have its coefficients and errors, in the plan's order",
           "[tile]") {
-  const tile::ArrayPhysics physics{.wiring = kWiring, .alpha = 2.5, .read_voltage = 0.2};
-  tile::Dataset dataset = three_tiles(physics);
+  const tile::Array array({.wiring = kWiring, .alpha = 2.5, .read_voltage = 0.2});
+  tile::Dataset dataset = three_tiles(array);
   dataset.layers = {"conv1", "conv2", "conv3"};
   dataset.measurements[0].serves = dataset.measurements[1].serves = {"conv1", "conv3"};
   dataset.measurements[1].held_out_tile = true;
   dataset.measurements[2].serves = {"conv2"};
   dataset.measurements[2].held_out_tile = false;
-  const tile::CalibrationResult result = tile::fit(dataset, physics);
+  const tile::CalibrationResult result = tile::fit(dataset, array);
   REQUIRE(result.layers.size() == 3);
   for (std::size_t k = 0; k < 3; ++k) CHECK(result.layers[k].layer == dataset.layers[k]);
   CHECK(result.layers[0].group == "24 x 16, 2 layers");
   CHECK(result.layers[1].group.empty());
   CHECK(result.layers[0].calibration.coefficients == result.layers[2].calibration.coefficients);
   CHECK(result.layers[0].held_out_tiles.vectors == 20);
-  CHECK(result.layers[0].held_out_tiles.calibrated.nrmse ==
-        result.layers[2].held_out_tiles.calibrated.nrmse);
+  CHECK(result.layers[0].held_out_tiles.of("calibrated").nrmse ==
+        result.layers[2].held_out_tiles.of("calibrated").nrmse);
   // Each measurement counts once, however many layers it serves.
   CHECK(result.vectors_fit == 12 + 12);
   CHECK(result.vectors_held_out == 8 + 20 + 8);

@@ -55,7 +55,7 @@ tile::Dataset characterize(tile::Scope scope, int tiles) {
                             .input_ranges = {}});
   tile::CharacterizeInputs inputs{.plan = &plan,
                                   .samples = {},
-                                  .physics = {},
+                                  .array = tile::Array(),
                                   .options = {.scope = scope, .tiles = tiles, .vectors = 8},
                                   .card = "none",
                                   .seed = 1};

@@ -4,8 +4,8 @@
 
 #include "base/random.hpp"
 #include "engine/engine.hpp"
+#include "tile/array.hpp"
 #include "tile/pinned_solver.hpp"
-#include "tile/tile_bench.hpp"
 
 using namespace memspice;
 
@@ -30,8 +30,8 @@ engine::Engine& ngspice() {
 Eigen::MatrixXd solve_direct(const std::string& name,
                              const Eigen::MatrixXd& G,
                              const Eigen::MatrixXd& V,
-                             const tile::ArrayPhysics& physics) {
-  const synthesis::TileBench bench = tile::build_bench(name, G, V, physics);
+                             const tile::Array& array) {
+  const synthesis::TileBench bench = array.bench(name, G, V);
   const engine::Waveforms w = ngspice().run(netlist::write_deck(bench.circuit, bench.analysis));
   INFO(name << ": " << w.summary.message);
   REQUIRE(w.ok());
@@ -50,7 +50,7 @@ struct Case {
   const char* name;
   device::Access access;
   crossbar::PairLayout pairs = crossbar::PairLayout::NeighbouringBitLines;
-  synthesis::SourceLine source_line = synthesis::SourceLine::Shared;
+  crossbar::SourceLine source_line = crossbar::SourceLine::Shared;
   int pulse_bits = 0;
   double alpha = 2.5;
   double read_voltage = 0.2, g_max = 2e-5;
@@ -58,7 +58,7 @@ struct Case {
 
 std::vector<Case> cases() {
   using crossbar::PairLayout;
-  using synthesis::SourceLine;
+  using crossbar::SourceLine;
   const auto next = PairLayout::NeighbouringBitLines;
   const auto shared = PairLayout::SharedBitLine;
   return {{"ohmic", {}, next, SourceLine::Shared, 0, 0.0},
@@ -72,23 +72,24 @@ std::vector<Case> cases() {
           {"threshold", device::ThresholdSelector{}, next, SourceLine::Shared, 3, 2.5, 1, 8e-6}};
 }
 
-tile::ArrayPhysics physics_of(const Case& c, const crossbar::Wiring& wiring) {
-  tile::ArrayPhysics physics{
-      .wiring = wiring, .alpha = c.alpha, .read_voltage = c.read_voltage, .access = c.access};
-  physics.pairs = c.pairs;
-  physics.source_line = c.source_line;
-  physics.pulse_bits = c.pulse_bits;
-  return physics;
+tile::Array array_of(const Case& c, const crossbar::Wiring& wiring) {
+  return tile::Array({.wiring = wiring,
+                      .alpha = c.alpha,
+                      .read_voltage = c.read_voltage,
+                      .access = c.access,
+                      .pairs = c.pairs,
+                      .source_line = c.source_line,
+                      .pulse_bits = c.pulse_bits});
 }
 
 void compare(const Case& c, const crossbar::Wiring& wiring, int rows, int columns) {
-  const tile::ArrayPhysics physics = physics_of(c, wiring);
+  const tile::Array array = array_of(c, wiring);
   Eigen::MatrixXd G = drawn_matrix(rows, columns, 0.1 * c.g_max, c.g_max, c.name);
-  const double low = c.source_line == synthesis::SourceLine::Shared ? -c.read_voltage : 0.0;
-  const Eigen::MatrixXd V = tile::carried_inputs(
-      drawn_matrix(rows, 3, low, c.read_voltage, std::string(c.name) + " V"), physics);
-  const Eigen::MatrixXd expected = solve_direct(c.name, G, V, physics);
-  const tile::PinnedProblem problem = tile::build_pinned_problem(c.name, G, V, physics);
+  const double low = c.source_line == crossbar::SourceLine::Shared ? -c.read_voltage : 0.0;
+  const Eigen::MatrixXd V =
+      array.input().carried(drawn_matrix(rows, 3, low, c.read_voltage, std::string(c.name) + " V"));
+  const Eigen::MatrixXd expected = solve_direct(c.name, G, V, array);
+  const tile::PinnedProblem problem = array.pinned_problem(c.name, G, V);
   const tile::PinnedSolution pinned = solve_pinned(problem);
   INFO(c.name << " " << rows << "x" << columns << ": " << pinned.summary.message);
   REQUIRE(pinned.ok());
@@ -139,10 +140,10 @@ TEST_CASE("pinned ngspice takes wires and terminals of 0 Ohm, and every side", "
 TEST_CASE("pinned ngspice starts from anywhere", "[tile][pinned]") {
   const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
   const Case sinh = cases()[1];
-  const tile::ArrayPhysics physics = physics_of(sinh, wiring);
+  const tile::Array array = array_of(sinh, wiring);
   const Eigen::MatrixXd G = drawn_matrix(12, 8, 2e-6, 2e-5, "anywhere");
   const Eigen::MatrixXd V = drawn_matrix(12, 2, -0.2, 0.2, "anywhere V");
-  tile::PinnedProblem problem = tile::build_pinned_problem("anywhere", G, V, physics);
+  tile::PinnedProblem problem = array.pinned_problem("anywhere", G, V);
   const tile::PinnedSolution near = solve_pinned(problem);
   CHECK(near.certificate.corrections == 0);
   for (Eigen::MatrixXd& word : problem.V_word) word.setZero();
@@ -154,10 +155,10 @@ TEST_CASE("pinned ngspice starts from anywhere", "[tile][pinned]") {
 
 TEST_CASE("a cell known to ngspice alone is solved by differences", "[tile][pinned]") {
   const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
-  const tile::ArrayPhysics physics = physics_of(cases()[1], wiring);
+  const tile::Array array = array_of(cases()[1], wiring);
   const Eigen::MatrixXd G = drawn_matrix(8, 6, 2e-6, 2e-5, "differences");
   const Eigen::MatrixXd V = drawn_matrix(8, 2, -0.2, 0.2, "differences V");
-  tile::PinnedProblem problem = tile::build_pinned_problem("differences", G, V, physics);
+  tile::PinnedProblem problem = array.pinned_problem("differences", G, V);
   const tile::PinnedSolution by_law = solve_pinned(problem);
   problem.law = nullptr;
   problem.rises_by_law = false;
@@ -174,22 +175,22 @@ TEST_CASE("a cell known to ngspice alone is solved by differences", "[tile][pinn
 // What the certificate is for: our own solver is told another array than ngspice has.
 TEST_CASE("a certificate refuses an answer that is 1 % off in one figure", "[tile][pinned]") {
   const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
-  const tile::ArrayPhysics right = physics_of(cases()[1], wiring);
+  const tile::Array right = array_of(cases()[1], wiring);
   const Eigen::MatrixXd G = drawn_matrix(10, 6, 2e-6, 2e-5, "off");
   const Eigen::MatrixXd V = drawn_matrix(10, 2, 0.05, 0.2, "off V");
   const Eigen::MatrixXd truth = solve_direct("truth", G, V, right);
 
   Eigen::MatrixXd one_cell_off = G;
   one_cell_off(3, 2) *= 1.01;
-  tile::ArrayPhysics wires_off = right;
+  tile::ArraySpec wires_off = right.spec();
   wires_off.wiring.row *= 1.01;
-  tile::ArrayPhysics alpha_off = right;
+  tile::ArraySpec alpha_off = right.spec();
   alpha_off.alpha *= 1.01;
-  const std::vector<std::pair<Eigen::MatrixXd, tile::ArrayPhysics>> wrong = {
-      {one_cell_off, right}, {G, wires_off}, {G, alpha_off}};
-  for (const auto& [G_told, physics] : wrong) {
-    tile::PinnedProblem problem = tile::build_pinned_problem("off", G, V, right);
-    const tile::PinnedProblem told = tile::build_pinned_problem("off", G_told, V, physics);
+  const std::vector<std::pair<Eigen::MatrixXd, tile::Array>> wrong = {
+      {one_cell_off, right}, {G, tile::Array(wires_off)}, {G, tile::Array(alpha_off)}};
+  for (const auto& [G_told, array] : wrong) {
+    tile::PinnedProblem problem = right.pinned_problem("off", G, V);
+    const tile::PinnedProblem told = array.pinned_problem("off", G_told, V);
     problem.V_word = told.V_word;
     problem.V_bit = told.V_bit;
     // Uncorrected: the bound says that the answer is off, and holds the true error.

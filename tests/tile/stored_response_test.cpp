@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "store_fixture.hpp"
+#include "tile/array.hpp"
 
 using namespace memspice;
 using namespace memspice::tile;
@@ -38,10 +39,10 @@ TEST_CASE("stored_response is solve_response, and solves nothing twice", "[store
   CHECK(stored_response(nullptr, G, wires()) == solved);
   Store store(fixture.path, fixture.options());
   const std::vector<Eigen::MatrixXd> arrays{G};
-  const auto first = stored_responses(&store, arrays, wires(), 1);
+  const auto first = Array({.wiring = wires()}).responses(&store, arrays, 1);
   CHECK(first.use.misses == 1);
   CHECK(first.use.kept == 1);
-  const auto second = stored_responses(&store, arrays, wires(), 1);
+  const auto second = Array({.wiring = wires()}).responses(&store, arrays, 1);
   CHECK(second.use.hits == 1);
   CHECK(second.use.misses == 0);
   CHECK(second.use.seconds_saved > 0.0);
@@ -99,16 +100,16 @@ TEST_CASE("response_key depends on cells, shape and every part of the wiring", "
   CHECK(response_key(G, wires()) == response_key(Eigen::MatrixXd(G), wires()));
 }
 
-TEST_CASE("stored_responses gives the same for any number of jobs, hit or miss", "[store]") {
+TEST_CASE("an array's responses are the same for any number of jobs, hit or miss", "[store]") {
   StoreFixture fixture;
   Store store(fixture.path, fixture.options());
   std::vector<Eigen::MatrixXd> arrays;
   for (std::uint64_t seed = 0; seed < 6; ++seed) {
     arrays.push_back(seed == 3 ? random_cells(3, 2, seed) : random_cells(large, large, seed));
   }
-  const auto without = stored_responses(nullptr, arrays, wires(), 1);
-  const auto missed = stored_responses(&store, arrays, wires(), 2);
-  const auto found = stored_responses(&store, arrays, wires(), 2);
+  const auto without = Array({.wiring = wires()}).responses(nullptr, arrays, 1);
+  const auto missed = Array({.wiring = wires()}).responses(&store, arrays, 2);
+  const auto found = Array({.wiring = wires()}).responses(&store, arrays, 2);
   CHECK(missed.use.misses == 6);
   CHECK(missed.use.kept == 5);
   CHECK(found.use.hits == 5);

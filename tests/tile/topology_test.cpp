@@ -4,8 +4,8 @@
 
 #include "base/random.hpp"
 #include "support/batch_ngspice.hpp"
+#include "tile/array.hpp"
 #include "tile/calibration.hpp"
-#include "tile/tile_bench.hpp"
 
 using namespace memspice;
 
@@ -21,38 +21,34 @@ Eigen::MatrixXd random_matrix(
   return matrix;
 }
 
-tile::Measurement measure(const tile::ArrayPhysics& physics,
-                          double g_max,
-                          const std::string& name,
-                          int rows,
-                          bool held_out) {
-  const Eigen::MatrixXd V = random_matrix(rows, 12, 0.0, physics.read_voltage, name + " V");
+tile::Measurement measure(
+    const tile::Array& array, double g_max, const std::string& name, int rows, bool held_out) {
+  const Eigen::MatrixXd V = random_matrix(rows, 12, 0.0, array.spec().read_voltage, name + " V");
   tile::Measurement m;
   m.layer = "fc";
   m.tile = name;
   m.held_out_tile = held_out;
   m.fit_count = 8;
   m.G = random_matrix(rows, 8, 0.1 * g_max, g_max, name);
-  m.V = tile::carried_inputs(V, physics);
-  const synthesis::TileBench bench = tile::build_bench(name, m.G, m.V, physics);
-  m.I = tile::gather(test::run_batch_ngspice(netlist::write_deck(bench.circuit, bench.analysis)),
-                     physics);
+  m.V = array.input().carried(V);
+  const synthesis::TileBench bench = array.bench(name, m.G, m.V);
+  m.I = array.currents(test::run_batch_ngspice(netlist::write_deck(bench.circuit, bench.analysis)));
   return m;
 }
 
-tile::ErrorTriple held_out_error(const tile::ArrayPhysics& physics, double g_max) {
+tile::ModelErrors held_out_error(const tile::Array& array, double g_max) {
   tile::Dataset dataset;
-  dataset.measurements = {measure(physics, g_max, "a", 12, false),
-                          measure(physics, g_max, "b", 16, false),
-                          measure(physics, g_max, "c", 14, true)};
-  return tile::fit(dataset, physics).held_out;
+  dataset.measurements = {measure(array, g_max, "a", 12, false),
+                          measure(array, g_max, "b", 16, false),
+                          measure(array, g_max, "c", 14, true)};
+  return tile::fit(dataset, array).held_out;
 }
 
 struct Case {
   const char* name;
   device::Access access;
   crossbar::PairLayout pairs;
-  synthesis::SourceLine source_line;
+  crossbar::SourceLine source_line;
   int pulse_bits;
   double read_voltage, g_max;
   double bound;  ///< of the calibrated model's held-out nrmse, twice what was measured: see below
@@ -62,7 +58,7 @@ struct Case {
 
 TEST_CASE("the calibrated model carries every topology", "[tile][topology]") {
   using crossbar::PairLayout;
-  using synthesis::SourceLine;
+  using crossbar::SourceLine;
   const auto next = PairLayout::NeighbouringBitLines;
   const auto shared = PairLayout::SharedBitLine;
   // The model bends every cell alike; an access device bends cells of high conductance more, which
@@ -90,15 +86,18 @@ TEST_CASE("the calibrated model carries every topology", "[tile][topology]") {
       {"1s1r threshold", device::ThresholdSelector{}, next, SourceLine::Shared, 4, 1, 8e-6, 0.01},
       {"1s1r shared", device::ThresholdSelector{}, shared, SourceLine::Shared, 4, 1, 8e-6, 0.008}};
   for (const Case& c : cases) {
-    tile::ArrayPhysics physics{
-        .wiring = kWiring, .alpha = 2.5, .read_voltage = c.read_voltage, .access = c.access};
-    physics.pairs = c.pairs;
-    physics.source_line = c.source_line;
-    physics.pulse_bits = c.pulse_bits;
-    const tile::ErrorTriple error = held_out_error(physics, c.g_max);
-    INFO(c.name << ": calibrated " << error.calibrated.nrmse << ", mesh " << error.mesh.nrmse);
+    const tile::Array array({.wiring = kWiring,
+                             .alpha = 2.5,
+                             .read_voltage = c.read_voltage,
+                             .access = c.access,
+                             .pairs = c.pairs,
+                             .source_line = c.source_line,
+                             .pulse_bits = c.pulse_bits});
+    const tile::ModelErrors error = held_out_error(array, c.g_max);
+    INFO(c.name << ": calibrated " << error.of("calibrated").nrmse << ", mesh "
+                << error.of("mesh").nrmse);
     CHECK(error.vectors == 4 + 4 + 12);
-    CHECK(error.calibrated.nrmse < c.bound);
-    CHECK(error.calibrated.nrmse < error.mesh.nrmse);
+    CHECK(error.of("calibrated").nrmse < c.bound);
+    CHECK(error.of("calibrated").nrmse < error.of("mesh").nrmse);
   }
 }

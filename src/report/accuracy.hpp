@@ -1,0 +1,28 @@
+#pragma once
+// What every pass over the test images scored.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "simulate/share.hpp"
+
+namespace memspice::report {
+
+/// Share of right labels (or Dice), 0 .. 1, by pass: a fidelity's name; "flow", as configured,
+/// where [fidelity] names layers; "periphery", with all parts that [periphery] in_network names.
+struct Accuracy {
+  std::map<std::string, simulate::Share, std::less<>> shares = {};
+  /// Of a pass against the one before it, on the same images.
+  std::map<std::string, simulate::PairedChange, std::less<>> changes = {};
+
+  /// Absent when the pass was not run.
+  std::optional<simulate::Share> of(std::string_view pass) const {
+    const auto share = shares.find(pass);
+    return share == shares.end() ? std::nullopt : std::optional(share->second);
+  }
+};
+
+}  // namespace memspice::report
