@@ -8,6 +8,7 @@
 #include "flow/run_variants.hpp"
 #include "report/cost_report.hpp"
 #include "report/numbers.hpp"
+#include "report/sections.hpp"
 #include "report/text_table.hpp"
 
 namespace memspice::cli {
@@ -113,8 +114,7 @@ Json to_json(const flow::MapReport& report) {
           {"layers", layers_of(report, schemes)},
           {"schemes", schemes["totals"]},
           {"kernel_first",
-           report.kernel_first ? Json::parse(report::kernel_first_json(*report.kernel_first))
-                               : Json(nullptr)},
+           report.kernel_first ? report::kernel_first_json(*report.kernel_first) : Json(nullptr)},
           {"spice_forecast",
            {{"tiles", report.spice.tiles},
             {"vectors", report.spice.vectors},
@@ -125,8 +125,9 @@ Json to_json(const flow::MapReport& report) {
 }
 
 std::string map_text(const flow::MapReport& report) {
-  const std::string pairs =
-      report.kernel_first ? report::kernel_first_text(*report.kernel_first) : std::string();
+  const std::string pairs = report.kernel_first
+                                ? report::to_terminal(report::sections_of(*report.kernel_first))
+                                : std::string();
   return to_table(report.plan) + report::scheme_text(report.schemes) + pairs +
          (report.cost ? report::cost_text(*report.cost)
                       : std::string("\nThe technology card states no [cost] tables: no cost.\n")) +

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "report/text_table.hpp"
 #include "simulate/sample_statistics.hpp"
 
 namespace memspice::report {
@@ -60,25 +59,5 @@ struct BitstreamReport {
   double precision_gain = 1.0;            ///< full_cycles over cycles of all layers
   double seconds = 0.0;                   ///< of one pass over all images
 };
-
-/// Terminal tables.
-std::string bitstream_tables(const BitstreamReport& report);
-
-/// Rows for a table, the first of them titles.
-using Cells = std::vector<std::vector<std::string>>;
-Cells bitstream_point_cells(const BitstreamReport& report);
-Cells bitstream_fault_cells(const BitstreamReport& report);
-Cells bitstream_layer_cells(const BitstreamReport& report);
-Cells bitstream_unit_cells(const BitstreamReport& report);
-
-/// The object under the key "bitstream", as JSON text.
-std::string bitstream_json(const BitstreamReport& report);
-
-/// Accuracy against bits: bitstream and fixed point, the float network a line. Empty without
-/// points.
-std::string plot_bitstream_bits(const BitstreamReport& report);
-/// Accuracy against the rate of flips on a logarithmic axis, confidence intervals as bars. Empty
-/// without rates above zero.
-std::string plot_bitstream_faults(const BitstreamReport& report);
 
 }  // namespace memspice::report

@@ -8,7 +8,7 @@
 #include "report/cost_report.hpp"
 #include "report/hardware.hpp"
 #include "report/numbers.hpp"
-#include "report/run_report.hpp"
+#include "report/sections.hpp"
 #include "report/share_json.hpp"
 
 namespace memspice::report {
@@ -76,28 +76,6 @@ Json to_json(const LayerAgainstSpice& layer) {
   return json;
 }
 
-Json monte_carlo_of(const RunReport& report) {
-  if (!report.variability) return nullptr;
-  const VariabilityReport& variability = *report.variability;
-  Json json = Json::parse(statistics_json(variability.programmed));
-  json["nominal"] = Json::parse(share_json(variability.nominal));
-  json["fidelity"] = variability.fidelity;
-  json["sample"] = variability.sample;
-  json["accuracies"] = variability.accuracies;
-  json["seconds"] = variability.seconds;
-  return json;
-}
-
-Json drift_of(const RunReport& report) {
-  Json json = Json::array();
-  if (!report.variability) return json;
-  for (const DriftPoint& point : report.variability->drift) {
-    json.push_back(Json::parse(statistics_json(point.accuracy)));
-    json.back()["time"] = point.time;
-  }
-  return json;
-}
-
 Json dice_of(const Accuracy& dice) {
   Json json;
   const auto add = [&](std::string_view pass) {
@@ -123,28 +101,13 @@ Json segmentation_of(const RunReport& report) {
             {"dice", found.threshold_dice}}}};
 }
 
-Json kernel_first_of(const RunReport& report) {
-  if (!report.kernel_first) return nullptr;
-  return Json::parse(kernel_first_json(*report.kernel_first));
-}
-
-Json bitstream_of(const RunReport& report) {
-  if (!report.bitstream) return nullptr;
-  return Json::parse(bitstream_json(*report.bitstream));
-}
-
-Json spectral_of(const RunReport& report) {
-  return report.spectral ? Json::parse(spectral_json(*report.spectral)) : Json(nullptr);
-}
-
 /// A pass' accuracy and what it changes of the one before.
 Json pass_of(const Accuracy& accuracy, std::string_view pass) {
   const std::optional<simulate::Share> share = accuracy.of(pass);
   if (!share) return nullptr;
-  Json json = Json::parse(share_json(*share));
+  Json json = share_json(*share);
   const auto change = accuracy.changes.find(pass);
-  json["change"] =
-      change == accuracy.changes.end() ? Json(nullptr) : Json::parse(change_json(change->second));
+  json["change"] = change == accuracy.changes.end() ? Json(nullptr) : change_json(change->second);
   return json;
 }
 
@@ -152,15 +115,15 @@ Json pass_of(const Accuracy& accuracy, std::string_view pass) {
 template <typename Path>
 Json path_of(const std::optional<Path>& path) {
   if (!path) return nullptr;
-  Json json = Json::parse(share_json(path->accuracy));
-  json["change"] = Json::parse(change_json(path->change));
+  Json json = share_json(path->accuracy);
+  json["change"] = change_json(path->change);
   return json;
 }
 
 Json answer_json(const RunReport& report) {
   const std::optional<Answer> answer = answer_of(report);
   if (!answer) return nullptr;
-  Json json = Json::parse(share_json(answer->share));
+  Json json = share_json(answer->share);
   json["meaning"] = answer->meaning;
   return json;
 }
@@ -177,10 +140,6 @@ Json accuracy_json(const RunReport& report) {
   json["spectral"] = path_of(report.spectral);
   if (report.periphery) json["periphery"] = pass_of(a, "periphery");
   return json;
-}
-
-Json programming_of(const RunReport& report) {
-  return report.programming ? Json::parse(programming_json(*report.programming)) : Json(nullptr);
 }
 
 Json calibration_of(const RunReport& report) {
@@ -217,9 +176,9 @@ std::string to_json(const RunReport& report) {
             {"technology", report.technology},
             {"accuracy", accuracy_json(report)},
             {"segmentation", segmentation_of(report)},
-            {"kernel_first", kernel_first_of(report)},
-            {"bitstream", bitstream_of(report)},
-            {"spectral", spectral_of(report)},
+            {"kernel_first", nullptr},
+            {"bitstream", nullptr},
+            {"spectral", nullptr},
             {"images", report.images},
             {"tiles", report.tiles},
             {"crossbars", crossbar_count(report)},
@@ -227,9 +186,9 @@ std::string to_json(const RunReport& report) {
             {"parameters", report.parameters},
             {"line_loss", or_null(report.line_loss)},
             {"calibration", calibration_of(report)},
-            {"monte_carlo", monte_carlo_of(report)},
-            {"drift", drift_of(report)},
-            {"programming", programming_of(report)},
+            {"monte_carlo", nullptr},
+            {"drift", Json::array()},
+            {"programming", nullptr},
             {"spice",
              {{"runs", report.spice.runs},
               {"failed", report.spice.failed},
@@ -251,7 +210,8 @@ std::string to_json(const RunReport& report) {
             {"warnings", report.warnings},
             {"notes", report.notes},
             {"layers", std::move(layers)}};
-  if (report.periphery) json["periphery"] = Json::parse(network_periphery_json(*report.periphery));
+  add_json(study_sections(report), json);
+  if (report.kernel_first) add_json(sections_of(*report.kernel_first), json);
   // A file name need not be UTF-8; the report is.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }

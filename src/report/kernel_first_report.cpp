@@ -4,7 +4,7 @@
 
 #include "base/units.hpp"
 #include "report/numbers.hpp"
-#include "report/text_table.hpp"
+#include "report/sections.hpp"
 
 namespace memspice::report {
 namespace {
@@ -86,7 +86,9 @@ std::optional<PairPower> KernelFirstReport::power() const {
   return sum;
 }
 
-Table kernel_first_table(const KernelFirstReport& report) {
+namespace {
+
+Table table_of(const KernelFirstReport& report) {
   Table table{
       .titles = {"layer", "weights", "kept", "pruned", "summers", "plane", "computations", "saved"},
       .rows = {}};
@@ -110,7 +112,7 @@ Table kernel_first_table(const KernelFirstReport& report) {
   return table;
 }
 
-std::string kernel_first_remark(const KernelFirstReport& report) {
+std::string remark_of(const KernelFirstReport& report) {
   std::string text =
       "One memristor pair per kept weight, none for a pruned one; computations are "
       "multiply-accumulates per image, kept weights times plane.";
@@ -122,22 +124,9 @@ std::string kernel_first_remark(const KernelFirstReport& report) {
   return text;
 }
 
-std::string kernel_first_text(const KernelFirstReport& report) {
-  const Table cells = kernel_first_table(report);
-  std::vector<TextTable::Column> columns;
-  for (const std::string& title : cells.titles) columns.push_back({title, Align::Right});
-  columns.front().align = Align::Left;
-  TextTable table(std::move(columns));
-  for (std::size_t k = 0; k < cells.rows.size(); ++k) {
-    if (k + 1 == cells.rows.size()) table.add_rule();
-    table.add(cells.rows[k]);
-  }
-  return "\nKernel first: a pair per kept weight, none for a pruned one; computations are\n"
-         "multiply-accumulates per image, kept weights times plane.\n\n" +
-         table.str();
-}
+}  // namespace
 
-std::string kernel_first_json(const KernelFirstReport& report) {
+nlohmann::ordered_json kernel_first_json(const KernelFirstReport& report) {
   Json layers = Json::array();
   for (const KernelFirstLayerReport& layer : report.layers) {
     layers.push_back({{"name", layer.name},
@@ -158,7 +147,15 @@ std::string kernel_first_json(const KernelFirstReport& report) {
                   {"saved", report.saved()},
                   {"arrays", to_json(report.power())},
                   {"layers", std::move(layers)}};
-  return json.dump();
+  return json;
+}
+
+Sections sections_of(const KernelFirstReport& report) {
+  return {{.title = "Kernel first",
+           .lead = remark_of(report),
+           .tables = {{.table = table_of(report), .has_total = true}},
+           .key = "kernel_first",
+           .json = share(kernel_first_json(report))}};
 }
 
 }  // namespace memspice::report

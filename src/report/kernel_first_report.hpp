@@ -2,11 +2,10 @@
 // What kernel-first execution takes: computations, memristor pairs and their power, with pruned
 // weights absent and with their pairs left at the least conductance.
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "report/page_parts.hpp"
 
 namespace memspice::report {
 
@@ -44,11 +43,7 @@ struct KernelFirstReport {
   std::optional<PairPower> power() const;  ///< all layers at work at once
 };
 
-/// The last row is the total.
-Table kernel_first_table(const KernelFirstReport& report);
-std::string kernel_first_text(const KernelFirstReport& report);  ///< for a terminal
-std::string kernel_first_json(const KernelFirstReport& report);  ///< "kernel_first"
-/// What the figures hold for, in a sentence or two.
-std::string kernel_first_remark(const KernelFirstReport& report);
+/// The value of "kernel_first" in JSON.
+nlohmann::ordered_json kernel_first_json(const KernelFirstReport& report);
 
 }  // namespace memspice::report

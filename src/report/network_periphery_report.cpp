@@ -5,19 +5,14 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "report/numbers.hpp"
+#include "report/sections.hpp"
 #include "report/share_json.hpp"
 #include "report/share_text.hpp"
-#include "report/text_table.hpp"
 
 namespace memspice::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string lead() {
-  return "Each part of the periphery as ngspice measured its circuits. Alone: that part beside "
-         "exact others; together: with all parts above it.";
-}
 
 std::string array_text(const NetworkPeripheryReport& report) {
   if (!report.array) return "";
@@ -56,16 +51,6 @@ std::string points_of(const std::optional<simulate::PairedChange>& change, doubl
   return change ? change_text(change) : points(difference);
 }
 
-TextTable to_text_table(const Table& table, std::size_t left) {
-  std::vector<TextTable::Column> columns;
-  for (std::size_t k = 0; k < table.titles.size(); ++k) {
-    columns.push_back({table.titles[k], k < left ? Align::Left : Align::Right});
-  }
-  TextTable text(columns);
-  for (const auto& row : table.rows) text.add(row);
-  return text;
-}
-
 Json json_of(const PeripheryCircuit& circuit) {
   return {{"layer", circuit.layer},
           {"circuit", circuit.circuit},
@@ -89,8 +74,6 @@ Json json_of(const std::optional<ArrayStep>& step) {
           {"elmore_second", step->estimate},
           {"charging_joule", step->energy}};
 }
-
-}  // namespace
 
 Table parts_table(const NetworkPeripheryReport& report) {
   Table table{
@@ -134,58 +117,46 @@ Table circuits_table(const NetworkPeripheryReport& report) {
   return table;
 }
 
-std::string network_periphery_text(const NetworkPeripheryReport& report) {
-  std::string text = "\nWhat each part of the periphery costs. " +
-                     std::string(
-                         "Alone: that part beside exact others; together:\nwith all parts "
-                         "above it. Points are against ") +
-                     report.base_name + ". Errors in parts of a circuit's full scale.\n\n" +
-                     to_text_table(parts_table(report), 1).str() +
-                     "\nIts circuits, each layer's own; \"of its curve\" is what the simulator's "
-                     "curve misses of\nngspice on inputs that it was not made from.\n\n" +
-                     to_text_table(circuits_table(report), 3).str();
-  for (const std::string& line : remarks(report)) text += "  " + line + '\n';
-  return text;
-}
-
-std::string network_periphery_json(const NetworkPeripheryReport& report) {
+Json json_of(const NetworkPeripheryReport& report) {
   Json parts = Json::array(), circuits = Json::array();
   for (const PeripheryCost& part : report.parts) {
     parts.push_back({{"part", part.part},
                      {"layers", part.layers},
                      {"circuits", part.circuits},
                      {"max_error", part.error},
-                     {"alone", Json::parse(share_json(part.alone))},
-                     {"alone_change", Json::parse(change_json(part.alone_change))},
-                     {"together", Json::parse(share_json(part.together))},
-                     {"together_change", Json::parse(change_json(part.together_change))}});
+                     {"alone", share_json(part.alone)},
+                     {"alone_change", change_json(part.alone_change)},
+                     {"together", share_json(part.together)},
+                     {"together_change", change_json(part.together_change)}});
   }
   for (const PeripheryCircuit& circuit : report.circuits) circuits.push_back(json_of(circuit));
-  return Json{
-      {"base", {{"pass", report.base_name}, {"accuracy", Json::parse(share_json(report.base))}}},
-      {"ideal_converters", Json::parse(share_json(report.no_converters))},
-      {"accuracy", Json::parse(share_json(report.all))},
-      {"parts", std::move(parts)},
-      {"circuits", std::move(circuits)},
-      {"array", json_of(report.array)},
-      {"function_energy_joule", function_energy(report)},
-      {"exact", report.exact},
-      {"seconds", report.seconds}}
-      .dump();
+  return Json{{"base", {{"pass", report.base_name}, {"accuracy", share_json(report.base)}}},
+              {"ideal_converters", share_json(report.no_converters)},
+              {"accuracy", share_json(report.all)},
+              {"parts", std::move(parts)},
+              {"circuits", std::move(circuits)},
+              {"array", json_of(report.array)},
+              {"function_energy_joule", function_energy(report)},
+              {"exact", report.exact},
+              {"seconds", report.seconds}};
 }
 
-std::string network_periphery_html(const NetworkPeripheryReport& report) {
-  std::string body =
-      html_table(parts_table(report)) +
-      html_tag("p",
-               "Its circuits, each layer's own; \"of its curve\" is what the simulator's curve "
-               "misses of ngspice on inputs that it was not made from.") +
-      html_table(circuits_table(report));
-  for (const std::string& line : remarks(report)) body += html_tag("p", line);
-  return html_section("What each part of the periphery costs",
-                      lead() + " Points are against " + report.base_name +
-                          "; errors in parts of a circuit's full scale.",
-                      body);
+}  // namespace
+
+Sections sections_of(const NetworkPeripheryReport& report) {
+  return {{.title = "What each part of the periphery costs",
+           .lead = "Each part of the periphery as ngspice measured its circuits. Alone: that part "
+                   "beside exact others; together: with all parts above it. Points are against " +
+                   report.base_name + "; errors in parts of a circuit's full scale.",
+           .tables = {{.table = parts_table(report)},
+                      {.lead = "Its circuits, each layer's own; \"of its curve\" is what the "
+                               "simulator's curve misses of ngspice on inputs that it was not made "
+                               "from.",
+                       .table = circuits_table(report),
+                       .text_columns = 3}},
+           .remarks = remarks(report),
+           .key = "periphery",
+           .json = share(json_of(report))}};
 }
 
 }  // namespace memspice::report

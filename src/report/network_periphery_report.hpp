@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "report/page_parts.hpp"
 #include "simulate/share.hpp"
 
 namespace memspice::report {
@@ -59,13 +58,5 @@ struct NetworkPeripheryReport {
   std::vector<std::string> exact = {};  ///< what stays ideal, and why
   double seconds = 0.0;                 ///< wall time of the passes
 };
-
-/// A row per part, and one per circuit.
-Table parts_table(const NetworkPeripheryReport& report);
-Table circuits_table(const NetworkPeripheryReport& report);
-
-std::string network_periphery_text(const NetworkPeripheryReport& report);  ///< for a terminal
-std::string network_periphery_json(const NetworkPeripheryReport& report);  ///< "periphery"
-std::string network_periphery_html(const NetworkPeripheryReport& report);  ///< the page's part
 
 }  // namespace memspice::report

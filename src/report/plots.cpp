@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
-#include "report/share_text.hpp"
+#include "report/numbers.hpp"
 #include "report/svg.hpp"
 #include "report/text_table.hpp"
 
@@ -28,25 +28,6 @@ std::string row_name(double y, const std::string& name) {
 std::string tick_label(double value) {
   const int decimals = value >= 1.0 ? 0 : static_cast<int>(std::ceil(-std::log10(value) - 1e-9));
   return fixed(value, decimals);
-}
-
-/// Share and change with its interval beside the dot; left of it where there is no room.
-std::string ladder_label(const std::vector<AccuracyStep>& steps,
-                         std::size_t k,
-                         double x,
-                         double y) {
-  std::string text = percent(steps[k].share);
-  if (!steps[k].share.trusted) text += " (not to be trusted)";
-  if (k > 0) {
-    const auto& change = steps[k].change;
-    text += "   " + (change ? change_text(change) : points(steps[k].share - steps[k - 1].share));
-  }
-  const double width = kLetterWidth * static_cast<double>(display_width(text));
-  const bool fits = x + 14.0 + width < kWidth;
-  return text_at(fits ? x + 14.0 : x - 14.0,
-                 y - 6.0,
-                 fits ? "class=\"value\"" : "class=\"value\" text-anchor=\"end\"",
-                 text);
 }
 
 }  // namespace
@@ -75,42 +56,6 @@ std::string escape_html(const std::string& text) {
     }
   }
   return out;
-}
-
-std::string plot_ladder(const std::vector<AccuracyStep>& steps) {
-  if (steps.empty()) return "";
-  ShareRange range;
-  for (const AccuracyStep& each : steps) range.add(each.share);
-  const auto [low, high, step] = percent_axis(range);
-  const double top = 16.0;
-  const double row = 44.0;
-  const double bottom = top + row * static_cast<double>(steps.size());
-  const auto x_of = [&](double share) {
-    return kLeft + kPlot * (100.0 * share - low) / (high - low);
-  };
-  std::string body;
-  for (double tick = low; tick <= high + 1e-9 * step; tick += step) {
-    const double x = x_of(tick / 100.0);
-    body += line(x, top, x, bottom, "grid");
-    body += text_at(x,
-                    bottom + 18.0,
-                    "class=\"tick\" text-anchor=\"middle\"",
-                    fixed(tick, step < 1.0 ? 1 : 0) + " %");
-  }
-  for (std::size_t k = 0; k < steps.size(); ++k) {
-    const double y = top + row * (static_cast<double>(k) + 0.5);
-    const double x = x_of(steps[k].share);
-    if (k > 0) {
-      body += line(x_of(steps[k - 1].share), y - row, x, y, "path");
-    }
-    body += row_name(y + 5.0, steps[k].name) + whisker(steps[k].share.interval, x_of, y);
-    body += ladder_label(steps, k, x, y);
-  }
-  for (std::size_t k = 0; k < steps.size(); ++k) {
-    body += "<circle class=\"dot\" cx=\"" + number(x_of(steps[k].share)) + "\" cy=\"" +
-            number(top + row * (static_cast<double>(k) + 0.5)) + "\" r=\"7\"/>\n";
-  }
-  return picture(bottom + 30.0, "Accuracy by fidelity", body);
 }
 
 std::string plot_log_bars(const std::vector<Row>& rows) {

@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "report/numbers.hpp"
-
 namespace memspice::report {
 
 /// Text as it may stand in HTML or SVG, in content and in quoted attributes.
@@ -17,10 +15,6 @@ struct Mark {
   std::string colour;
   double value = 0.0;
 };
-
-/// A dot per step on a common axis [%] with its interval, joined by a line, each labelled with its
-/// change.
-std::string plot_ladder(const std::vector<AccuracyStep>& steps);
 
 /// Rows of bars from a common start.
 struct Row {

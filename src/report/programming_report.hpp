@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "report/page_parts.hpp"
-#include "report/text_table.hpp"
 #include "simulate/share.hpp"
 
 namespace memspice::report {
@@ -53,20 +51,5 @@ struct ProgrammingReport {
   double seconds = 0.0;                 ///< wall time of the writing
   std::string failure = {};             ///< of the first cell that could not be computed
 };
-
-/// A row per layer and one for all.
-Table writing_table(const ProgrammingReport& report);
-Table outcome_table(const ProgrammingReport& report);
-/// "A 4 x 4 corner ... 0.02 % apart", in one sentence; empty without a comparison.
-std::string agreement_text(const ProgrammingReport& report);
-
-/// The terminal's part.
-std::string programming_tables(const ProgrammingReport& report);
-/// The value of "programming" in results.json, as JSON text.
-std::string programming_json(const ProgrammingReport& report);
-/// The page's part.
-std::string programming_html(const ProgrammingReport& report);
-/// Cells by the number of their pulses, as bars.
-std::string plot_pulses(const ProgrammingReport& report);
 
 }  // namespace memspice::report

@@ -7,39 +7,37 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json or_null(const std::optional<double>& value) {
+Json or_open(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
 Json bounds_of(const simulate::Interval& interval) {
-  return Json::array({or_null(interval.low), or_null(interval.high)});
+  return Json::array({or_open(interval.low), or_open(interval.high)});
 }
 
 }  // namespace
 
-std::string interval_json(const simulate::Interval& interval) {
-  return bounds_of(interval).dump();
+nlohmann::ordered_json interval_json(const simulate::Interval& interval) {
+  return bounds_of(interval);
 }
 
-std::string share_json(const simulate::Share& share) {
+nlohmann::ordered_json share_json(const simulate::Share& share) {
   return Json{{"value", share.value},
               {"interval", bounds_of(share.interval)},
               {"images", share.images > 0 ? Json(share.images) : Json(nullptr)},
-              {"trusted", share.trusted}}
-      .dump();
+              {"trusted", share.trusted}};
 }
 
-std::string change_json(const std::optional<simulate::PairedChange>& change) {
-  if (!change) return "null";
+nlohmann::ordered_json change_json(const std::optional<simulate::PairedChange>& change) {
+  if (!change) return nullptr;
   return Json{{"value", change->value},
               {"interval", bounds_of(change->interval)},
               {"gained", change->gained},
               {"lost", change->lost},
-              {"p_value", change->probability}}
-      .dump();
+              {"p_value", change->probability}};
 }
 
-std::string statistics_json(const simulate::SampleStatistics& accuracy) {
+nlohmann::ordered_json statistics_json(const simulate::SampleStatistics& accuracy) {
   Json percentiles = Json::array();
   for (const simulate::Percentile& percentile : accuracy.percentiles) {
     percentiles.push_back({{"rank", percentile.rank},
@@ -50,14 +48,13 @@ std::string statistics_json(const simulate::SampleStatistics& accuracy) {
               {"mean", accuracy.mean},
               {"mean_interval", bounds_of(accuracy.mean_interval)},
               {"mean_error",
-               {{"samples", or_null(accuracy.sample_error)}, {"images", accuracy.image_error}}},
-              {"std", or_null(accuracy.deviation)},
+               {{"samples", or_open(accuracy.sample_error)}, {"images", accuracy.image_error}}},
+              {"std", or_open(accuracy.deviation)},
               {"std_interval", bounds_of(accuracy.deviation_interval)},
               {"percentiles", std::move(percentiles)},
               {"min", accuracy.least},
               {"max", accuracy.most},
-              {"confidence", accuracy.confidence}}
-      .dump();
+              {"confidence", accuracy.confidence}};
 }
 
 }  // namespace memspice::report

@@ -5,6 +5,7 @@
 #include "base/units.hpp"
 #include "report/numbers.hpp"
 #include "report/spectral_report.hpp"
+#include "report/text_table.hpp"
 
 namespace memspice::report {
 namespace {
@@ -28,7 +29,7 @@ std::string layer_name(std::size_t l) {
 }
 
 Json to_json(const Counts& counts) {
-  return Json::parse(counts_json(counts));
+  return counts_json(counts);
 }
 
 Json layer_json(const spectral::LayerCost& layer, std::size_t l) {

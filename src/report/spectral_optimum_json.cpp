@@ -31,8 +31,8 @@ Json to_json(const SpectralOptimum& optimum, const SpectralCandidate& candidate)
   const auto& [architecture, strategy, cost] = candidate.candidate;
   Json json{{"name", architecture.name}, {"strategy", spectral::to_text(strategy)}};
   json.update(shape_of(architecture));
-  json["total"] = Json::parse(counts_json(cost.total));
-  json["classifier_counts"] = Json::parse(counts_json(cost.classifier));
+  json["total"] = counts_json(cost.total);
+  json["classifier_counts"] = counts_json(cost.classifier);
   json["computation_and_memory"] = cost.computation_and_memory();
   json["energy_joule"] = candidate.energy;
   json["file"] = candidate.file.empty() ? Json(nullptr) : Json(candidate.file);

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "report/numbers.hpp"
+#include "report/sections.hpp"
 #include "report/share_json.hpp"
 #include "report/share_text.hpp"
 
@@ -47,9 +48,9 @@ std::string against_float(const SpectralReport& report) {
   return change.empty() ? "" : ", " + change + " points against float";
 }
 
-Json to_json(const SpectralLayer& layer) {
+Json json_of(const SpectralLayer& layer) {
   Json json{{"name", layer.name}, {"path", layer.path}, {"transform_size", layer.transform}};
-  json.update(Json::parse(counts_json(layer.counts)));
+  json.update(counts_json(layer.counts));
   json["spatial_multiplications"] = layer.spatial.multiplications;
   json["seconds_spectral"] = layer.seconds_spectral;
   json["seconds_spatial"] = layer.seconds_spatial;
@@ -60,32 +61,31 @@ Json to_json(const SpectralLayer& layer) {
   return json;
 }
 
-}  // namespace
-
-std::vector<std::vector<std::string>> spectral_layer_cells(const SpectralReport& report) {
-  std::vector<std::vector<std::string>> cells{{"layer",
-                                               "computed",
-                                               "multiplications",
-                                               "additions",
-                                               "words",
-                                               "in space",
-                                               "time",
-                                               "time in space",
-                                               "energy"}};
-  for (const SpectralLayer& layer : report.layers) cells.push_back(row_of(layer));
-  cells.push_back({"all",
-                   "",
-                   with_thousands(report.total.multiplications),
-                   with_thousands(report.total.additions),
-                   with_thousands(report.total.words()),
-                   "",
-                   "",
-                   "",
-                   joules(report.total_cost.energy())});
-  return cells;
+Table layer_table(const SpectralReport& report) {
+  Table table{.titles = {"layer",
+                         "computed",
+                         "multiplications",
+                         "additions",
+                         "words",
+                         "in space",
+                         "time",
+                         "time in space",
+                         "energy"},
+              .rows = {}};
+  for (const SpectralLayer& layer : report.layers) table.rows.push_back(row_of(layer));
+  table.rows.push_back({"all",
+                        "",
+                        with_thousands(report.total.multiplications),
+                        with_thousands(report.total.additions),
+                        with_thousands(report.total.words()),
+                        "",
+                        "",
+                        "",
+                        joules(report.total_cost.energy())});
+  return table;
 }
 
-std::string spectral_remark(const SpectralReport& report) {
+std::string remark_of(const SpectralReport& report) {
   return "Real operations and words per image, transforms included, activations and biases not; "
          "energy of arithmetic and memory by the figures of " +
          report.card + ". A unit of " + with_thousands(report.lanes) + " lanes takes " +
@@ -93,52 +93,45 @@ std::string spectral_remark(const SpectralReport& report) {
          format_quantity(report.total_cost.latency, Unit::Second, 3) + " per image.";
 }
 
-std::string spectral_tables(const SpectralReport& report) {
-  const auto cells = spectral_layer_cells(report);
-  std::vector<TextTable::Column> columns;
-  for (const std::string& title : cells.front()) {
-    columns.push_back({title, columns.size() < 2 ? Align::Left : Align::Right});
-  }
-  TextTable table(std::move(columns));
-  for (std::size_t row = 1; row + 1 < cells.size(); ++row) table.add(cells[row]);
-  table.add_rule();
-  table.add(cells.back());
-  return std::string("\n") +
-         (report.is_network ? "Spectral network, all digital: "
-                            : "Convolutions in the spectrum, the rest in float: ") +
-         with_interval(report.accuracy) + against_float(report) +
-         "; scores differ from float's by at most " +
-         to_text_rounded(report.largest_difference, 2) + " of their largest; " +
-         format_duration(report.seconds) + ".\n\n" + table.str() + "  " + spectral_remark(report) +
-         "\n";
-}
-
-std::string counts_json(const Counts& counts) {
-  return Json{{"real_multiplications", counts.multiplications},
-              {"real_additions", counts.additions},
-              {"words_in", counts.words_in},
-              {"words_kernel", counts.words_kernel},
-              {"words_out", counts.words_out}}
-      .dump();
-}
-
-std::string spectral_json(const SpectralReport& report) {
+Json json_of(const SpectralReport& report) {
   Json layers = Json::array();
-  for (const SpectralLayer& layer : report.layers) layers.push_back(to_json(layer));
+  for (const SpectralLayer& layer : report.layers) layers.push_back(json_of(layer));
   return Json{{"network", report.is_network},
-              {"accuracy", Json::parse(share_json(report.accuracy))},
-              {"float", Json::parse(share_json(report.float_accuracy))},
-              {"change", Json::parse(change_json(report.change))},
+              {"accuracy", share_json(report.accuracy)},
+              {"float", share_json(report.float_accuracy)},
+              {"change", change_json(report.change)},
               {"largest_difference", report.largest_difference},
               {"layers", std::move(layers)},
-              {"total", Json::parse(counts_json(report.total))},
+              {"total", counts_json(report.total)},
               {"energy_total_joule", report.total_cost.energy()},
               {"latency", report.total_cost.latency},
               {"area", report.area},
               {"lanes", report.lanes},
               {"card", report.card},
-              {"seconds", report.seconds}}
-      .dump();
+              {"seconds", report.seconds}};
+}
+
+}  // namespace
+
+nlohmann::ordered_json counts_json(const Counts& counts) {
+  return Json{{"real_multiplications", counts.multiplications},
+              {"real_additions", counts.additions},
+              {"words_in", counts.words_in},
+              {"words_kernel", counts.words_kernel},
+              {"words_out", counts.words_out}};
+}
+
+Sections sections_of(const SpectralReport& report) {
+  const std::string what = report.is_network ? "A spectral network, all digital"
+                                             : "Convolutions in the spectrum, the rest in float";
+  return {{.title = "Layers computed in the spectrum: " + with_interval(report.accuracy),
+           .lead = what + against_float(report) + "; scores differ from float's by at most " +
+                   to_text_rounded(report.largest_difference, 2) + " of their largest; " +
+                   format_duration(report.seconds) + ".",
+           .tables = {{.table = layer_table(report), .text_columns = 2, .has_total = true}},
+           .remarks = {remark_of(report)},
+           .key = "spectral",
+           .json = share(json_of(report))}};
 }
 
 }  // namespace memspice::report

@@ -1,11 +1,11 @@
 #pragma once
 // What layers computed in the spectrum give: accuracy, operations, memory words, energy.
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "report/text_table.hpp"
 #include "simulate/share.hpp"
 #include "spectral/digital_cost.hpp"
 
@@ -38,18 +38,7 @@ struct SpectralReport {
   std::string card = {};  ///< of its arithmetic
 };
 
-/// Terminal tables.
-std::string spectral_tables(const SpectralReport& report);
-/// One sentence on what the figures hold for.
-std::string spectral_remark(const SpectralReport& report);
-
-/// Rows for a table, the first of them titles, the last the total.
-std::vector<std::vector<std::string>> spectral_layer_cells(const SpectralReport& report);
-
 /// The keys of the counts: real_multiplications, real_additions, words_in, words_kernel, words_out.
-/// A JSON object as text.
-std::string counts_json(const spectral::Counts& counts);
-/// The object under the key "spectral", as JSON text.
-std::string spectral_json(const SpectralReport& report);
+nlohmann::ordered_json counts_json(const spectral::Counts& counts);
 
 }  // namespace memspice::report

@@ -22,7 +22,7 @@ Json intervals_of(const RunReport& report) {
   Json intervals = Json::object();
   for (const Metric& metric : metrics()) {
     const auto share = metric.share ? metric.share(report) : std::nullopt;
-    if (share) intervals[std::string(metric.name)] = Json::parse(interval_json(share->interval));
+    if (share) intervals[std::string(metric.name)] = interval_json(share->interval);
   }
   return intervals;
 }

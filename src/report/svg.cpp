@@ -24,8 +24,8 @@ std::string line(double x1, double y1, double x2, double y2, const std::string& 
 
 std::string bar(double x, double y, double width, double height, const std::string& colour) {
   return "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" +
-         number(std::max(width, 1.0)) + "\" height=\"" + number(height) + "\" rx=\"2\" fill=\"" +
-         escape_html(colour) + "\"/>\n";
+         number(std::max(width, 1.0)) + "\" height=\"" + number(height) +
+         "\" rx=\"2\" style=\"fill:" + escape_html(colour) + "\"/>\n";
 }
 
 std::string picture(double height, const std::string& label, const std::string& body) {

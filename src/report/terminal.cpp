@@ -7,7 +7,7 @@
 #include "report/cost_report.hpp"
 #include "report/hardware.hpp"
 #include "report/numbers.hpp"
-#include "report/run_report.hpp"
+#include "report/sections.hpp"
 #include "report/share_text.hpp"
 #include "report/text_table.hpp"
 
@@ -90,28 +90,6 @@ std::string calibration_table(const RunReport& report) {
   return "\nTile models against " + report.spice.version +
          ": RMS error of the currents a pair of bit lines gives,\nrelative to their RMS; "
          "\"largest\" is the calibrated model's worst single current.\n\n" +
-         table.str();
-}
-
-std::string against_spice_table(const RunReport& report) {
-  if (report.against_spice.empty()) return "";
-  TextTable table({{"layer", Align::Left},
-                   {"fidelity", Align::Left},
-                   {"RMS"},
-                   {"largest"},
-                   {"labels changed"}});
-  for (const LayerAgainstSpice& layer : report.against_spice) {
-    for (const AgainstSpice& row : layer.fidelities) {
-      table.add({&row == &layer.fidelities.front() ? layer.layer : "",
-                 row.fidelity,
-                 error_percent(row.rms),
-                 error_percent(row.max),
-                 with_thousands(row.changed_labels)});
-    }
-  }
-  return "\nLayers that ran in " + report.spice.version +
-         ", and what each fidelity gives in their place: difference of\nthe layer's outputs behind "
-         "the same ADCs, relative to ngspice's.\n\n" +
          table.str();
 }
 
@@ -208,20 +186,11 @@ std::string note_lines(const RunReport& report) {
 }  // namespace
 
 std::string to_terminal(const RunReport& report) {
-  const std::string variability =
-      report.variability ? variability_tables(*report.variability) : std::string();
-  const std::string bitstream =
-      report.bitstream ? bitstream_tables(*report.bitstream) : std::string();
-  const std::string spectral = report.spectral ? spectral_tables(*report.spectral) : std::string();
   const std::string kernel_first =
-      report.kernel_first ? kernel_first_text(*report.kernel_first) : std::string();
+      report.kernel_first ? to_terminal(sections_of(*report.kernel_first)) : std::string();
   const std::string cost = has_crossbars(report.cost) ? cost_text(*report.cost) : std::string();
-  const std::string programming =
-      report.programming ? programming_tables(*report.programming) : std::string();
-  const std::string periphery =
-      report.periphery ? network_periphery_text(*report.periphery) : std::string();
-  return heading(report) + accuracy_table(report) + periphery + bitstream + spectral + variability +
-         programming + calibration_table(report) + against_spice_table(report) +
+  return heading(report) + accuracy_table(report) + to_terminal(study_sections(report)) +
+         calibration_table(report) + to_terminal(sections_of(report.against_spice)) +
          layer_table(report) + kernel_first + cost + run_lines(report) + settings_lines(report) +
          note_lines(report);
 }

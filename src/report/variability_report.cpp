@@ -1,11 +1,15 @@
 #include "report/variability_report.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "report/numbers.hpp"
+#include "report/sections.hpp"
+#include "report/share_json.hpp"
 #include "report/share_text.hpp"
 
 namespace memspice::report {
@@ -34,26 +38,11 @@ std::string time_text(double seconds) {
   return years + (years == "1" ? " year" : " years");
 }
 
-std::string samples_table(const VariabilityReport& report) {
-  TextTable table({{"accuracy", Align::Left}, {"value"}, {"confidence interval"}});
+Table samples_table(const VariabilityReport& report) {
+  const simulate::SampleStatistics& accuracy = report.programmed;
   const std::string nominal = interval_text(report.nominal.interval);
-  table.add(
-      {"without the effects", percent(report.nominal), nominal + (nominal.empty() ? "" : " %")});
-  for (const StatisticRow& row : rows_of(report.programmed)) {
-    table.add({row.name, row.value, row.interval});
-  }
-  const int samples = report.programmed.samples;
-  return "\n" + with_thousands(samples) + (samples == 1 ? " sample, " : " samples, each ") +
-         report.sample + "; layers " + report.fidelity + "; intervals hold with " +
-         fixed(100.0 * report.programmed.confidence, 0) +
-         " %\nconfidence, the mean's for other images too, the others for these images; " +
-         format_duration(report.seconds) + ".\n\n" + table.str();
-}
-
-}  // namespace
-
-std::vector<StatisticRow> rows_of(const simulate::SampleStatistics& accuracy) {
-  std::vector<StatisticRow> rows;
+  std::vector<std::vector<std::string>> rows{
+      {"without the effects", percent(report.nominal), nominal + (nominal.empty() ? "" : " %")}};
   rows.push_back({"mean", percent(accuracy.mean), bounds_text(accuracy.mean_interval, 2)});
   if (accuracy.deviation) {
     rows.push_back({"standard deviation",
@@ -66,7 +55,7 @@ std::vector<StatisticRow> rows_of(const simulate::SampleStatistics& accuracy) {
                     bounds_text(percentile.interval, 2)});
   }
   rows.push_back({"least, most", percent(accuracy.least) + ", " + percent(accuracy.most), ""});
-  return rows;
+  return {.titles = {"accuracy", "value", "confidence interval"}, .rows = std::move(rows)};
 }
 
 Table drift_table(const VariabilityReport& report) {
@@ -88,16 +77,88 @@ Table drift_table(const VariabilityReport& report) {
   return table;
 }
 
-std::string variability_tables(const VariabilityReport& report) {
-  std::string text = samples_table(report);
-  if (report.drift.empty()) return text;
-  const Table drift = drift_table(report);
-  std::vector<TextTable::Column> columns;
-  for (const std::string& title : drift.titles) columns.push_back({title});
-  TextTable table(std::move(columns));
-  for (const auto& row : drift.rows) table.add(row);
-  return text + "\nAccuracy as the conductances drift, the same samples at each time.\n\n" +
-         table.str();
+Chart samples_chart(const VariabilityReport& report) {
+  Chart chart{
+      .kind = ChartKind::Strip,
+      .title = "Accuracy of each sample",
+      .series = {{.name = "samples", .points = {}}},
+      .reference = ChartReference{"without the effects", report.nominal, report.nominal.interval},
+      .mean = report.programmed.mean_interval};
+  for (const double accuracy : report.accuracies) {
+    chart.series[0].points.push_back({.value = accuracy});
+  }
+  return chart;
+}
+
+/// The span of accuracy that a point's percentiles cover; its mean where there are none.
+simulate::Interval band_of(const simulate::SampleStatistics& accuracy) {
+  double low = accuracy.mean, high = accuracy.mean;
+  for (const simulate::Percentile& percentile : accuracy.percentiles) {
+    low = std::min(low, percentile.value);
+    high = std::max(high, percentile.value);
+  }
+  return {low, high};
+}
+
+Chart drift_chart(const VariabilityReport& report) {
+  Chart chart{.kind = ChartKind::Curves,
+              .title = "Accuracy over time after programming",
+              .series = {{.name = {}, .points = {}}},
+              .reference = ChartReference{{}, report.nominal, report.nominal.interval},
+              .is_log = true,
+              .unit = "s"};
+  for (const DriftPoint& point : report.drift) {
+    chart.series[0].points.push_back({.x = point.time,
+                                      .value = point.accuracy.mean,
+                                      .interval = point.accuracy.mean_interval,
+                                      .band = band_of(point.accuracy)});
+  }
+  return chart;
+}
+
+nlohmann::ordered_json samples_json(const VariabilityReport& report) {
+  nlohmann::ordered_json json = statistics_json(report.programmed);
+  json["nominal"] = share_json(report.nominal);
+  json["fidelity"] = report.fidelity;
+  json["sample"] = report.sample;
+  json["accuracies"] = report.accuracies;
+  json["seconds"] = report.seconds;
+  return json;
+}
+
+nlohmann::ordered_json drift_json(const VariabilityReport& report) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const DriftPoint& point : report.drift) {
+    json.push_back(statistics_json(point.accuracy));
+    json.back()["time"] = point.time;
+  }
+  return json;
+}
+
+}  // namespace
+
+Sections sections_of(const VariabilityReport& report) {
+  const int samples = report.programmed.samples;
+  Sections sections{
+      {.title = "Accuracy of imperfect cells",
+       .lead = with_thousands(samples) + (samples == 1 ? " sample, " : " samples, each ") +
+               report.sample + "; layers " + report.fidelity + "; intervals hold with " +
+               fixed(100.0 * report.programmed.confidence, 0) +
+               " % confidence, the mean's for other images too, the others for these images; " +
+               format_duration(report.seconds) + ".",
+       .charts = {samples_chart(report)},
+       .tables = {{.table = samples_table(report)}},
+       .key = "monte_carlo",
+       .json = share(samples_json(report))}};
+  if (report.drift.empty()) return sections;
+  sections.push_back({.title = "Accuracy over time",
+                      .lead = "The same samples as their conductances drift, by the time after "
+                              "programming: their mean, and the range of the percentiles.",
+                      .charts = {drift_chart(report)},
+                      .tables = {{.table = drift_table(report), .text_columns = 0}},
+                      .key = "drift",
+                      .json = share(drift_json(report))});
+  return sections;
 }
 
 }  // namespace memspice::report

@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "report/page_parts.hpp"
-#include "report/text_table.hpp"
 #include "simulate/sample_statistics.hpp"
 
 namespace memspice::report {
@@ -25,22 +23,5 @@ struct VariabilityReport {
   std::vector<DriftPoint> drift;          ///< by rising time; empty: nothing drifts
   double seconds = 0.0;                   ///< wall time
 };
-
-/// Statistics as rows: name, value, confidence interval.
-struct StatisticRow {
-  std::string name, value, interval;
-};
-std::vector<StatisticRow> rows_of(const simulate::SampleStatistics& accuracy);
-
-/// Terminal tables of samples and drift.
-std::string variability_tables(const VariabilityReport& report);
-/// A column per percentile behind time, mean and deviation.
-Table drift_table(const VariabilityReport& report);
-
-/// Each sample a dot on an axis of accuracy, the nominal accuracy a line.
-std::string plot_samples(const VariabilityReport& report);
-/// Accuracy against time on a logarithmic axis: the mean, and the range of the percentiles as a
-/// band.
-std::string plot_drift(const VariabilityReport& report);
 
 }  // namespace memspice::report

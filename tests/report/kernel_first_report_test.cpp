@@ -1,4 +1,4 @@
-#include "report/kernel_first_report.hpp"
+#include "report/sections.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -34,11 +34,11 @@ TEST_CASE("kernel-first power is a sum, and absent unless every layer has one", 
   REQUIRE(report.power());
   CHECK(report.power()->energy == Approx(4e-9));
   CHECK(report.power()->power_at_g_min == Approx(7e-4));
-  const auto json = nlohmann::json::parse(kernel_first_json(report));
+  const auto json = kernel_first_json(report);
   CHECK(json["computations"] == 43000);
   CHECK(json["arrays"]["power_watt"] == Approx(6e-4));
   CHECK(json["layers"][0]["kept"] == 40);
-  const Table table = kernel_first_table(report);
+  const Table table = sections_of(report).front().tables.front().table;
   CHECK(table.rows.size() == 3);
   for (const auto& row : table.rows) CHECK(row.size() == table.titles.size());
   CHECK(table.rows.back()[3] == "15.00 %");

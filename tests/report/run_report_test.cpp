@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "report/numbers.hpp"
 #include "report/plots.hpp"
+#include "report/sections.hpp"
 #include "report/text_table.hpp"
 #include "sample_report.hpp"
 
@@ -134,10 +135,10 @@ TEST_CASE("the page loads nothing", "[report]") {
 }
 
 TEST_CASE("plots hold their range", "[report]") {
-  CHECK(plot_ladder({}).empty());
-  CHECK_THAT(plot_ladder({{.name = "one", .share = 1.0, .meaning = ""}}),
+  CHECK(draw(ladder_of({})).empty());
+  CHECK_THAT(draw(ladder_of({{.name = "one", .share = 1.0, .meaning = ""}})),
              Contains("100.00 %") && !Contains("nan"));
-  CHECK_THAT(plot_ladder({{"a", 0.0, ""}, {"b", 1.0, ""}}),
+  CHECK_THAT(draw(ladder_of({{"a", 0.0, ""}, {"b", 1.0, ""}})),
              Contains("+100.00") && !Contains("inf"));
   const std::string zero = plot_log_bars({{"z", {{"0 %", "#000", 0.0}}}});
   CHECK_THAT(zero, !Contains("nan") && !Contains("inf"));

@@ -1,4 +1,4 @@
-#include "report/variability_report.hpp"
+#include "report/sections.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -51,7 +51,7 @@ TEST_CASE("samples are told with their confidence, open where it is open", "[rep
 }
 
 TEST_CASE("drift is told in the units of its times", "[report]") {
-  const auto table = drift_table(sample_variability());
+  const Table table = sections_of(sample_variability()).back().tables.front().table;
   REQUIRE(table.rows.size() == 5);
   CHECK(table.titles ==
         std::vector<std::string>{
@@ -87,10 +87,12 @@ TEST_CASE("plots of one sample and of one time hold their range", "[report]") {
   one.programmed = simulate::summarize(one.accuracies, {});
   one.nominal = 0.0;
   one.drift = {{1.0, one.programmed}};
-  for (const std::string& plot : {plot_samples(one), plot_drift(one)}) {
-    CHECK_THAT(plot, Contains("<svg") && !Contains("nan") && !Contains("inf"));
+  for (const Section& section : sections_of(one)) {
+    CHECK_THAT(draw(section.charts.front()),
+               Contains("<svg") && !Contains("nan") && !Contains("inf"));
   }
   CHECK_THAT(to_terminal(report_with(one)), Contains("1 sample, ") && !Contains("deviation  0"));
-  CHECK(plot_drift(VariabilityReport{}).empty());
-  CHECK(plot_samples(VariabilityReport{}).empty());
+  const Sections none = sections_of(VariabilityReport{});
+  REQUIRE(none.size() == 1);
+  CHECK(draw(none.front().charts.front()).empty());
 }
