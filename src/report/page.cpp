@@ -41,6 +41,7 @@ th:first-child, td:first-child, .left { text-align: left; }
 .pairs small { display: block; color: var(--faint); font-size: 11.5px; }
 td.wrap { white-space: normal; text-align: left; }
 .scroll { overflow-x: auto; }
+.scroll:has(table) + .scroll { margin-top: 18px; }
 svg { width: 100%; height: auto; display: block; font: 14px "DejaVu Sans", system-ui, sans-serif; }
 .grid { stroke: var(--grid); stroke-width: 1; }
 .path { stroke: var(--path); stroke-width: 3; }
@@ -58,6 +59,12 @@ svg { width: 100%; height: auto; display: block; font: 14px "DejaVu Sans", syste
 .small { fill: var(--soft); font-size: 11.5px; }
 .key { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin: 0 6px 0 14px; }
 footer { color: var(--faint); font-size: 13px; }
+@media (max-width: 600px) {
+  main { padding: 20px 10px 40px; }
+  section { padding: 14px 12px; }
+  th, td { padding: 4px; font-size: 12px; white-space: normal; }
+  .scroll svg { min-width: 560px; }
+}
 </style>
 )";
 

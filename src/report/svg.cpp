@@ -29,8 +29,9 @@ std::string bar(double x, double y, double width, double height, const std::stri
 }
 
 std::string picture(double height, const std::string& label, const std::string& body) {
-  return "<svg role=\"img\" aria-label=\"" + escape_html(label) + "\" viewBox=\"0 0 " +
-         number(kWidth) + ' ' + number(height) + "\">\n" + body + "</svg>\n";
+  return "<div class=\"scroll\"><svg role=\"img\" aria-label=\"" + escape_html(label) +
+         "\" viewBox=\"0 0 " + number(kWidth) + ' ' + number(height) + "\">\n" + body +
+         "</svg></div>\n";
 }
 
 double nice_step(double span) {
