@@ -6,6 +6,7 @@ namespace memspice::config {
 namespace {
 
 using simulate::Fidelity;
+using study::LayerPath;
 
 bool runs_in_spice(const FlowOptions& options) {
   return options.fidelity.standard == Fidelity::Spice ||
@@ -13,17 +14,9 @@ bool runs_in_spice(const FlowOptions& options) {
                              [](const auto& layer) { return layer.second == Fidelity::Spice; });
 }
 
-/// As far as the flow tells: "fastest" is chosen where the network is known.
+/// As far as the flow tells: Fastest is chosen where the network is known.
 bool runs_off_crossbars(const FlowOptions& options) {
-  const auto stays = [](const std::string& path) {
-    return path == "crossbar" || path == "fastest" || path.empty();
-  };
-  return !options.path.empty() &&
-         std::ranges::none_of(options.path, [&](const auto& layer) { return stays(layer.second); });
-}
-
-bool has_path(const FlowOptions& options, std::string_view path) {
-  return std::ranges::any_of(options.path, [&](const auto& layer) { return layer.second == path; });
+  return !options.path.has(LayerPath::Crossbar) && !options.path.has(LayerPath::Fastest);
 }
 
 bool is_separate(const FlowOptions& options) {
@@ -112,8 +105,14 @@ const std::array<Choice, 27> kChoices{{
            "model",
            "(a user's own subcircuit)",
            [](const FlowOptions& o) { return o.device.cell != nullptr; }},
-    Choice{"path", "", "bitstream", [](const FlowOptions& o) { return has_path(o, "bitstream"); }},
-    Choice{"path", "", "spectral", [](const FlowOptions& o) { return has_path(o, "spectral"); }},
+    Choice{"path",
+           "",
+           "bitstream",
+           [](const FlowOptions& o) { return o.path.has(LayerPath::Bitstream); }},
+    Choice{"path",
+           "",
+           "spectral",
+           [](const FlowOptions& o) { return o.path.has(LayerPath::Spectral); }},
     Choice{"characterize",
            "scope",
            "network",

@@ -18,7 +18,7 @@
 #include "network/dataset.hpp"
 #include "simulate/options.hpp"
 #include "stochastic/options.hpp"
-#include "study/pass.hpp"
+#include "study/layer_path.hpp"
 #include "study/periphery_options.hpp"
 #include "study/programming_options.hpp"
 #include "study/spectral_options.hpp"

@@ -170,8 +170,7 @@ bool uses_ranges(const FlowOptions& options) {
   for (const auto& [layer, fidelity] : options.fidelity.layers) {
     crossbar = crossbar || fidelity != Fidelity::Float;
   }
-  for (const auto& [layer, path] : options.path) crossbar = crossbar || path == "bitstream";
-  return crossbar;
+  return crossbar || options.path.has(study::LayerPath::Bitstream);
 }
 
 void require_calibration_data(TomlDocument& flow, const FlowOptions& options) {

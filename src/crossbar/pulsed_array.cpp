@@ -1,33 +1,21 @@
 #include "crossbar/pulsed_array.hpp"
 
-#include <vector>
-
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/names.hpp"
 
 namespace memspice::crossbar {
 
+namespace {
+
+constexpr Names<3> kSchemes{"v/2", "v/3", "1t1r"};
+
+}  // namespace
+
 BiasScheme parse_bias_scheme(std::string_view name, std::string_view place) {
-  for (const BiasScheme scheme : {BiasScheme::Half, BiasScheme::Third, BiasScheme::Gated}) {
-    if (name == name_of(scheme)) return scheme;
-  }
-  const std::vector<std::string> known{"v/2", "v/3", "1t1r"};
-  throw InputError({.place = std::string(place),
-                    .value = '"' + std::string(name) + '"',
-                    .rule = "is no scheme of biasing an array",
-                    .remedy = suggest(name, known)});
+  return parse_choice<BiasScheme>(kSchemes, name, place, "is no scheme of biasing an array");
 }
 
 std::string_view name_of(BiasScheme scheme) {
-  switch (scheme) {
-    case BiasScheme::Half:
-      return "v/2";
-    case BiasScheme::Third:
-      return "v/3";
-    case BiasScheme::Gated:
-      break;
-  }
-  return "1t1r";
+  return memspice::name_of(kSchemes, scheme);
 }
 
 LineBias line_bias(BiasScheme scheme,

@@ -35,11 +35,10 @@ std::string describe(const network::Layer& layer) {
 /// What every layer has, whatever computes it.
 report::LayerReport start_layer(const RunFacts& facts, network::LayerId id) {
   const network::Layer& layer = facts.bench->graph->layer(id);
-  const std::string path = study::path_of(facts.bench->paths, layer.name);
   report::LayerReport found;
   found.name = layer.name;
   found.kind = describe(layer);
-  found.path = path.empty() ? "crossbar" : path;
+  found.path = study::to_text(facts.bench->paths.of(layer.name));
   found.fidelity = simulate::to_text(Fidelity::Float);
   return found;
 }

@@ -78,7 +78,7 @@ ExportedCells programmed_cells(const config::FlowOptions& options,
   // Layers off crossbars hold no cells that could be written.
   study::Pass pass = passes_of(options).back();
   for (const mapping::LayerPlan& each : plan.layers) {
-    if (study::runs_on_crossbars(options.path, each.name)) continue;
+    if (options.path.on_crossbars(each.name)) continue;
     pass.own_layers.insert_or_assign(each.name, simulate::Fidelity::Float);
   }
   const tile::Array array = array_of(options);
@@ -136,10 +136,9 @@ nlohmann::ordered_json cells_json(const config::FlowOptions& options, const Expo
 }
 
 void require_on_crossbars(const config::FlowOptions& options, const std::string& layer) {
-  const std::string path = study::path_of(options.path, layer);
-  if (!path.empty() && path != "crossbar") {
+  if (!options.path.on_crossbars(layer)) {
     refuse("path." + layer,
-           '"' + path + '"',
+           in_quotes(study::to_text(options.path.of(layer))),
            "computes layer " + layer + " without crossbars, so there is no array to export",
            "set it to \"crossbar\", or export another layer");
   }

@@ -153,15 +153,13 @@ Exported export_network(const config::FlowOptions& options,
   const study::Mapped mapped = map_inputs(options, inputs);
   require_crossbars(options, mapped.plan, layer);
   const ExportedCells cells = choose_cells(options, mapped.plan, layer, request);
-  const auto ranges = network::measure_ranges(
-      inputs.graph, inputs.calibration.images, options.converters.dac_percentile);
   const auto realisation = request.transistors ? synthesis::Realisation::Transistor
                                                : synthesis::Realisation::Behavioural;
   const tile::Array array = array_of(options);
   const auto network =
       synthesis::plan_stages(inputs.graph,
                              cells.plan,
-                             ranges,
+                             mapped.activations.ranges,
                              {.realisation = realisation,
                               .bit_lines_subtract = array.topology().bit_lines_subtract(),
                               .only = only},

@@ -75,8 +75,7 @@ void require_map_of_pixels(const network::Dataset& data, const network::Graph& g
 void require_gate_inputs(const config::FlowOptions& options, const mapping::TilePlan& plan) {
   if (array_of(options).topology().takes_signs()) return;
   for (const mapping::LayerPlan& layer : plan.layers) {
-    const std::string path = study::path_of(options.path, layer.name);
-    if (!layer.signed_input || (!path.empty() && path != "crossbar")) continue;
+    if (!layer.signed_input || !options.path.on_crossbars(layer.name)) continue;
     throw InputError(
         {.place = "array.source_line",
          .value = "\"separate\"",
@@ -92,9 +91,7 @@ void check_layer_names(const config::FlowOptions& options, const network::Graph&
   for (const auto& [layer, fidelity] : options.fidelity.layers) {
     require_layer(layer, known, "fidelity");
   }
-  for (const auto& [layer, path] : options.path) {
-    if (layer != "default") require_layer(layer, known, "path");
-  }
+  for (const auto& [layer, path] : options.path.layers) require_layer(layer, known, "path");
 }
 
 Inputs open_inputs(const config::FlowOptions& options) {
@@ -122,7 +119,7 @@ Inputs open_inputs(const config::FlowOptions& options) {
 }
 
 study::Mapped map_inputs(const config::FlowOptions& options, const Inputs& inputs) {
-  const network::ActivationRanges ranges = network::measure_ranges(
+  network::Activations activations = network::record_activations(
       inputs.graph, inputs.calibration.images, options.converters.dac_percentile);
   mapping::MappingInputs mapping{.options = options.mapping,
                                  .converters = options.converters,
@@ -130,11 +127,10 @@ study::Mapped map_inputs(const config::FlowOptions& options, const Inputs& input
                                  .read_voltage = options.array.read_voltage,
                                  .input_ranges = {}};
   for (int k = 0; k < inputs.graph.layer_count(); ++k) {
-    mapping.input_ranges.push_back(ranges.of_inputs(inputs.graph, network::LayerId{k}));
+    mapping.input_ranges.push_back(activations.ranges.of_inputs(inputs.graph, network::LayerId{k}));
   }
-  study::Mapped mapped{
-      .plan = mapping::map_network(inputs.graph, mapping),
-      .layer_inputs = simulate::record_layer_inputs(inputs.graph, inputs.calibration.images)};
+  study::Mapped mapped{.plan = mapping::map_network(inputs.graph, mapping),
+                       .activations = std::move(activations)};
   require_gate_inputs(options, mapped.plan);
   return mapped;
 }

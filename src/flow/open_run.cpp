@@ -6,9 +6,8 @@
 namespace memspice::flow {
 
 mapping::TilePlan on_crossbars(const study::Paths& paths, mapping::TilePlan plan) {
-  std::erase_if(plan.layers, [&](const mapping::LayerPlan& layer) {
-    return !study::runs_on_crossbars(paths, layer.name);
-  });
+  std::erase_if(plan.layers,
+                [&](const mapping::LayerPlan& layer) { return !paths.on_crossbars(layer.name); });
   return plan;
 }
 

@@ -12,12 +12,6 @@ namespace {
 using simulate::Fidelity;
 using study::Pass;
 
-/// Whether [path] leaves any layer to crossbars, as far as the options tell.
-bool any_on_crossbars(const study::Paths& paths) {
-  if (paths.empty() || study::runs_on_crossbars(paths, "default")) return true;
-  return std::ranges::any_of(paths, [](const auto& entry) { return entry.second == "crossbar"; });
-}
-
 /// Whether any layer of any pass runs at such a fidelity.
 template <typename Predicate>
 bool any_layer(const std::vector<Pass>& passes,
@@ -32,7 +26,7 @@ bool any_layer(const std::vector<Pass>& passes,
 }  // namespace
 
 std::vector<Pass> passes_of(const config::FlowOptions& options) {
-  if (!any_on_crossbars(options.path)) return {{"float", Fidelity::Float}};
+  if (!options.path.has(study::LayerPath::Crossbar)) return {{"float", Fidelity::Float}};
   std::vector<Pass> passes;
   for (const Fidelity fidelity : simulate::fidelities()) {
     passes.push_back({std::string(simulate::to_text(fidelity)), fidelity});
@@ -93,7 +87,7 @@ study::Bench start_bench(const config::FlowOptions& options,
                      .seed = options.seed,
                      .jobs = options.jobs,
                      .passes = passes_of(options)};
-  bench.digital = study::make_bitstream_kernels(options.bitstream, bench);
+  study::add_bitstreams(options.bitstream, bench);
   bench.digital.merge(study::make_spectral_kernels(inputs.choices));
   return bench;
 }

@@ -1,7 +1,5 @@
 #include "flow/studies.hpp"
 
-#include <algorithm>
-
 #include "config/read_bitstream.hpp"
 #include "config/read_spectral.hpp"
 
@@ -10,9 +8,9 @@ namespace {
 
 study::BitstreamOptions bitstream_options(const config::FlowOptions& options) {
   study::BitstreamOptions bitstream{options.bitstream};
-  const bool takes_path = std::ranges::any_of(
-      options.path, [](const auto& entry) { return entry.second == "bitstream"; });
-  if (takes_path) bitstream.gates = config::load_gate_card(options.bitstream.gates);
+  if (options.path.has(study::LayerPath::Bitstream)) {
+    bitstream.gates = config::load_gate_card(options.bitstream.gates);
+  }
   return bitstream;
 }
 

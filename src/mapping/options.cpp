@@ -1,50 +1,17 @@
 #include "mapping/options.hpp"
 
-#include <array>
-#include <utility>
-#include <vector>
-
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace memspice::mapping {
 namespace {
 
-template <typename Choice, std::size_t N>
-using Names = std::array<std::pair<Choice, const char*>, N>;
-
-constexpr Names<Scheme, 4> kSchemes{{{Scheme::Im2col, "im2col"},
-                                     {Scheme::SubImage, "subimage"},
-                                     {Scheme::FullDepth, "full_depth"},
-                                     {Scheme::KernelFirst, "kernel_first"}}};
-constexpr Names<WeightScale, 2> kWeightScales{
-    {{WeightScale::Layer, "layer"}, {WeightScale::Output, "output"}}};
-constexpr Names<Bias, 2> kBiases{{{Bias::WordLine, "word_line"}, {Bias::Digital, "digital"}}};
-constexpr Names<AdcRange, 2> kAdcRanges{
-    {{AdcRange::FullScale, "full_scale"}, {AdcRange::Calibrated, "calibrated"}}};
-
-constexpr Names<Gain, 2> kGains{{{Gain::Nominal, "nominal"}, {Gain::Calibrated, "calibrated"}}};
-
-template <typename Choice, std::size_t N>
-Choice parse_choice(const Names<Choice, N>& names, std::string_view word, std::string_view place) {
-  std::vector<std::string> known;
-  for (const auto& [choice, name] : names) {
-    if (word == name) return choice;
-    known.emplace_back(name);
-  }
-  throw InputError({.place = std::string(place),
-                    .value = '"' + std::string(word) + '"',
-                    .rule = "is not known here",
-                    .remedy = suggest(word, known)});
-}
-
-template <typename Choice, std::size_t N>
-std::string_view name_of(const Names<Choice, N>& names, Choice wanted) {
-  for (const auto& [choice, name] : names) {
-    if (choice == wanted) return name;
-  }
-  return "";
-}
+constexpr Names<4> kSchemes{"im2col", "subimage", "full_depth", "kernel_first"};
+constexpr Names<2> kWeightScales{"layer", "output"};
+constexpr Names<2> kBiases{"word_line", "digital"};
+constexpr Names<2> kAdcRanges{"full_scale", "calibrated"};
+constexpr Names<2> kGains{"nominal", "calibrated"};
 
 void require_range(std::string_view place, std::string_view key, int value, int low, int high) {
   if (value >= low && value <= high) return;
@@ -74,35 +41,35 @@ void require_percentile(std::string_view place, std::string_view key, double val
 }  // namespace
 
 Scheme parse_scheme(std::string_view name, std::string_view place) {
-  return parse_choice(kSchemes, name, place);
+  return parse_choice<Scheme>(kSchemes, name, place);
 }
 std::string_view to_text(Scheme scheme) {
   return name_of(kSchemes, scheme);
 }
 
 WeightScale parse_weight_scale(std::string_view name, std::string_view place) {
-  return parse_choice(kWeightScales, name, place);
+  return parse_choice<WeightScale>(kWeightScales, name, place);
 }
 std::string_view to_text(WeightScale scale) {
   return name_of(kWeightScales, scale);
 }
 
 Bias parse_bias(std::string_view name, std::string_view place) {
-  return parse_choice(kBiases, name, place);
+  return parse_choice<Bias>(kBiases, name, place);
 }
 std::string_view to_text(Bias bias) {
   return name_of(kBiases, bias);
 }
 
 AdcRange parse_adc_range(std::string_view name, std::string_view place) {
-  return parse_choice(kAdcRanges, name, place);
+  return parse_choice<AdcRange>(kAdcRanges, name, place);
 }
 std::string_view to_text(AdcRange range) {
   return name_of(kAdcRanges, range);
 }
 
 Gain parse_gain(std::string_view name, std::string_view place) {
-  return parse_choice(kGains, name, place);
+  return parse_choice<Gain>(kGains, name, place);
 }
 std::string_view to_text(Gain gain) {
   return name_of(kGains, gain);

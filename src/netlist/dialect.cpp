@@ -1,9 +1,6 @@
 #include "netlist/dialect.hpp"
 
-#include <array>
-
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/names.hpp"
 #include "netlist/hspice_dialect.hpp"
 #include "netlist/ngspice_dialect.hpp"
 #include "netlist/xyce_dialect.hpp"
@@ -11,7 +8,7 @@
 namespace memspice::netlist {
 namespace {
 
-const std::array<std::string, 3> kNames = {"ngspice", "xyce", "hspice"};  // as in enum Dialect
+constexpr Names<3> kNames{"ngspice", "xyce", "hspice"};
 
 }  // namespace
 
@@ -21,17 +18,11 @@ std::string DialectWriter::stimuli(const std::vector<const circuit::Circuit*>&,
 }
 
 Dialect parse_dialect(std::string_view name, const std::string& place) {
-  for (std::size_t k = 0; k < kNames.size(); ++k) {
-    if (kNames[k] == name) return static_cast<Dialect>(k);
-  }
-  throw InputError({.place = place,
-                    .value = '"' + std::string(name) + '"',
-                    .rule = "is no dialect",
-                    .remedy = suggest(name, kNames)});
+  return parse_choice<Dialect>(kNames, name, place, "is no dialect");
 }
 
 std::string dialect_name(Dialect dialect) {
-  return kNames[static_cast<std::size_t>(dialect)];
+  return std::string(name_of(kNames, dialect));
 }
 
 const DialectWriter& dialect_writer(Dialect dialect) {

@@ -37,6 +37,28 @@ ActivationRange measure(const Tensor& tensor, double percentile) {
   return {std::max(all.low, -bound), std::min(all.high, bound)};
 }
 
+/// Float run of `images`; `see` gets each layer and its first input.
+template <typename See>
+ActivationRanges walk(const Graph& graph, const Tensor& images, double percentile, See see) {
+  if (!(percentile > 0.0 && percentile <= 100.0)) {
+    throw InputError({.place = "activation ranges",
+                      .value = memspice::to_text(percentile),
+                      .rule = "a percentile lies above 0 and at most at 100",
+                      .remedy = "use 100 for the smallest and largest value, or about 99.9"});
+  }
+  ActivationRanges ranges;
+  ranges.output.resize(static_cast<std::size_t>(graph.layer_count()));
+  const LayerHook measure_layer = [&](LayerId id, std::span<const Tensor* const> inputs) {
+    see(id, *inputs.front());
+    Tensor result = apply_layer(graph.layer(id), inputs);
+    ranges.output[static_cast<std::size_t>(id.value)] = measure(result, percentile);
+    return result;
+  };
+  run_float(graph, images, measure_layer, {.kind = "calibration image"});
+  ranges.input = measure(images, percentile);
+  return ranges;
+}
+
 }  // namespace
 
 const ActivationRange& ActivationRanges::of(LayerId id) const {
@@ -54,22 +76,15 @@ ActivationRange ActivationRanges::of_inputs(const Graph& graph, LayerId id) cons
 }
 
 ActivationRanges measure_ranges(const Graph& graph, const Tensor& images, double percentile) {
-  if (!(percentile > 0.0 && percentile <= 100.0)) {
-    throw InputError({.place = "activation ranges",
-                      .value = memspice::to_text(percentile),
-                      .rule = "a percentile lies above 0 and at most at 100",
-                      .remedy = "use 100 for the smallest and largest value, or about 99.9"});
-  }
-  ActivationRanges ranges;
-  ranges.output.resize(static_cast<std::size_t>(graph.layer_count()));
-  const LayerHook measure_layer = [&](LayerId id, std::span<const Tensor* const> inputs) {
-    Tensor result = apply_layer(graph.layer(id), inputs);
-    ranges.output[static_cast<std::size_t>(id.value)] = measure(result, percentile);
-    return result;
-  };
-  run_float(graph, images, measure_layer, {.kind = "calibration image"});
-  ranges.input = measure(images, percentile);
-  return ranges;
+  return walk(graph, images, percentile, [](LayerId, const Tensor&) {});
+}
+
+Activations record_activations(const Graph& graph, const Tensor& images, double percentile) {
+  Activations found;
+  found.ranges = walk(graph, images, percentile, [&](LayerId id, const Tensor& input) {
+    if (graph.layer(id).has_weights()) found.layer_inputs[id.value] = input;
+  });
+  return found;
 }
 
 }  // namespace memspice::network

@@ -1,6 +1,8 @@
 #pragma once
-// The ranges of values that flow through a network, measured on calibration images.
+// What calibration images show of a network: the ranges of the values that flow through it, and
+// the inputs of its layers.
 
+#include <map>
 #include <vector>
 
 #include "network/graph.hpp"
@@ -24,11 +26,19 @@ struct ActivationRanges {
   ActivationRange of_inputs(const Graph& graph, LayerId id) const;
 };
 
+/// What one float run of calibration images shows.
+struct Activations {
+  ActivationRanges ranges;
+  std::map<int, Tensor> layer_inputs;  ///< of each layer with weights, by LayerId: N x ...
+};
+
 /// `images`: N x C x H x W. percentile 100: smallest and largest value; less (above 0): these, but
 /// no further from zero than q, the percentile of |value|, linear between ranks as NumPy does: a
 /// tensor without negative values keeps a range without them. Throws InputError for a
 /// percentile outside (0, 100]. Holds the activations of all images at once: give it a calibration
 /// batch.
 ActivationRanges measure_ranges(const Graph& graph, const Tensor& images, double percentile);
+/// And what stimuli, ADC ranges and energy are taken from.
+Activations record_activations(const Graph& graph, const Tensor& images, double percentile);
 
 }  // namespace memspice::network

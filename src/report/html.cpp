@@ -142,8 +142,8 @@ std::string to_html(const RunReport& report) {
   return html_page(report.flow,
                    headline_html(report) + accuracy_section(report) +
                        to_html(study_sections(report)) + calibration_section(report) +
-                       to_html(sections_of(report.against_spice)) + energy_section(report) +
-                       kernel_first + cost_section(report) + run_section(report));
+                       to_html(report.sections) + energy_section(report) + kernel_first +
+                       cost_section(report) + run_section(report));
 }
 
 }  // namespace memspice::report

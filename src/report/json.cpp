@@ -67,15 +67,6 @@ Json to_json(const RunReport& report, const LayerReport& layer) {
           {"calibration", layer.calibration ? to_json(*layer.calibration) : Json(nullptr)}};
 }
 
-Json to_json(const LayerAgainstSpice& layer) {
-  Json json{{"layer", layer.layer}};
-  for (const AgainstSpice& row : layer.fidelities) {
-    json[row.fidelity] = {
-        {"rms", row.rms}, {"max", row.max}, {"changed_labels", row.changed_labels}};
-  }
-  return json;
-}
-
 Json dice_of(const Accuracy& dice) {
   Json json;
   const auto add = [&](std::string_view pass) {
@@ -164,10 +155,6 @@ Json calibration_of(const RunReport& report) {
 std::string to_json(const RunReport& report) {
   Json layers = Json::array();
   for (const LayerReport& layer : report.layers) layers.push_back(to_json(report, layer));
-  Json against_spice = Json::array();
-  for (const LayerAgainstSpice& layer : report.against_spice) {
-    against_spice.push_back(to_json(layer));
-  }
   Json json{{"flow", report.flow},
             {"network", report.network},
             {"data", report.data},
@@ -194,7 +181,7 @@ std::string to_json(const RunReport& report) {
               {"failed", report.spice.failed},
               {"seconds", report.spice.seconds},
               {"version", report.spice.version}}},
-            {"against_spice", std::move(against_spice)},
+            {"against_spice", Json::array()},
             {"seconds",
              {{"characterize", report.seconds_characterize},
               {"simulate", report.seconds_simulate},
@@ -212,6 +199,7 @@ std::string to_json(const RunReport& report) {
             {"layers", std::move(layers)}};
   add_json(study_sections(report), json);
   if (report.kernel_first) add_json(sections_of(*report.kernel_first), json);
+  add_json(report.sections, json);
   // A file name need not be UTF-8; the report is.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }

@@ -14,6 +14,7 @@
 #include "report/kernel_first_report.hpp"
 #include "report/network_periphery_report.hpp"
 #include "report/programming_report.hpp"
+#include "report/section.hpp"
 #include "report/spectral_report.hpp"
 #include "report/variability_report.hpp"
 #include "tile/calibration.hpp"
@@ -48,18 +49,6 @@ struct SpiceReport {
   std::string version;   ///< "ngspice-39"
 };
 
-/// A behavioural fidelity against ngspice on one layer's outputs, for the same inputs and ADCs.
-struct AgainstSpice {
-  std::string fidelity;
-  double rms = 0.0;        ///< of the difference, relative to the RMS of ngspice's outputs
-  double max = 0.0;        ///< of the difference, relative to the largest of ngspice's outputs
-  int changed_labels = 0;  ///< images whose label changes when this layer alone is replaced
-};
-struct LayerAgainstSpice {
-  std::string layer;
-  std::vector<AgainstSpice> fidelities;
-};
-
 struct RunReport {
   std::string flow, network, data, calibration_data, card, technology;
   std::map<std::string, std::string> settings;  ///< the values that shaped the result, with units
@@ -77,7 +66,6 @@ struct RunReport {
   std::vector<mapping::LayerSchemes> schemes;  ///< every convolution under each mapping scheme
   std::optional<tile::CalibrationResult> calibration;
   SpiceReport spice;
-  std::vector<LayerAgainstSpice> against_spice;     ///< layers that ran in ngspice
   double array_energy = 0.0;                        ///< per image [J]
   std::optional<cost::NetworkCost> cost;            ///< where the technology card states [cost]
   std::optional<KernelFirstReport> kernel_first;    ///< where layers are mapped so
@@ -86,6 +74,7 @@ struct RunReport {
   std::optional<NetworkPeripheryReport> periphery;  ///< where [periphery] has in_network
   std::optional<BitstreamReport> bitstream;         ///< where a layer takes that path
   std::optional<SpectralReport> spectral;           ///< where a layer or the network does
+  Sections sections;  ///< of studies whose findings no other figure rests on
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
   std::map<std::string, std::string> versions;
   std::vector<std::string> warnings;  ///< why figures are not to be trusted; also on stderr

@@ -13,7 +13,6 @@ Sections sections_of(const BitstreamReport& report);
 Sections sections_of(const SpectralReport& report);
 Sections sections_of(const NetworkPeripheryReport& report);
 Sections sections_of(const KernelFirstReport& report);
-Sections sections_of(const std::vector<LayerAgainstSpice>& layers);
 
 /// In place of the accuracy ladder where pixels are labelled.
 Sections sections_of(const SegmentationReport& report, const Accuracy& accuracy);

@@ -190,9 +190,8 @@ std::string to_terminal(const RunReport& report) {
       report.kernel_first ? to_terminal(sections_of(*report.kernel_first)) : std::string();
   const std::string cost = has_crossbars(report.cost) ? cost_text(*report.cost) : std::string();
   return heading(report) + accuracy_table(report) + to_terminal(study_sections(report)) +
-         calibration_table(report) + to_terminal(sections_of(report.against_spice)) +
-         layer_table(report) + kernel_first + cost + run_lines(report) + settings_lines(report) +
-         note_lines(report);
+         calibration_table(report) + to_terminal(report.sections) + layer_table(report) +
+         kernel_first + cost + run_lines(report) + settings_lines(report) + note_lines(report);
 }
 
 }  // namespace memspice::report

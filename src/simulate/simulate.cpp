@@ -178,16 +178,4 @@ Outcome simulate(const Scores& scores,
   return outcome;
 }
 
-std::map<int, network::Tensor> record_layer_inputs(const network::Graph& graph,
-                                                   const network::Tensor& batch) {
-  std::map<int, network::Tensor> inputs;
-  const network::LayerHook record = [&](network::LayerId id,
-                                        std::span<const network::Tensor* const> operands) {
-    if (graph.layer(id).has_weights()) inputs[id.value] = *operands.front();
-    return network::Tensor{};
-  };
-  network::run_float(graph, batch, record, {.kind = "calibration image"});
-  return inputs;
-}
-
 }  // namespace memspice::simulate

@@ -64,9 +64,4 @@ Outcome simulate(const Scores& scores,
                  const network::Dataset& images,
                  const SimulateOptions& options);
 
-/// Each weighted layer's input tensor on a float run of `batch`, by LayerId: what ranges,
-/// stimuli and energy are taken from.
-std::map<int, network::Tensor> record_layer_inputs(const network::Graph& graph,
-                                                   const network::Tensor& batch);
-
 }  // namespace memspice::simulate

@@ -1,18 +1,15 @@
 #include "stochastic/generator.hpp"
 
-#include <array>
 #include <bit>
 #include <cassert>
-#include <string>
 
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/names.hpp"
 #include "stochastic/multiplier.hpp"
 
 namespace memspice::stochastic {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames{"bisc", "lfsr", "halton", "sobol"};
+constexpr Names<4> kNames{"bisc", "lfsr", "halton", "sobol"};
 
 /// Taps of a primitive polynomial of each degree, as a mask: bit n - 1 stands for x^n (Alfke 1996).
 constexpr std::array<std::uint32_t, kMostBits + 1> kTaps{0,
@@ -85,18 +82,11 @@ std::vector<std::uint32_t> sobol_second(int bits) {
 }  // namespace
 
 Generator parse_generator(std::string_view name, std::string_view place) {
-  for (std::size_t k = 0; k < kNames.size(); ++k) {
-    if (name == kNames[k]) return static_cast<Generator>(k);
-  }
-  const std::vector<std::string> known(kNames.begin(), kNames.end());
-  throw InputError({.place = std::string(place),
-                    .value = '"' + std::string(name) + '"',
-                    .rule = "is not known here",
-                    .remedy = suggest(name, known)});
+  return parse_choice<Generator>(kNames, name, place);
 }
 
 std::string_view to_text(Generator generator) {
-  return kNames[static_cast<std::size_t>(generator)];
+  return name_of(kNames, generator);
 }
 
 Sequences make_sequences(Generator generator, int bits) {

@@ -2,6 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <nlohmann/json.hpp>
+
+#include "report/numbers.hpp"
 #include "study/machine.hpp"
 #include "study/study_list.hpp"
 
@@ -10,6 +13,18 @@ namespace {
 
 using network::Tensor;
 using simulate::Fidelity;
+
+/// A behavioural fidelity against ngspice on one layer's outputs, for the same inputs and ADCs.
+struct Agreement {
+  Fidelity fidelity;
+  double rms = 0.0;        ///< of the difference, relative to the RMS of ngspice's outputs
+  double max = 0.0;        ///< of the difference, relative to the largest of ngspice's outputs
+  int changed_labels = 0;  ///< images whose label changes when this layer alone is replaced
+};
+struct LayerAgreement {
+  std::string layer;
+  std::vector<Agreement> fidelities;
+};
 
 constexpr int kImagesAtOnce = 50;  ///< images at a time: all of a layer's tensors are held for them
 
@@ -51,11 +66,11 @@ int count_changed(const std::vector<int>& a, const std::vector<int>& b) {
 
 /// One fidelity against ngspice on one layer: its outputs for the same inputs, and the labels of
 /// the network in which that layer alone is replaced.
-report::AgainstSpice compare(const Bench& bench,
-                             const simulate::Machine& machine,
-                             std::size_t layer,
-                             Fidelity fidelity,
-                             const std::vector<int>& labels) {
+Agreement compare(const Bench& bench,
+                  const simulate::Machine& machine,
+                  std::size_t layer,
+                  Fidelity fidelity,
+                  const std::vector<int>& labels) {
   const network::LayerId id = bench.mapped->plan.layers[layer].layer;
   const std::shared_ptr<const simulate::LayerKernel> replacement =
       build_kernel(bench, layer, fidelity, Fidelity::Spice);
@@ -72,10 +87,43 @@ report::AgainstSpice compare(const Bench& bench,
   simulate::Machine replaced = machine;
   replaced.kernels[id.value] = replacement;
   const auto outcome = simulate::simulate(replaced, test, {.jobs = bench.jobs, .title = "compare"});
-  return {.fidelity = std::string(simulate::to_text(fidelity)),
+  return {.fidelity = fidelity,
           .rms = sum.signal > 0.0 ? std::sqrt(sum.error / sum.signal) : 0.0,
           .max = sum.largest_signal > 0.0 ? sum.largest_error / sum.largest_signal : 0.0,
           .changed_labels = count_changed(outcome.predictions, labels)};
+}
+
+nlohmann::ordered_json to_json(const std::vector<LayerAgreement>& layers) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const LayerAgreement& layer : layers) {
+    json.push_back({{"layer", layer.layer}});
+    for (const Agreement& row : layer.fidelities) {
+      json.back()[std::string(row.fidelity.name())] = {
+          {"rms", row.rms}, {"max", row.max}, {"changed_labels", row.changed_labels}};
+    }
+  }
+  return json;
+}
+
+report::Section section_of(const std::vector<LayerAgreement>& layers) {
+  report::Table table{.titles = {"layer", "fidelity", "RMS", "largest", "labels changed"},
+                      .rows = {}};
+  for (const LayerAgreement& layer : layers) {
+    for (const Agreement& row : layer.fidelities) {
+      table.rows.push_back({&row == &layer.fidelities.front() ? layer.layer : "",
+                            std::string(row.fidelity.name()),
+                            report::error_percent(row.rms),
+                            report::error_percent(row.max),
+                            report::with_thousands(row.changed_labels)});
+    }
+  }
+  return {.title = "Layers that ran in SPICE",
+          .lead =
+              "What each fidelity gives in their place: difference of the layer's outputs "
+              "behind the same ADCs, relative to SPICE's, and labels that change.",
+          .tables = {{.table = std::move(table), .text_columns = 2}},
+          .key = "against_spice",
+          .json = report::share(to_json(layers))};
 }
 
 class AgainstSpiceStudy final : public Study {
@@ -88,15 +136,17 @@ class AgainstSpiceStudy final : public Study {
     };
     if (std::ranges::none_of(plan.layers, runs_in_spice)) return;
     const simulate::Machine machine = build_machine(bench, pass);
+    std::vector<LayerAgreement> layers;
     for (std::size_t l = 0; l < plan.layers.size(); ++l) {
       if (!runs_in_spice(plan.layers[l])) continue;
-      report::LayerAgainstSpice row{.layer = plan.layers[l].name, .fidelities = {}};
+      LayerAgreement row{.layer = plan.layers[l].name, .fidelities = {}};
       for (const tile::ModelKind& model : tile::model_kinds()) {
         row.fidelities.push_back(
             compare(bench, machine, l, Fidelity(model.name), bench.last_outcome().predictions));
       }
-      report.against_spice.push_back(std::move(row));
+      layers.push_back(std::move(row));
     }
+    report.sections.push_back(section_of(layers));
   }
 };
 

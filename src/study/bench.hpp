@@ -11,6 +11,8 @@
 #include "engine/engine.hpp"
 #include "network/dataset.hpp"
 #include "simulate/simulate.hpp"
+#include "study/adc_settings.hpp"
+#include "study/layer_path.hpp"
 #include "study/mapped.hpp"
 #include "study/pass.hpp"
 #include "tile/array.hpp"
@@ -33,7 +35,11 @@ struct Bench {
   const std::vector<tile::LayerResponses>* responses = nullptr;  ///< by plan layer
   const tile::CalibrationResult* models = nullptr;               ///< null when no pass needs them
   engine::Engine* engine = nullptr;                              ///< null when nothing needs it
-  Kernels digital = {};                  ///< of layers off crossbars: bitstreams, the spectrum
+  Kernels digital = {};  ///< of layers off crossbars: bitstreams, the spectrum
+  /// Of activations at the bitstreams' percentile; of no layer where none runs on them.
+  network::ActivationRanges stream_ranges = {};
+  /// Of `mapped`'s layers; a bench of another plan needs its own.
+  std::shared_ptr<AdcSettings> adcs = std::make_shared<AdcSettings>();
   double read_time = 0.0;                ///< of one vector [s]
   std::vector<double> read_energy = {};  ///< of a plan layer's arrays per image, over that time [J]
   std::uint64_t seed = 1;

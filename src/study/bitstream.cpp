@@ -15,7 +15,7 @@ using simulate::Machine;
 
 bool is_bitstream(const Bench& bench, network::LayerId id) {
   const network::Layer& layer = bench.graph->layer(id);
-  return layer.has_weights() && path_of(bench.paths, layer.name) == "bitstream";
+  return layer.has_weights() && bench.paths.of(layer.name) == LayerPath::Bitstream;
 }
 
 bool has_bitstreams(const Bench& bench) {
@@ -43,14 +43,13 @@ Machine machine_of(const Bench& bench,
 template <typename WeightBits>
 BitstreamCodes encode(const stochastic::Options& options,
                       const Bench& bench,
-                      const network::ActivationRanges& ranges,
                       int bits,
                       WeightBits weight_bits) {
   BitstreamCodes codes;
   for (const network::LayerId id : bench.graph->topological_order()) {
     const network::Layer& layer = bench.graph->layer(id);
     if (!is_bitstream(bench, id)) continue;
-    const network::ActivationRange range = ranges.of_inputs(*bench.graph, id);
+    const network::ActivationRange range = bench.stream_ranges.of_inputs(*bench.graph, id);
     const stochastic::Form form =
         stochastic::choose_form(options.form, range, "layer " + layer.name);
     const stochastic::Precision precision{.form = form,
@@ -63,17 +62,10 @@ BitstreamCodes encode(const stochastic::Options& options,
   return codes;
 }
 
-BitstreamCodes configured_codes(const stochastic::Options& options,
-                                const Bench& bench,
-                                const network::ActivationRanges& ranges) {
-  return encode(options, bench, ranges, options.bits, [&](const std::string& layer) {
+BitstreamCodes configured_codes(const stochastic::Options& options, const Bench& bench) {
+  return encode(options, bench, options.bits, [&](const std::string& layer) {
     return options.weight_bits(layer);
   });
-}
-
-network::ActivationRanges ranges_of(const stochastic::Options& options, const Bench& bench) {
-  return network::measure_ranges(
-      *bench.graph, bench.calibration->images, options.activation_percentile);
 }
 
 simulate::Outcome score(const Bench& bench,
@@ -85,8 +77,7 @@ simulate::Outcome score(const Bench& bench,
 
 /// All layers at each N of the sweep and at the configured N.
 std::vector<report::BitstreamPoint> sweep_bits(const BitstreamOptions& options,
-                                               const Bench& bench,
-                                               const network::ActivationRanges& ranges) {
+                                               const Bench& bench) {
   std::vector<int> sweep = options.bitstream.sweep;
   sweep.push_back(options.bitstream.bits);
   std::ranges::sort(sweep);
@@ -94,7 +85,7 @@ std::vector<report::BitstreamPoint> sweep_bits(const BitstreamOptions& options,
   std::vector<report::BitstreamPoint> points;
   for (const int bits : sweep) {
     const BitstreamCodes codes =
-        encode(options.bitstream, bench, ranges, bits, [&](const std::string&) { return bits; });
+        encode(options.bitstream, bench, bits, [&](const std::string&) { return bits; });
     const auto outcome_of = [&](Arithmetic arithmetic, const char* name) {
       return score(bench,
                    machine_of(bench, codes, arithmetic),
@@ -160,14 +151,13 @@ class BitstreamStudy final : public Study {
 
   void run(const Bench& bench, report::RunReport& report) const override {
     if (!has_bitstreams(bench)) return;
-    const network::ActivationRanges ranges = ranges_of(options_.bitstream, bench);
-    const BitstreamCodes codes = configured_codes(options_.bitstream, bench, ranges);
+    const BitstreamCodes codes = configured_codes(options_.bitstream, bench);
     report::BitstreamReport found = start_report(bench, codes);
-    found.points = sweep_bits(options_, bench, ranges);
+    found.points = sweep_bits(options_, bench);
     add_faults(options_, bench, codes, found);
     const int bits = options_.bitstream.bits;
     const BitstreamCodes full =
-        encode(options_.bitstream, bench, ranges, bits, [&](const std::string&) { return bits; });
+        encode(options_.bitstream, bench, bits, [&](const std::string&) { return bits; });
     add_costs(options_, *bench.graph, {&codes, &full}, found);
     report.bitstream = std::move(found);
   }
@@ -200,10 +190,12 @@ class BitstreamStudy final : public Study {
 
 }  // namespace
 
-Kernels make_bitstream_kernels(const stochastic::Options& options, const Bench& bench) {
-  if (!has_bitstreams(bench)) return {};
-  const BitstreamCodes codes = configured_codes(options, bench, ranges_of(options, bench));
-  return machine_of(bench, codes, Arithmetic::Bitstream).kernels;
+void add_bitstreams(const stochastic::Options& options, Bench& bench) {
+  if (!has_bitstreams(bench)) return;
+  bench.stream_ranges = network::measure_ranges(
+      *bench.graph, bench.calibration->images, options.activation_percentile);
+  const BitstreamCodes codes = configured_codes(options, bench);
+  bench.digital.merge(machine_of(bench, codes, Arithmetic::Bitstream).kernels);
 }
 
 std::unique_ptr<const Study> make_bitstream_study(BitstreamOptions options) {

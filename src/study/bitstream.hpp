@@ -15,9 +15,9 @@ struct BitstreamOptions {
   std::optional<stochastic::GateCard> gates = {};  ///< where a layer takes that path
 };
 
-/// The kernels of the layers that take that path. Reads the bench's network, calibration images and
-/// paths.
-Kernels make_bitstream_kernels(const stochastic::Options& options, const Bench& bench);
+/// Adds the kernels of the layers that take that path, and the ranges of their inputs. Reads the
+/// bench's network, calibration images and paths.
+void add_bitstreams(const stochastic::Options& options, Bench& bench);
 
 /// Accuracy by bits beside fixed point, faults, latency, area: bitstream layers as configured, all
 /// other layers float. Nothing when no layer takes that path.

@@ -22,6 +22,26 @@ std::shared_ptr<const tile::LayerTiles> nominal_tiles(const Bench& bench,
       {.layer = &bench.mapped->plan.layers[layer], .responses = &(*bench.responses)[layer]});
 }
 
+/// On the calibration images, by tiles of the fidelity `chooser`.
+simulate::AdcSetting choose_on_images(const Bench& bench, std::size_t layer, Fidelity chooser) {
+  const mapping::TilePlan& plan = bench.mapped->plan;
+  const network::Tensor& input =
+      bench.mapped->activations.layer_inputs.at(plan.layers[layer].layer.value);
+  if (is_kernel_first(bench.mapped->plan)) {
+    return {.range = simulate::choose_adc_range(kernel_first_layer(bench, layer, chooser), input)};
+  }
+  const simulate::CrossbarLayer crossbar{.graph = bench.graph,
+                                         .plan = &plan,
+                                         .layer = &plan.layers[layer],
+                                         .tiles = nominal_tiles(bench, layer, chooser)};
+  simulate::AdcSetting adc{.range = simulate::choose_adc_range(crossbar, input)};
+  if (plan.converters.gain == mapping::Gain::Calibrated) {
+    adc.gains =
+        simulate::choose_gains(crossbar, *nominal_tiles(bench, layer, Fidelity::Ideal), input);
+  }
+  return adc;
+}
+
 }  // namespace
 
 std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Bench& bench,
@@ -48,25 +68,11 @@ std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Bench& bench,
   return tile::make_behavioural_tiles(std::move(models));
 }
 
-simulate::AdcSetting choose_adc(const Bench& bench, std::size_t layer, Fidelity fidelity) {
+const simulate::AdcSetting& adc_setting(const Bench& bench, std::size_t layer, Fidelity fidelity) {
   // Where ngspice answers, the calibrated tiles set the ADCs: the calibration images would take
   // hours in SPICE, and a range is a setting, not a result.
   const Fidelity chooser = fidelity == Fidelity::Spice ? Fidelity::Calibrated : fidelity;
-  const mapping::TilePlan& plan = bench.mapped->plan;
-  const network::Tensor& input = bench.mapped->layer_inputs.at(plan.layers[layer].layer.value);
-  if (is_kernel_first(bench.mapped->plan)) {
-    return {.range = simulate::choose_adc_range(kernel_first_layer(bench, layer, chooser), input)};
-  }
-  const simulate::CrossbarLayer crossbar{.graph = bench.graph,
-                                         .plan = &plan,
-                                         .layer = &plan.layers[layer],
-                                         .tiles = nominal_tiles(bench, layer, chooser)};
-  simulate::AdcSetting adc{.range = simulate::choose_adc_range(crossbar, input)};
-  if (plan.converters.gain == mapping::Gain::Calibrated) {
-    adc.gains =
-        simulate::choose_gains(crossbar, *nominal_tiles(bench, layer, Fidelity::Ideal), input);
-  }
-  return adc;
+  return bench.adcs->of(layer, chooser, [&] { return choose_on_images(bench, layer, chooser); });
 }
 
 std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Bench& bench,
@@ -94,7 +100,7 @@ std::unique_ptr<simulate::LayerKernel> build_kernel(const Bench& bench,
                                                     std::size_t layer,
                                                     Fidelity fidelity,
                                                     Fidelity adc_of) {
-  simulate::AdcSetting adc = choose_adc(bench, layer, adc_of);
+  simulate::AdcSetting adc = adc_setting(bench, layer, adc_of);
   if (fidelity != Fidelity::Spice) {
     return behavioural_kernel(bench, layer, fidelity, {}, std::move(adc));
   }

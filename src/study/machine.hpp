@@ -25,7 +25,9 @@ std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Bench& bench,
                                                           simulate::Fidelity fidelity,
                                                           const LayerCells& cells);
 /// Range of the ADCs of a plan layer and gains behind them, set on the cells as mapped.
-simulate::AdcSetting choose_adc(const Bench& bench, std::size_t layer, simulate::Fidelity fidelity);
+const simulate::AdcSetting& adc_setting(const Bench& bench,
+                                        std::size_t layer,
+                                        simulate::Fidelity fidelity);
 
 /// The measured circuits at a layer's edges; null: exact.
 struct LayerPeriphery {

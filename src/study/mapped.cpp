@@ -20,7 +20,7 @@ mapping::FloatMatrix sample_voltages(const Mapped& mapped,
                                      const mapping::Block& block,
                                      int count,
                                      RandomStream random) {
-  const network::Tensor& input = mapped.layer_inputs.at(layer.layer.value);
+  const network::Tensor& input = mapped.activations.layer_inputs.at(layer.layer.value);
   const auto bias = static_cast<float>(mapped.plan.read_voltage);
   mapping::FloatMatrix sample(block.input_count + 1, count);
   mapping::FloatMatrix image_vectors;

@@ -1,18 +1,16 @@
 #pragma once
 // The network laid onto crossbars, and the activations that calibration draws on.
 
-#include <map>
-
 #include "base/random.hpp"
 #include "mapping/tile_plan.hpp"
 #include "mapping/unfold.hpp"
-#include "network/graph.hpp"
+#include "network/ranges.hpp"
 
 namespace memspice::study {
 
 struct Mapped {
   mapping::TilePlan plan;
-  std::map<int, network::Tensor> layer_inputs;  ///< on the calibration images, by LayerId
+  network::Activations activations;  ///< on the calibration images, at the DACs' percentile
 };
 
 /// A layer's block inputs on the calibration images as word-line voltages, `count` vectors drawn at

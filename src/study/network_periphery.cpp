@@ -22,8 +22,7 @@ StageRequests collect(const PeripheryOptions& options,
                       const Bench& bench,
                       const device::AnalogFigures& figures) {
   const network::Graph& graph = *bench.graph;
-  const network::ActivationRanges ranges = network::measure_ranges(
-      graph, bench.calibration->images, bench.mapped->plan.converters.dac_percentile);
+  const network::ActivationRanges& ranges = bench.mapped->activations.ranges;
   StageRequests all = crossbar_requests(options, bench, figures);
   StageRequests functions = function_requests(options, graph, ranges, figures.signal.value);
   std::move(functions.requests.begin(), functions.requests.end(), std::back_inserter(all.requests));
@@ -86,7 +85,7 @@ std::unique_ptr<simulate::LayerKernel> crossbar_with(const Bench& bench,
                             fidelity,
                             {.driver = curve_of(periphery, chosen, PeripheryPart::Converters, id),
                              .readout = curve_of(periphery, chosen, PeripheryPart::Readout, id)},
-                            choose_adc(bench, l, fidelity));
+                            adc_setting(bench, l, fidelity));
 }
 
 /// The network of the last pass with `chosen` parts of the periphery.
@@ -121,6 +120,7 @@ simulate::Outcome score_without_converters(const Bench& bench) {
   mapped.plan.converters.adc_bits = 0;
   Bench ideal = bench;
   ideal.mapped = &mapped;
+  ideal.adcs = std::make_shared<AdcSettings>();
   return score(bench, build_machine(ideal, bench.last_pass()), "ideal converters");
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// One walk of all test images through the network, and what computes each layer on it.
+// One walk of all test images through the network, and how its crossbars are computed on it.
 
 #include <map>
 #include <string>
@@ -7,13 +7,6 @@
 #include "simulate/options.hpp"
 
 namespace memspice::study {
-
-/// Which path computes a layer, by its name or "default": "crossbar", "spectral", "bitstream" or
-/// "float".
-using Paths = std::map<std::string, std::string>;
-/// A layer's own path, or the default's; empty: crossbars.
-std::string path_of(const Paths& paths, const std::string& layer);
-bool runs_on_crossbars(const Paths& paths, const std::string& layer);
 
 struct Pass {
   std::string name;                                              ///< of the fidelity, or "flow"

@@ -140,7 +140,7 @@ simulate::Outcome score(const Bench& bench, const mapping::TilePlan& written) {
          .layer = &plan.layers[l],
          .tiles = behavioural_tiles(
              bench, l, fidelity, {.layer = &written.layers[l], .responses = &responses})},
-        choose_adc(bench, l, fidelity));
+        adc_setting(bench, l, fidelity));
   }
   return simulate::simulate(
       machine, *bench.test, {.jobs = bench.jobs, .title = "simulate programmed"});

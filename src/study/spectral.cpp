@@ -45,11 +45,12 @@ std::vector<SpectralLayer> ordinary_layers(const SpectralStudyOptions& options,
   std::vector<SpectralLayer> layers;
   for (const LayerId id : bench.graph->topological_order()) {
     const network::Layer& layer = bench.graph->layer(id);
-    const std::string path = path_of(bench.paths, layer.name);
-    const bool is_digital = !runs_on_crossbars(bench.paths, layer.name) && path != "bitstream";
+    const LayerPath path = bench.paths.of(layer.name);
+    const bool is_digital = path != LayerPath::Crossbar && path != LayerPath::Bitstream;
     if (!layer.has_weights() || !is_digital) continue;
-    SpectralLayer row{
-        .name = layer.name, .path = path, .spatial = spatial_counts(*bench.graph, id)};
+    SpectralLayer row{.name = layer.name,
+                      .path = std::string(to_text(path)),
+                      .spatial = spatial_counts(*bench.graph, id)};
     row.counts = row.spatial;
     for (const SpectralChoice& choice : options.choices) {
       if (choice.layer != id) continue;
@@ -76,12 +77,12 @@ std::vector<SpectralLayer> network_layers(const Paths& paths,
                     .counts = spectral::count_transform(shape)});
   for (std::size_t l = 0; l < cost.layers.size(); ++l) {
     const std::string name = "spectral" + std::to_string(l + 1);
-    if (runs_on_crossbars(paths, name)) continue;
+    if (paths.on_crossbars(name)) continue;
     layers.push_back({.name = name, .path = "digital", .counts = cost.layers[l].counts});
   }
   for (std::size_t l = 0; l < cost.classifier_layers.size(); ++l) {
     const std::string name = "fc" + std::to_string(l + 1);
-    if (runs_on_crossbars(paths, name)) continue;
+    if (paths.on_crossbars(name)) continue;
     layers.push_back({.name = name, .path = "digital", .counts = cost.classifier_layers[l]});
   }
   return layers;

@@ -14,8 +14,8 @@ namespace {
 using network::LayerId;
 using network::Tensor;
 
-bool asks_for_spectrum(const std::string& path) {
-  return path == "spectral" || path == "fastest";
+bool asks_for_spectrum(LayerPath path) {
+  return path == LayerPath::Spectral || path == LayerPath::Fastest;
 }
 
 /// Null for a layer that cannot be computed in the spectrum and was not named.
@@ -23,7 +23,7 @@ std::shared_ptr<const spectral::Convolution> in_spectrum(const Paths& asked,
                                                          const network::Graph& graph,
                                                          LayerId id) {
   const network::Layer& layer = graph.layer(id);
-  const bool is_named = asked.contains(layer.name);
+  const bool is_named = asked.layers.contains(layer.name);
   const std::string place = "[path] " + layer.name;
   const auto* convolution = std::get_if<network::Convolution>(&layer.operation);
   if (convolution == nullptr && !is_named) return nullptr;
@@ -77,9 +77,11 @@ void measure(const network::Graph& graph, SpectralChoice& choice) {
 
 /// In a spectral network nothing is to be chosen.
 ResolvedPaths keep_digital(Paths paths) {
-  for (auto& [layer, path] : paths) {
-    if (path == "fastest") path = "spectral";
-  }
+  const auto keep = [](LayerPath& path) {
+    if (path == LayerPath::Fastest) path = LayerPath::Spectral;
+  };
+  keep(paths.standard);
+  for (auto& [layer, path] : paths.layers) keep(path);
   return {std::move(paths), {}};
 }
 
@@ -92,19 +94,18 @@ ResolvedPaths resolve_paths(const Paths& asked,
   ResolvedPaths resolved{asked, {}};
   for (const LayerId id : graph.topological_order()) {
     const network::Layer& layer = graph.layer(id);
-    const std::string path = path_of(asked, layer.name);
+    const LayerPath path = asked.of(layer.name);
     if (!layer.has_weights() || !asks_for_spectrum(path)) continue;
-    resolved.paths[layer.name] = "float";
+    LayerPath& taken = resolved.paths.layers[layer.name] = LayerPath::Float;
     SpectralChoice choice{.layer = id, .convolution = in_spectrum(asked, graph, id)};
     if (choice.convolution == nullptr) continue;
     measure(graph, choice);
-    choice.in_spectrum = path == "spectral" || choice.seconds_spectral < choice.seconds_spatial;
-    if (choice.in_spectrum) resolved.paths[layer.name] = "spectral";
+    choice.in_spectrum =
+        path == LayerPath::Spectral || choice.seconds_spectral < choice.seconds_spatial;
+    if (choice.in_spectrum) taken = LayerPath::Spectral;
     resolved.choices.push_back(std::move(choice));
   }
-  if (asks_for_spectrum(path_of(asked, "default"))) {
-    resolved.paths["default"] = "float";
-  }
+  if (asks_for_spectrum(asked.standard)) resolved.paths.standard = LayerPath::Float;
   return resolved;
 }
 

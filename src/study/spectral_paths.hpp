@@ -13,7 +13,7 @@
 
 #include "network/graph.hpp"
 #include "spectral/convolution.hpp"
-#include "study/pass.hpp"
+#include "study/layer_path.hpp"
 
 namespace memspice::study {
 
@@ -27,7 +27,7 @@ struct SpectralChoice {
 };
 
 struct ResolvedPaths {
-  Paths paths;  ///< "spectral" stands only where it is done, "fastest" nowhere
+  Paths paths;  ///< Spectral stands only where it is done, Fastest nowhere
   std::vector<SpectralChoice> choices;
 };
 

@@ -12,8 +12,8 @@ namespace memspice::study {
 class Study {
  public:
   virtual ~Study() = default;
-  /// Puts what it finds on `bench` into its part of `report`; nothing where the network or its data
-  /// give it no question.
+  /// Adds a section of what it finds on `bench` to `report`, or fills a part that other figures
+  /// rest on; nothing where the network or its data give it no question.
   virtual void run(const Bench& bench, report::RunReport& report) const = 0;
 };
 using Studies = std::vector<std::unique_ptr<const Study>>;

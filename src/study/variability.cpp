@@ -34,7 +34,7 @@ Sampling set_up(const VariabilityOptions& options, const Bench& bench) {
   for (std::size_t l = 0; l < sampling.plan().layers.size(); ++l) {
     const Fidelity fidelity = sampling.fidelity(l);
     sampling.adcs.push_back(fidelity == Fidelity::Float ? simulate::AdcSetting{}
-                                                        : choose_adc(bench, l, fidelity));
+                                                        : adc_setting(bench, l, fidelity));
   }
   const bool alone = options.monte_carlo.samples == 1 && sampling.times.size() == 1;
   sampling.inner_jobs = alone ? bench.jobs : 1;

@@ -65,7 +65,7 @@ TEST_CASE("load_flow takes cards and defaults for absent keys", "[config]") {
   CHECK(options.array.read_voltage == 0.2);
   CHECK(options.mapping.rows == 64);
   CHECK(options.fidelity.standard == simulate::Fidelity::Calibrated);
-  CHECK(options.path.at("default") == "crossbar");
+  CHECK(options.path.standard == study::LayerPath::Crossbar);
   CHECK(options.store.empty());
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("load_flow reads every table in SI", "[config]") {
   CHECK(options.characterize.held_out == 4);
   CHECK(options.fidelity.standard == simulate::Fidelity::Ideal);
   CHECK(options.fidelity.layers.at("conv1") == simulate::Fidelity::Mesh);
-  CHECK(options.path.at("fc3") == "float");
+  CHECK(options.path.of("fc3") == study::LayerPath::Float);
   CHECK(options.spice.workers == 3);
   CHECK(options.spice.time_limit == 2.0);
   CHECK(options.store.filename() == "s.db");

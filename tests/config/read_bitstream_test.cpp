@@ -36,7 +36,7 @@ images = 50
 TEST_CASE("Every key of [bitstream] is read", "[config]") {
   const config::FlowOptions flow = FlowFile(kEverything).load();
   const stochastic::Options& options = flow.bitstream;
-  CHECK(flow.path.at("default") == "bitstream");
+  CHECK(flow.path.standard == study::LayerPath::Bitstream);
   CHECK(options.bits == 10);
   CHECK(options.form == stochastic::FormChoice::Signed);
   CHECK(options.guard_bits == 4);
