@@ -2,9 +2,8 @@
 #include <filesystem>
 
 #include "cli/command.hpp"
-#include "flow/periphery.hpp"
+#include "flow/plan.hpp"
 #include "flow/run_flow.hpp"
-#include "flow/stages.hpp"
 #include "report/periphery_report.hpp"
 
 namespace memspice::cli {
@@ -31,7 +30,7 @@ struct CharacterizeOptions {
 
 /// What lies in the output folder now, and where the answers are kept.
 std::string written(const config::FlowOptions& flow) {
-  std::string text = "\nWritten: " + flow::characterization_page(flow).string();
+  std::string text = "\nWritten: " + flow::characterization_page(flow.out).string();
   std::error_code ec;
   const std::filesystem::path measurements = flow.out / "characterization.json";
   if (std::filesystem::exists(measurements, ec)) text += ", " + measurements.string();

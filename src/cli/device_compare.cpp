@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/device_command.hpp"
-#include "flow/trace_device.hpp"
+#include "flow/compare_engines.hpp"
 #include "report/text_table.hpp"
 
 namespace memspice::cli {

@@ -8,7 +8,7 @@
 #include "base/units.hpp"
 #include "cli/device_command.hpp"
 #include "device/memristor.hpp"
-#include "flow/trace_device.hpp"
+#include "periphery/trace_device.hpp"
 #include "report/trace_plot.hpp"
 
 namespace memspice::cli {
@@ -72,7 +72,7 @@ device::Trace run_trace(const DeviceArguments& arguments,
   const device::TraceOptions trace = read_trace(arguments);
   if (arguments.engine == "ode") return device::trace(*device::make_memristor(model.card), trace);
   const auto engine = make_device_engine(1);
-  return flow::trace_in_spice(flow::device_under_test(model, temperature), trace, *engine);
+  return periphery::trace_in_spice(config::device_under_test(model, temperature), trace, *engine);
 }
 
 Eigen::MatrixXd columns_of(const device::Trace& trace) {

@@ -4,7 +4,7 @@
 
 #include "base/files.hpp"
 #include "cli/command.hpp"
-#include "flow/map_report.hpp"
+#include "flow/run_flow.hpp"
 #include "flow/run_variants.hpp"
 #include "report/cost_report.hpp"
 #include "report/numbers.hpp"

@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 #include "cli/command.hpp"
-#include "flow/prune_flow.hpp"
+#include "flow/run_flow.hpp"
 #include "report/numbers.hpp"
 #include "report/text_table.hpp"
 

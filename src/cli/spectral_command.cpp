@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "base/files.hpp"
-#include "flow/studies.hpp"
+#include "flow/plan.hpp"
 #include "report/spectral_cost.hpp"
 #include "study/spectral_optimize.hpp"
 

@@ -1,5 +1,5 @@
 #include "cli/store_command.hpp"
-#include "flow/stages.hpp"
+#include "flow/plan.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

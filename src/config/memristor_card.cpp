@@ -96,6 +96,13 @@ ModelCard load_model_card(const std::string& model,
   return loaded;
 }
 
+periphery::DeviceUnderTest device_under_test(const ModelCard& model, double temperature) {
+  return {.card = model.card,
+          .subcircuit = model.subcircuit,
+          .temperature = temperature,
+          .bounds = device::state_bounds(model.table)};
+}
+
 device::MemristorCard load_memristor_card(const std::string& model,
                                           const std::string& card,
                                           const Overrides& sets) {

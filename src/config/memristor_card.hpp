@@ -8,6 +8,7 @@
 #include "config/model_catalog.hpp"
 #include "device/memristor_card.hpp"
 #include "device/read_law.hpp"
+#include "periphery/trace_device.hpp"
 
 namespace memspice::config {
 
@@ -28,6 +29,9 @@ struct ModelCard {
 ModelCard load_model_card(const std::string& model,
                           const std::string& card,
                           const Overrides& sets = {});
+
+/// What a trace takes of it; `temperature` [K].
+periphery::DeviceUnderTest device_under_test(const ModelCard& model, double temperature = 300.15);
 
 /// The card alone.
 device::MemristorCard load_memristor_card(const std::string& model,

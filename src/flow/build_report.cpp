@@ -5,7 +5,7 @@
 
 #include "base/files.hpp"
 #include "base/progress.hpp"
-#include "flow/map_report.hpp"
+#include "config/flow_options.hpp"
 #include "flow/scoring.hpp"
 #include "report/answer.hpp"
 
@@ -102,12 +102,6 @@ report::Accuracy accuracy_of(const study::Bench& bench,
   return accuracy;
 }
 
-/// "t10k-images-idx3-ubyte.gz"; of numbered pairs the folder: "em-membrane/image".
-std::string name_of(const network::DatasetOptions& data) {
-  if (data.kind != "image_pairs") return data.images.filename().string();
-  return (data.folder.filename() / data.images).string();
-}
-
 /// What the store and ngspice answered.
 tile::StoreUse spice_use(const TileAnswers& answers) {
   return answers.engine ? answers.engine->engine->use() : tile::StoreUse{};
@@ -116,7 +110,7 @@ tile::StoreUse spice_use(const TileAnswers& answers) {
 /// What a reader must know to read the figures.
 std::vector<std::string> notes_of(const RunFacts& facts) {
   std::vector<std::string> notes =
-      score_notes(facts.run->options.expected_accuracy, facts.run->inputs, *facts.bench->outcomes);
+      score_notes(facts.expected_accuracy, *facts.inputs, *facts.bench->outcomes);
   const TileAnswers& answers = *facts.answers;
   notes.insert(notes.end(), answers.store.warnings->begin(), answers.store.warnings->end());
   const tile::StoreUse spice = spice_use(answers);
@@ -156,11 +150,11 @@ report::SpiceReport spice_report(const TileAnswers& answers, bool has_periphery,
 
 /// With the measured periphery's times and energies where it was characterized.
 std::optional<cost::NetworkCost> measured_cost(const RunFacts& facts,
+                                               const std::string& technology,
                                                const std::vector<double>& energy) {
-  const config::FlowOptions& options = facts.run->options;
   return cost::estimate_cost(
-      config::load_technology(options.array.technology),
-      options.array.read_time,
+      config::load_technology(technology),
+      facts.bench->read_time,
       {.graph = facts.bench->graph,
        .plan = &facts.bench->mapped->plan,
        .figures = {},
@@ -190,25 +184,6 @@ std::optional<double> line_loss_of(const study::Bench& bench) {
   return std::sqrt(lost / all);
 }
 
-void name_subject(const config::FlowOptions& options,
-                  const study::Bench& bench,
-                  report::RunReport& report) {
-  report.flow = title_of(options);
-  report.network = options.network_file.filename().string();
-  report.data = name_of(options.data.test);
-  report.calibration_data = std::to_string(bench.calibration->count()) + " images of " +
-                            name_of(options.data.calibration);
-  report.card = options.device.model + "/" + options.device.card;
-  report.technology = options.array.technology;
-  report.settings = settings_of(options);
-  for (const auto& [name, value] : device::describe(options.nonideality)) {
-    report.settings[name] = value;
-  }
-  report.settings["input values"] = to_text(input_range(*bench.test));
-  report.seed = options.seed;
-  report.images = bench.test->count();
-}
-
 }  // namespace
 
 void complete_report(const RunFacts& facts, report::RunReport& report) {
@@ -216,11 +191,10 @@ void complete_report(const RunFacts& facts, report::RunReport& report) {
   const mapping::TilePlan& plan = bench.mapped->plan;
   const std::vector<double> energy =
       facts.periphery ? study::measured_array_energy(bench, *facts.periphery) : bench.read_energy;
-  name_subject(facts.run->options, bench, report);
   report.accuracy = accuracy_of(bench, report.periphery);
   report.tiles = plan.tile_count();
   report.memristors = plan.memristor_count();
-  report.parameters = parameter_count(*bench.graph, plan);
+  report.parameters = mapping::parameter_count(*bench.graph, plan);
   report.line_loss = line_loss_of(bench);
   report.schemes = mapping::compare_schemes(*bench.graph, plan.options);
   report.layers = layers_of(facts, energy);
@@ -228,7 +202,7 @@ void complete_report(const RunFacts& facts, report::RunReport& report) {
   report.spice =
       spice_report(*facts.answers, facts.periphery.has_value(), report.seconds_characterize);
   report.array_energy = std::accumulate(energy.begin(), energy.end(), 0.0);
-  report.cost = measured_cost(facts, energy);
+  report.cost = measured_cost(facts, report.technology, energy);
   report.versions["memspice"] = version();
   if (!report.spice.version.empty()) report.versions["ngspice"] = report.spice.version;
   report.notes = notes_of(facts);

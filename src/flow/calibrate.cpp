@@ -10,18 +10,18 @@ namespace {
 /// Enough for the fitted and held-out vectors of a tile to be distinct in most layers.
 constexpr int kSampledVectors = 512;
 /// What the store lacks where ngspice may not run is the user's to provide: nothing has failed.
-void require_stored(const config::FlowOptions& options, const tile::Dataset& dataset) {
+void require_stored(const SpicePlan& spice, const tile::Dataset& dataset) {
   const auto lacking = std::ranges::count_if(dataset.measurements, [](const auto& measurement) {
     return measurement.summary.attempts == 0 && !measurement.summary.message.empty() &&
            measurement.summary.termination == engine::Termination::Rejected;
   });
   if (lacking == 0) return;
-  throw InputError({.place = store_path(options).string(),
+  throw InputError({.place = spice.store.string(),
                     .value = std::to_string(lacking) + " of " + std::to_string(dataset.runs) +
                              " characterized tiles",
                     .rule = "are not stored for these settings, and without them there are no "
                             "tile models; simulate runs no ngspice",
-                    .remedy = "first run `memspice characterize " + options.file.string() +
+                    .remedy = "first run `memspice characterize " + spice.flow.string() +
                               "` with the same --out, --set and --seed, or `memspice run`, which "
                               "does both"});
 }
@@ -40,19 +40,19 @@ void require_answers(const tile::Dataset& dataset) {
 
 }  // namespace
 
-tile::CharacterizeInputs characterize_inputs(const config::FlowOptions& options,
+tile::CharacterizeInputs characterize_inputs(const SpicePlan& spice,
                                              const study::Mapped& mapped,
                                              const network::Graph& graph) {
   tile::CharacterizeInputs inputs{.plan = &mapped.plan,
                                   .samples = {},
-                                  .array = array_of(options),
-                                  .options = options.characterize,
-                                  .card = options.device.model + '/' + options.device.card,
-                                  .seed = options.seed};
+                                  .array = spice.array,
+                                  .options = spice.characterize,
+                                  .card = spice.card,
+                                  .seed = spice.seed};
   for (const mapping::LayerPlan& layer : mapped.plan.layers) {
     tile::ActivationSamples samples;
     for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
-      const RandomStream random(options.seed, "samples/" + layer.name);
+      const RandomStream random(spice.seed, "samples/" + layer.name);
       samples.push_back(study::sample_voltages(
           mapped, graph, layer, layer.blocks[b], kSampledVectors, random.fork(b)));
     }
@@ -61,12 +61,12 @@ tile::CharacterizeInputs characterize_inputs(const config::FlowOptions& options,
   return inputs;
 }
 
-Calibrated calibrate(const config::FlowOptions& options, const study::Bench& bench) {
-  const tile::CharacterizeInputs inputs = characterize_inputs(options, *bench.mapped, *bench.graph);
+Calibrated calibrate(const SpicePlan& spice, const study::Bench& bench) {
+  const tile::CharacterizeInputs inputs = characterize_inputs(spice, *bench.mapped, *bench.graph);
   Calibrated calibrated{.dataset = tile::characterize(inputs, *bench.engine),
                         .result = {},
                         .engine_version = bench.engine->version()};
-  require_stored(options, calibrated.dataset);
+  require_stored(spice, calibrated.dataset);
   require_answers(calibrated.dataset);
   calibrated.result = tile::fit(calibrated.dataset, inputs.array);
   return calibrated;

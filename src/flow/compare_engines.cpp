@@ -1,10 +1,10 @@
-// Both engines on every model: the table of `memspice device compare`.
+#include "flow/compare_engines.hpp"
 
 #include <utility>
 
 #include "config/memristor_card.hpp"
 #include "device/memristor.hpp"
-#include "flow/trace_device.hpp"
+#include "periphery/trace_device.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -48,7 +48,7 @@ EngineAgreement compare_on(const Bench& bench,
                            const std::pair<device::Drive::Shape, const char*>& shape,
                            engine::Engine& engine) {
   const config::ModelCard model = config::load_model_card(bench.model, bench.card);
-  const DeviceUnderTest device = device_under_test(model);
+  const periphery::DeviceUnderTest device = config::device_under_test(model);
   const device::TraceOptions options{.drive = {.shape = shape.first,
                                                .amplitude = bench.amplitude,
                                                .frequency = bench.frequency,
@@ -60,7 +60,7 @@ EngineAgreement compare_on(const Bench& bench,
   agreement.card = bench.card;
   agreement.drive = shape.second;
   const device::Trace ours = device::trace(*device::make_memristor(device.card), options);
-  const device::Trace spice = trace_in_spice(device, options, engine);
+  const device::Trace spice = periphery::trace_in_spice(device, options, engine);
   const device::Trace published =
       device::trace(*device::make_memristor(unsmoothed(model.card, model.table)), options);
   if (!ours.ok()) agreement.failure = ours.summary.message;

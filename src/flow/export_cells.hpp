@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "flow/run_flow.hpp"
-#include "flow/stages.hpp"
+#include "flow/export_plan.hpp"
 
 namespace memspice::flow {
 
@@ -19,17 +18,17 @@ struct ExportedCells {
   std::vector<std::string> notes;  ///< what of the flow is not in these cells, for people
 };
 
-/// The cells that `request` asks for. `layer`: the one that is exported; empty: all. Throws
-/// InputError where the flow has no such cells.
-ExportedCells choose_cells(const config::FlowOptions& options,
-                           const mapping::TilePlan& plan,
+/// The cells that `request` asks for, of the plan as mapped. `layer`: the one that is exported;
+/// empty: all. Throws InputError where the flow has no such cells.
+ExportedCells choose_cells(const ExportPlan& plan,
+                           const mapping::TilePlan& mapped,
                            const std::string& layer,
                            const ExportRequest& request);
 
 /// The manifest's "cells".
-nlohmann::ordered_json cells_json(const config::FlowOptions& options, const ExportedCells& cells);
+nlohmann::ordered_json cells_json(const CellSources& sources, const ExportedCells& cells);
 
 /// Throws InputError naming the layer when a run computes it off crossbars: it has no cells then.
-void require_on_crossbars(const config::FlowOptions& options, const std::string& layer);
+void require_on_crossbars(const CellSources& sources, const std::string& layer);
 
 }  // namespace memspice::flow

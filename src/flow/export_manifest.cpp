@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/csv.hpp"
-#include "tile/array.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -46,8 +45,7 @@ Json bias_json(const tile::Array& array, const mapping::Tile& tile) {
 
 }  // namespace
 
-Json device_json(const config::FlowOptions& options) {
-  const config::DeviceOptions& device = options.device;
+Json device_json(const config::DeviceOptions& device, const device::Access& access) {
   Json json{{"model", device.model},
             {"card", device.card},
             {"g_min_siemens", device.window.g_min},
@@ -58,20 +56,18 @@ Json device_json(const config::FlowOptions& options) {
   } else {
     json["subcircuit"] = device.cell->definition.name;
   }
-  json["access"] =
-      std::visit([](const auto& access) { return access_json(access); }, options.array.access);
+  json["access"] = std::visit([](const auto& kind) { return access_json(kind); }, access);
   return json;
 }
 
-Json array_json(const config::FlowOptions& options) {
-  const tile::Array array = array_of(options);
-  const crossbar::Topology& topology = array.topology();
-  return {{"topology", options.array.topology},
-          {"pairs", topology.pairs()},
-          {"source_line", topology.source_line_name()},
+Json array_json(const tile::Array& array, const std::string& topology) {
+  const crossbar::Topology& lines = array.topology();
+  return {{"topology", topology},
+          {"pairs", lines.pairs()},
+          {"source_line", lines.source_line_name()},
           {"input", array.input().name()},
           {"read_volt", array.spec().read_voltage},
-          {"lines", topology.lines_text()}};
+          {"lines", lines.lines_text()}};
 }
 
 Json wiring_json(const crossbar::Wiring& wiring) {
@@ -81,8 +77,7 @@ Json wiring_json(const crossbar::Wiring& wiring) {
           {"sense", wiring.sense}};
 }
 
-Json tile_json(const config::FlowOptions& options, const mapping::Tile& tile) {
-  const tile::Array array = array_of(options);
+Json tile_json(const tile::Array& array, const mapping::Tile& tile) {
   const Eigen::MatrixXd cells = array.cells(tile.G);
   Json json{{"word_lines", cells.rows()},
             {"bit_lines", cells.cols()},
@@ -98,9 +93,8 @@ Json tile_json(const config::FlowOptions& options, const mapping::Tile& tile) {
   return json;
 }
 
-std::vector<std::pair<std::string, std::string>> cell_files(const config::FlowOptions& options,
+std::vector<std::pair<std::string, std::string>> cell_files(const tile::Array& array,
                                                             const mapping::Tile& tile) {
-  const tile::Array array = array_of(options);
   std::vector<std::pair<std::string, std::string>> files{
       {tile.name + "_conductance.csv",
        format_csv(array.cells(tile.G),

@@ -66,50 +66,33 @@ NetworkSlice slice_of(const Graph& graph,
   return slice;
 }
 
-/// What no analog circuit of amplitudes can hold.
-void require_circuit(const config::FlowOptions& options) {
-  const auto refuse = [](const char* place, const char* value, const char* rule, const char* how) {
-    throw InputError({.place = place, .value = value, .rule = rule, .remedy = how});
-  };
-  if (options.array.pulses) {
-    refuse("array.input",
+/// A run's inputs and readouts that have no circuit of amplitudes.
+void require_amplitudes(const ExportPlan& plan) {
+  const std::string remedy = ", or export tile:LAYER:ROW:COL";
+  if (plan.lines.pulses) {
+    reject("array.input",
            "\"pulses\"",
            "is not what a layer's circuit is driven with: it adds up currents, not pulses",
-           "set it to \"amplitude\", or export tile:LAYER:ROW:COL");
+           "set it to \"amplitude\"" + remedy);
   }
-  if (options.converters.gain == mapping::Gain::Calibrated) {
-    refuse("converters.gain",
+  if (plan.converters.gain == mapping::Gain::Calibrated) {
+    reject("converters.gain",
            "\"calibrated\"",
            "is a factor behind ADCs, which a layer's circuit has not",
-           "set it to \"nominal\", or export tile:LAYER:ROW:COL");
+           "set it to \"nominal\"" + remedy);
   }
-}
-
-/// The card's figures at the array's read voltage, which is what word lines take for x_max.
-device::AnalogFigures figures_of(const config::FlowOptions& options,
-                                 const device::Technology& technology) {
-  constexpr double swing_used = 0.8;  // of the op-amps that drive the word lines
-  device::AnalogFigures figures = technology.require_analog();
-  const double most = swing_used * synthesis::swing_of(figures);
-  figures.signal.value = options.array.read_voltage;
-  if (options.array.read_voltage <= most) return figures;
-  throw InputError({.place = "array.read_voltage",
-                    .value = format_quantity(options.array.read_voltage, Unit::Volt),
-                    .rule = "is beyond what the op-amps of " + options.array.technology +
-                            " drive word lines with, " + format_quantity(most, Unit::Volt),
-                    .remedy = "lower it, or export tile:LAYER:ROW:COL"});
 }
 
 /// The plan's layers that the export draws are those that run on crossbars.
-void require_crossbars(const config::FlowOptions& options,
+void require_crossbars(const CellSources& sources,
                        const mapping::TilePlan& plan,
                        const std::string& layer) {
   for (const mapping::LayerPlan& each : plan.layers) {
-    if (layer.empty() || each.name == layer) require_on_crossbars(options, each.name);
+    if (layer.empty() || each.name == layer) require_on_crossbars(sources, each.name);
   }
 }
 
-Files files_of(const config::FlowOptions& options,
+Files files_of(const ExportPlan& plan,
                const ExportedCells& cells,
                const NetworkSlice& slice,
                const synthesis::NetworkCircuit& circuit,
@@ -119,7 +102,7 @@ Files files_of(const config::FlowOptions& options,
   const std::filesystem::path folder = request.folder;
   Files files{{folder / (slice.name + ".cir"), deck.text},
               {folder / (slice.name + ".json"),
-               network_manifest(options, cells, slice, {&circuit, &deck}, request)}};
+               network_manifest(plan, cells, slice, {&circuit, &deck}, request)}};
   Eigen::MatrixXd V(slice.sources.begin()->second.cols(), 0);
   for (const auto& [id, source] : slice.sources) {
     const Eigen::Index before = V.cols();
@@ -129,7 +112,7 @@ Files files_of(const config::FlowOptions& options,
   files.emplace_back(folder / (slice.name + "_voltage.csv"),
                      format_csv(V, "voltage [V], a row per stimulus, columns as sources' nets"));
   for (const mapping::Tile* tile : tiles_of(slice)) {
-    for (const auto& [name, text] : cell_files(options, *tile)) {
+    for (const auto& [name, text] : cell_files(plan.array, *tile)) {
       files.emplace_back(folder / name, text);
     }
   }
@@ -142,34 +125,46 @@ std::optional<LayerId> layer_of(const Graph& graph, const std::string& layer) {
 
 }  // namespace
 
-Exported export_network(const config::FlowOptions& options,
+device::AnalogFigures require_circuit(const ExportPlan& plan,
+                                      const device::Technology& technology) {
+  require_amplitudes(plan);
+  constexpr double swing_used = 0.8;  // of the op-amps that drive the word lines
+  device::AnalogFigures figures = technology.require_analog();
+  const double most = swing_used * synthesis::swing_of(figures);
+  const double read_voltage = plan.lines.read_voltage;
+  figures.signal.value = read_voltage;
+  if (read_voltage <= most) return figures;
+  reject("array.read_voltage",
+         format_quantity(read_voltage, Unit::Volt),
+         "is beyond what the op-amps of " + plan.lines.technology + " drive word lines with, " +
+             format_quantity(most, Unit::Volt),
+         "lower it, or export tile:LAYER:ROW:COL");
+}
+
+Exported export_network(const ExportPlan& plan,
+                        const device::AnalogFigures& figures,
+                        const ExportInputs& run,
                         const std::string& layer,
                         const ExportRequest& request) {
-  require_circuit(options);
-  const device::AnalogFigures figures =
-      figures_of(options, config::load_technology(options.array.technology));
-  const Inputs inputs = open_inputs(options);
-  const std::optional<LayerId> only = layer_of(inputs.graph, layer);
-  const study::Mapped mapped = map_inputs(options, inputs);
-  require_crossbars(options, mapped.plan, layer);
-  const ExportedCells cells = choose_cells(options, mapped.plan, layer, request);
+  const Inputs& inputs = *run.inputs;
+  require_crossbars(plan.cells, run.mapped->plan, layer);
+  const ExportedCells cells = choose_cells(plan, run.mapped->plan, layer, request);
   const auto realisation = request.transistors ? synthesis::Realisation::Transistor
                                                : synthesis::Realisation::Behavioural;
-  const tile::Array array = array_of(options);
   const auto network =
       synthesis::plan_stages(inputs.graph,
                              cells.plan,
-                             mapped.activations.ranges,
+                             run.mapped->activations.ranges,
                              {.realisation = realisation,
-                              .bit_lines_subtract = array.topology().bit_lines_subtract(),
-                              .only = only},
+                              .bit_lines_subtract = plan.array.topology().bit_lines_subtract(),
+                              .only = layer_of(inputs.graph, layer)},
                              figures);
   const int images = std::min(request.images, inputs.test.count());
   const NetworkSlice slice = slice_of(inputs.graph, network, layer, inputs.test.batch(0, images));
   const auto circuit = synthesis::build_network_circuit(
-      slice.stages, slice.sources, {.name = slice.name, .arrays = array.make()}, figures);
+      slice.stages, slice.sources, {.name = slice.name, .arrays = plan.array.make()}, figures);
   Exported exported{.files = {}, .notes = cells.notes};
-  for (const auto& [file, text] : files_of(options, cells, slice, circuit, request)) {
+  for (const auto& [file, text] : files_of(plan, cells, slice, circuit, request)) {
     write_file(file, text);
     exported.files.push_back(file.string());
   }

@@ -3,19 +3,30 @@
 // crossbars.
 
 #include <string>
-#include <vector>
 
-#include "flow/run_flow.hpp"
+#include "flow/export_plan.hpp"
 #include "flow/stages.hpp"
 
 namespace memspice::flow {
 
+/// What the run behind an export reads and maps.
+struct ExportInputs {
+  const Inputs* inputs = nullptr;
+  const study::Mapped* mapped = nullptr;
+};
+
+/// The card's figures at the array's read voltage, which is what word lines take for x_max. Throws
+/// InputError naming what of the flow no analog circuit of amplitudes can hold.
+device::AnalogFigures require_circuit(const ExportPlan& plan, const device::Technology& technology);
+
 /// NAME.cir (the test set's first images as sources), NAME.json (the manifest), a conductance file
 /// per distinct crossbar and the sources' voltages. `layer`: that one alone; a convolution as one
 /// position through which its windows slide. Empty: the whole network. Drivers, wires, cells and
-/// senses are those of a run; converters are not in the deck. Throws InputError naming what of the
-/// flow, or which layer, has no circuit.
-Exported export_network(const config::FlowOptions& options,
+/// senses are those of a run; converters are not in the deck. Throws InputError naming the layer
+/// that has no circuit.
+Exported export_network(const ExportPlan& plan,
+                        const device::AnalogFigures& figures,
+                        const ExportInputs& run,
                         const std::string& layer,
                         const ExportRequest& request);
 

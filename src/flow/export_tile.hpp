@@ -6,11 +6,11 @@
 namespace memspice::flow {
 
 /// TILE.cir (corner vectors as stimuli), TILE.json, the conductances of its cells and what its
-/// lines are held at. Returns the files written.
-std::vector<std::string> export_tile(const config::FlowOptions& options,
-                                     const ExportedCells& cells,
-                                     const mapping::LayerPlan& layer,
-                                     const mapping::Tile& tile,
-                                     const ExportRequest& request);
+/// lines are held at. `address`: "tile", layer, row, column. Throws InputError where `mapped` has
+/// no such tile.
+Exported export_tile(const ExportPlan& plan,
+                     const mapping::TilePlan& mapped,
+                     const std::vector<std::string>& address,
+                     const ExportRequest& request);
 
 }  // namespace memspice::flow

@@ -11,13 +11,7 @@
 namespace memspice::flow {
 namespace {
 
-int workers_of(const config::FlowOptions& options) {
-  if (options.spice.workers > 0) return options.spice.workers;
-  return options.jobs > 0 ? options.jobs : available_cores();
-}
-
-double seconds_of(const mapping::Tile& tile, const config::FlowOptions& options, long vectors) {
-  const tile::Array array = array_of(options);
+double seconds_of(const mapping::Tile& tile, const tile::Array& array, long vectors) {
   return tile::forecast_seconds(
       {.cells = tile.G.size(),
        .vectors = vectors * array.input().points_per_vector(),
@@ -26,25 +20,24 @@ double seconds_of(const mapping::Tile& tile, const config::FlowOptions& options,
 }
 
 /// `is_stored`: by characterized tile; empty: none.
-SpiceForecast forecast(const config::FlowOptions& options,
+SpiceForecast forecast(const SpicePlan& spice,
                        const mapping::TilePlan& plan,
                        const std::vector<bool>& is_stored) {
   SpiceForecast forecast;
-  const std::vector<study::Pass> passes = passes_of(options);
-  if (!needs_ngspice(passes, plan)) return forecast;
-  const auto tiles = tile::characterized_tiles(plan, options.characterize, options.seed);
+  if (!needs_ngspice(spice.passes, plan)) return forecast;
+  const auto tiles = tile::characterized_tiles(plan, spice.characterize, spice.seed);
   forecast.tiles = static_cast<int>(tiles.size());
   forecast.asked = static_cast<int>(is_stored.size());
-  forecast.vectors = options.characterize.vectors + options.characterize.held_out;
-  forecast.in_loop = uses(passes, plan, simulate::Fidelity::Spice);
-  forecast.workers = workers_of(options);
+  forecast.vectors = spice.characterize.vectors + spice.characterize.held_out;
+  forecast.in_loop = uses(spice.passes, plan, simulate::Fidelity::Spice);
+  forecast.workers = spice.engine.workers > 0 ? spice.engine.workers : available_cores();
   double longest = 0.0;
   for (std::size_t k = 0; k < tiles.size(); ++k) {
     if (k < is_stored.size() && is_stored[k]) {
       ++forecast.stored;
       continue;
     }
-    const double seconds = seconds_of(*tiles[k], options, forecast.vectors);
+    const double seconds = seconds_of(*tiles[k], spice.array, forecast.vectors);
     forecast.seconds += seconds;
     longest = std::max(longest, seconds);
   }
@@ -54,24 +47,24 @@ SpiceForecast forecast(const config::FlowOptions& options,
 
 }  // namespace
 
-SpiceForecast forecast_spice(const config::FlowOptions& options, const mapping::TilePlan& plan) {
-  return forecast(options, plan, {});
+SpiceForecast forecast_spice(const SpicePlan& spice, const mapping::TilePlan& plan) {
+  return forecast(spice, plan, {});
 }
 
-SpiceForecast forecast_spice(const config::FlowOptions& options,
+SpiceForecast forecast_spice(const SpicePlan& spice,
                              const study::Mapped& mapped,
                              const network::Graph& graph) {
-  SpiceForecast counted = forecast(options, mapped.plan, {});
+  SpiceForecast counted = forecast(spice, mapped.plan, {});
   std::error_code ec;
-  if (counted.tiles == 0 || !std::filesystem::exists(store_path(options), ec)) return counted;
-  const RunStore store = open_store(store_path(options));
-  const RunEngine offline = open_engine(spice_options(options), *store.store, false);
-  const auto decks = tile::characterization_decks(characterize_inputs(options, mapped, graph));
+  if (counted.tiles == 0 || !std::filesystem::exists(spice.store, ec)) return counted;
+  const RunStore store = open_store(spice.store);
+  const RunEngine offline = open_engine(spice.engine, *store.store, false);
+  const auto decks = tile::characterization_decks(characterize_inputs(spice, mapped, graph));
   std::vector<bool> is_stored;
   for (const engine::Waveforms& answer : offline.engine->run_all(decks)) {
     is_stored.push_back(answer.ok());
   }
-  return forecast(options, mapped.plan, is_stored);
+  return forecast(spice, mapped.plan, is_stored);
 }
 
 std::string to_text(const SpiceForecast& forecast) {

@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "config/flow_options.hpp"
 #include "flow/stages.hpp"
 
 namespace memspice::flow {
@@ -21,10 +20,10 @@ struct SpiceForecast {
 };
 
 /// From counts alone, as if nothing were stored; no tiles where no layer needs ngspice.
-SpiceForecast forecast_spice(const config::FlowOptions& options, const mapping::TilePlan& plan);
+SpiceForecast forecast_spice(const SpicePlan& spice, const mapping::TilePlan& plan);
 
-/// The same with what the flow's store holds for exactly these tiles and vectors.
-SpiceForecast forecast_spice(const config::FlowOptions& options,
+/// The same with what the store holds for exactly these tiles and vectors.
+SpiceForecast forecast_spice(const SpicePlan& spice,
                              const study::Mapped& mapped,
                              const network::Graph& graph);
 

@@ -3,8 +3,8 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "flow/activation_memory.hpp"
+#include "flow/plan.hpp"
 #include "flow/scoring.hpp"
-#include "flow/stages.hpp"
 #include "network/ranges.hpp"
 
 namespace memspice::flow {
@@ -29,9 +29,9 @@ void require_layer(const std::string& name,
 }
 
 /// A flow about circuits alone names none.
-void require_network(const config::FlowOptions& options) {
-  if (!options.network_file.empty()) return;
-  throw InputError({.place = options.file.string(),
+void require_network(const std::filesystem::path& network, const std::filesystem::path& flow) {
+  if (!network.empty()) return;
+  throw InputError({.place = flow.string(),
                     .value = {},
                     .rule = "has no [network]: it is about the circuits of [periphery]",
                     .remedy = "use memspice characterize or export --what cell:NAME"});
@@ -72,10 +72,12 @@ void require_map_of_pixels(const network::Dataset& data, const network::Graph& g
 }
 
 /// A gate is on or off and carries no sign, which is known once the layers' inputs are.
-void require_gate_inputs(const config::FlowOptions& options, const mapping::TilePlan& plan) {
-  if (array_of(options).topology().takes_signs()) return;
+void require_gate_inputs(const tile::Array& array,
+                         const study::Paths& paths,
+                         const mapping::TilePlan& plan) {
+  if (array.topology().takes_signs()) return;
   for (const mapping::LayerPlan& layer : plan.layers) {
-    if (!layer.signed_input || !options.path.on_crossbars(layer.name)) continue;
+    if (!layer.signed_input || !paths.on_crossbars(layer.name)) continue;
     throw InputError(
         {.place = "array.source_line",
          .value = "\"separate\"",
@@ -86,23 +88,23 @@ void require_gate_inputs(const config::FlowOptions& options, const mapping::Tile
 
 }  // namespace
 
-void check_layer_names(const config::FlowOptions& options, const network::Graph& graph) {
+void check_layer_names(const simulate::FidelityOptions& fidelity,
+                       const study::Paths& paths,
+                       const network::Graph& graph) {
   const std::vector<std::string> known = weighted_layers(graph);
-  for (const auto& [layer, fidelity] : options.fidelity.layers) {
-    require_layer(layer, known, "fidelity");
-  }
-  for (const auto& [layer, path] : options.path.layers) require_layer(layer, known, "path");
+  for (const auto& entry : fidelity.layers) require_layer(entry.first, known, "fidelity");
+  for (const auto& entry : paths.layers) require_layer(entry.first, known, "path");
 }
 
 Inputs open_inputs(const config::FlowOptions& options) {
-  require_network(options);
+  require_network(options.network_file, options.file);
   LoadedNetwork network = load_network(options.network_file, options.input_shape);
   Inputs inputs{.graph = std::move(network.graph),
                 .spectral = std::move(network.spectral),
                 .choices = {},
                 .test = network::load_dataset(options.data.test),
                 .calibration = network::load_dataset(options.data.calibration)};
-  check_layer_names(options, inputs.graph);
+  check_layer_names(options.fidelity, options.path, inputs.graph);
   require_map_of_pixels(inputs.test, inputs.graph);
   flatten_for(inputs.graph, inputs.test);
   flatten_for(inputs.graph, inputs.calibration);
@@ -121,18 +123,26 @@ Inputs open_inputs(const config::FlowOptions& options) {
 study::Mapped map_inputs(const config::FlowOptions& options, const Inputs& inputs) {
   network::Activations activations = network::record_activations(
       inputs.graph, inputs.calibration.images, options.converters.dac_percentile);
-  mapping::MappingInputs mapping{.options = options.mapping,
-                                 .converters = options.converters,
-                                 .window = options.device.window,
-                                 .read_voltage = options.array.read_voltage,
-                                 .input_ranges = {}};
+  mapping::MappingInputs mapping = mapping_of(options);
   for (int k = 0; k < inputs.graph.layer_count(); ++k) {
     mapping.input_ranges.push_back(activations.ranges.of_inputs(inputs.graph, network::LayerId{k}));
   }
   study::Mapped mapped{.plan = mapping::map_network(inputs.graph, mapping),
                        .activations = std::move(activations)};
-  require_gate_inputs(options, mapped.plan);
+  require_gate_inputs(array_of(options), options.path, mapped.plan);
   return mapped;
+}
+
+OpenedRun open_run(const config::FlowOptions& given, bool scores) {
+  OpenedRun run{.options = given, .inputs = open_inputs(given), .mapped = {}};
+  if (scores) require_scorable(run.inputs, given.network_file.string(), given.data.test);
+  study::ResolvedPaths paths =
+      study::resolve_paths(given.path, run.inputs.graph, run.inputs.spectral.has_value());
+  run.options.path = std::move(paths.paths);
+  run.inputs.choices = std::move(paths.choices);
+  run.mapped = map_inputs(run.options, run.inputs);
+  run.mapped.plan = on_crossbars(run.options.path, std::move(run.mapped.plan));
+  return run;
 }
 
 }  // namespace memspice::flow

@@ -39,13 +39,12 @@ Json drive_json(const NetworkSlice& slice,
           {"clips_in_run_at", arrays.plan->x_max}};
 }
 
-Json stage_json(const config::FlowOptions& options,
-                const NetworkSlice& slice,
-                const NetworkStage& stage) {
+/// read_voltage: of a run [V].
+Json stage_json(const NetworkSlice& slice, const NetworkStage& stage, double read_voltage) {
   Json json{{"layer", stage.name}, {"outputs", stage.size}, {"volts_per_unit", stage.scale}};
   if (const auto* arrays = std::get_if<ArrayStage>(&stage.content)) {
     json["circuit"] = "crossbars";
-    json["input"] = drive_json(slice, stage, *arrays, options.array.read_voltage);
+    json["input"] = drive_json(slice, stage, *arrays, read_voltage);
     json["positions"] = arrays->positions();
     json["bias_volts"] = arrays->bias_voltage;
     json["feedback_ohm"] = arrays->R.feedback;
@@ -61,10 +60,10 @@ Json stage_json(const config::FlowOptions& options,
 }
 
 /// What a run has around the arrays and an analog circuit has not.
-Json converters_json(const config::FlowOptions& options) {
+Json converters_json(const mapping::ConverterOptions& converters) {
   return {{"in_deck", false},
-          {"dac_bits_of_run", options.converters.dac_bits},
-          {"adc_bits_of_run", options.converters.adc_bits},
+          {"dac_bits_of_run", converters.dac_bits},
+          {"adc_bits_of_run", converters.adc_bits},
           {"meaning",
            "inputs are neither rounded nor clipped, and currents of row tiles meet "
            "before one readout instead of an ADC each"}};
@@ -95,7 +94,7 @@ std::vector<const mapping::Tile*> tiles_of(const NetworkSlice& slice) {
   return tiles;
 }
 
-std::string network_manifest(const config::FlowOptions& options,
+std::string network_manifest(const ExportPlan& plan,
                              const ExportedCells& cells,
                              const NetworkSlice& slice,
                              const WrittenNetwork& written,
@@ -103,17 +102,17 @@ std::string network_manifest(const config::FlowOptions& options,
   const synthesis::NetworkCircuit& circuit = *written.circuit;
   const netlist::Deck& deck = *written.deck;
   Json json;
-  json["network"] = options.network_file.filename().string();
+  json["network"] = plan.network;
   json["deck"] = slice.name + ".cir";
   json["deck_sha256"] = sha256(deck.text);
   json["dialect"] = netlist::dialect_name(request.dialect);
   json["realisation"] = request.transistors ? "transistor" : "behavioural";
-  json["technology"] = options.array.technology;
-  json["device"] = device_json(options);
-  json["array"] = array_json(options);
-  json["cells"] = cells_json(options, cells);
-  json["converters"] = converters_json(options);
-  json["wiring_ohm"] = wiring_json(options.array.wiring);
+  json["technology"] = plan.lines.technology;
+  json["device"] = device_json(plan.device, plan.lines.access);
+  json["array"] = array_json(plan.array, plan.lines.topology);
+  json["cells"] = cells_json(plan.cells, cells);
+  json["converters"] = converters_json(plan.converters);
+  json["wiring_ohm"] = wiring_json(plan.lines.wiring);
   json["devices"] = count_json(circuit.devices);
   json["input_volts_per_unit"] = slice.stages.scales.input;
   json["element_order"] = "row-major, C x H x W; element k of layer L is net L_k";
@@ -125,12 +124,12 @@ std::string network_manifest(const config::FlowOptions& options,
   }
   if (!slice.positions.empty()) json["window_positions"] = slice.positions;
   for (const NetworkStage& stage : slice.stages.stages) {
-    json["layers"].push_back(stage_json(options, slice, stage));
+    json["layers"].push_back(stage_json(slice, stage, plan.lines.read_voltage));
   }
   json["output_nets"] = circuit.nets.at(slice.stages.output.value);
   json["tiles"] = Json::object();
   for (const mapping::Tile* tile : tiles_of(slice)) {
-    json["tiles"][tile->name] = tile_json(options, *tile);
+    json["tiles"][tile->name] = tile_json(plan.array, *tile);
   }
   json["crossbars"] = Json::array();
   for (const NetworkStage& stage : slice.stages.stages) {

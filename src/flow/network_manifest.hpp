@@ -28,7 +28,7 @@ struct WrittenNetwork {
   const netlist::Deck* deck = nullptr;
 };
 /// As JSON text.
-std::string network_manifest(const config::FlowOptions& options,
+std::string network_manifest(const ExportPlan& plan,
                              const ExportedCells& cells,
                              const NetworkSlice& slice,
                              const WrittenNetwork& written,

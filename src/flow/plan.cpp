@@ -1,10 +1,9 @@
-// What a flow's options make of a network: passes, arrays, and the bench they stand on.
+#include "flow/plan.hpp"
 
 #include <algorithm>
 
-#include "flow/stages.hpp"
-#include "study/bitstream.hpp"
-#include "study/spectral.hpp"
+#include "config/read_bitstream.hpp"
+#include "config/read_spectral.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -23,18 +22,34 @@ bool any_layer(const std::vector<Pass>& passes,
   });
 }
 
+study::BitstreamOptions bitstream_options(const stochastic::Options& options,
+                                          const study::Paths& paths) {
+  study::BitstreamOptions bitstream{options};
+  if (paths.has(study::LayerPath::Bitstream)) {
+    bitstream.gates = config::load_gate_card(options.gates);
+  }
+  return bitstream;
+}
+
+study::SpectralStudyOptions spectral_options(const study::SpectralOptions& options,
+                                             const Inputs& inputs) {
+  study::SpectralStudyOptions spectral{.network = inputs.spectral ? &*inputs.spectral : nullptr,
+                                       .choices = inputs.choices,
+                                       .lanes = options.lanes};
+  if (spectral.is_on()) spectral.card = config::load_digital_card(options.digital);
+  return spectral;
+}
+
 }  // namespace
 
-std::vector<Pass> passes_of(const config::FlowOptions& options) {
-  if (!options.path.has(study::LayerPath::Crossbar)) return {{"float", Fidelity::Float}};
+std::vector<Pass> passes_of(const study::Paths& paths, const simulate::FidelityOptions& options) {
+  if (!paths.has(study::LayerPath::Crossbar)) return {{"float", Fidelity::Float}};
   std::vector<Pass> passes;
   for (const Fidelity fidelity : simulate::fidelities()) {
     passes.push_back({std::string(simulate::to_text(fidelity)), fidelity});
-    if (fidelity == options.fidelity.standard) break;
+    if (fidelity == options.standard) break;
   }
-  if (!options.fidelity.layers.empty()) {
-    passes.push_back({"flow", options.fidelity.standard, options.fidelity.layers});
-  }
+  if (!options.layers.empty()) passes.push_back({"flow", options.standard, options.layers});
   return passes;
 }
 
@@ -44,6 +59,20 @@ bool uses(const std::vector<Pass>& passes, const mapping::TilePlan& plan, Fideli
 
 bool needs_ngspice(const std::vector<Pass>& passes, const mapping::TilePlan& plan) {
   return any_layer(passes, plan, [](Fidelity of_layer) { return of_layer.needs_ngspice(); });
+}
+
+mapping::TilePlan on_crossbars(const study::Paths& paths, mapping::TilePlan plan) {
+  std::erase_if(plan.layers,
+                [&](const mapping::LayerPlan& layer) { return !paths.on_crossbars(layer.name); });
+  return plan;
+}
+
+mapping::MappingInputs mapping_of(const config::FlowOptions& options) {
+  return {.options = options.mapping,
+          .converters = options.converters,
+          .window = options.device.window,
+          .read_voltage = options.array.read_voltage,
+          .input_ranges = {}};
 }
 
 tile::Array array_of(const config::FlowOptions& options) {
@@ -74,6 +103,18 @@ engine::Options spice_options(const config::FlowOptions& options) {
   return spice;
 }
 
+SpicePlan spice_plan(const config::FlowOptions& options) {
+  return {.passes = passes_of(options.path, options.fidelity),
+          .array = array_of(options),
+          .characterize = options.characterize,
+          .card = options.device.model + '/' + options.device.card,
+          .seed = options.seed,
+          .engine = spice_options(options),
+          .for_circuits = !options.periphery.in_network.empty(),
+          .store = store_path(options),
+          .flow = options.file};
+}
+
 study::Bench start_bench(const config::FlowOptions& options,
                          const Inputs& inputs,
                          const study::Mapped& mapped) {
@@ -86,10 +127,30 @@ study::Bench start_bench(const config::FlowOptions& options,
                      .read_time = options.array.read_time,
                      .seed = options.seed,
                      .jobs = options.jobs,
-                     .passes = passes_of(options)};
+                     .passes = passes_of(options.path, options.fidelity)};
   study::add_bitstreams(options.bitstream, bench);
   bench.digital.merge(study::make_spectral_kernels(inputs.choices));
   return bench;
+}
+
+study::StudyOptions study_options(const config::FlowOptions& options, const Inputs& inputs) {
+  return {.variability = {options.nonideality, options.monte_carlo},
+          .programming = options.programming,
+          .bitstream = bitstream_options(options.bitstream, options.path),
+          .spectral = spectral_options(options.spectral, inputs),
+          .training = options.data.calibration,
+          .test = options.data.test};
+}
+
+study::SpectralSearch spectral_search(const config::FlowOptions& options) {
+  return {.file = options.file,
+          .name = options.name,
+          .network_file = options.network_file,
+          .input_shape = options.input_shape,
+          .options = options.spectral,
+          .card = config::load_digital_card(options.spectral.digital),
+          .test = options.data.test,
+          .jobs = options.jobs};
 }
 
 }  // namespace memspice::flow

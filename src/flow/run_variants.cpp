@@ -4,10 +4,9 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "flow/map_report.hpp"
+#include "flow/plan.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/scoring.hpp"
-#include "flow/stages.hpp"
 
 namespace memspice::flow {
 namespace {

@@ -1,13 +1,12 @@
 #pragma once
-// The stages of a run before its studies, each a function from what the former ones returned to one
-// named struct.
+// What the stages of a run before its studies return, and those that need no whole flow
+// (flow/plan.hpp has the others).
 
-#include <map>
-#include <memory>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "config/flow_options.hpp"
 #include "flow/load_network.hpp"
 #include "study/bench.hpp"
 #include "study/spectral_paths.hpp"
@@ -23,18 +22,19 @@ struct Inputs {
   network::Dataset test;                              ///< the images to score
   network::Dataset calibration;                       ///< the images for ranges and stimuli
 };
-/// Opens network and data; checks layer names and image shapes. Throws InputError.
-Inputs open_inputs(const config::FlowOptions& options);
 
 /// Checks what [fidelity] and [path] say against the network's layers. Throws InputError.
-void check_layer_names(const config::FlowOptions& options, const network::Graph& graph);
+void check_layer_names(const simulate::FidelityOptions& fidelity,
+                       const study::Paths& paths,
+                       const network::Graph& graph);
 
-/// The network laid onto crossbars, all its layers with weights.
-study::Mapped map_inputs(const config::FlowOptions& options, const Inputs& inputs);
+/// `plan` without the layers that [path] takes off crossbars: what is built.
+mapping::TilePlan on_crossbars(const study::Paths& paths, mapping::TilePlan plan);
 
 /// The accuracy ladder: uniform passes, each adding one kind of imperfection, up to the flow's
 /// default; then "flow", as configured, where [fidelity] names layers.
-std::vector<study::Pass> passes_of(const config::FlowOptions& options);
+std::vector<study::Pass> passes_of(const study::Paths& paths,
+                                   const simulate::FidelityOptions& fidelity);
 /// True when a layer of a pass runs at `fidelity`.
 bool uses(const std::vector<study::Pass>& passes,
           const mapping::TilePlan& plan,
@@ -42,18 +42,18 @@ bool uses(const std::vector<study::Pass>& passes,
 /// Whether any pass needs tile models that are fitted to ngspice, or ngspice itself.
 bool needs_ngspice(const std::vector<study::Pass>& passes, const mapping::TilePlan& plan);
 
-/// The array that the flow's tiles become under its mapping scheme.
-tile::Array array_of(const config::FlowOptions& options);
-
-/// Where a flow keeps its results: [store] path, or tiles.sqlite in the output folder.
-std::filesystem::path store_path(const config::FlowOptions& options);
-/// The engine's options, with what the flow says of jobs and folders.
-engine::Options spice_options(const config::FlowOptions& options);
-
-/// The bench of a mapped network without what its tiles answer. Points at its arguments.
-study::Bench start_bench(const config::FlowOptions& options,
-                         const Inputs& inputs,
-                         const study::Mapped& mapped);
+/// What is asked of ngspice for the tiles of a plan, and where its answers are kept.
+struct SpicePlan {
+  std::vector<study::Pass> passes;  ///< that need the answers, or not
+  tile::Array array{};              ///< that every tile becomes
+  tile::CharacterizeOptions characterize;
+  std::string card;  ///< device card: "static_read/hfox_1t1r"
+  std::uint64_t seed = 1;
+  engine::Options engine;
+  bool for_circuits = false;  ///< circuits of [periphery] are asked for as well
+  std::filesystem::path store;
+  std::filesystem::path flow;  ///< its file, for errors
+};
 
 /// ngspice's answers for the sampled tiles, and the models fitted to them.
 struct Calibrated {
@@ -62,10 +62,10 @@ struct Calibrated {
   std::string engine_version;
 };
 /// Through the bench's engine.
-Calibrated calibrate(const config::FlowOptions& options, const study::Bench& bench);
+Calibrated calibrate(const SpicePlan& spice, const study::Bench& bench);
 
 /// What characterize needs from a mapped network.
-tile::CharacterizeInputs characterize_inputs(const config::FlowOptions& options,
+tile::CharacterizeInputs characterize_inputs(const SpicePlan& spice,
                                              const study::Mapped& mapped,
                                              const network::Graph& graph);
 

@@ -4,21 +4,22 @@
 
 namespace memspice::flow {
 
-std::unique_ptr<const TileAnswers> answer_tiles(const config::FlowOptions& options,
+std::unique_ptr<const TileAnswers> answer_tiles(const SpicePlan& spice,
                                                 SpiceUse use,
+                                                const std::filesystem::path& folder,
                                                 study::Bench& bench) {
   auto answers = std::make_unique<TileAnswers>();
-  answers->store = open_store(store_path(options));
+  answers->store = open_store(spice.store);
   tile::Store& store = *answers->store.store;
   const bool calibrates = needs_ngspice(bench.passes, bench.mapped->plan);
-  if (calibrates || !options.periphery.in_network.empty()) {
-    answers->engine = open_engine(spice_options(options), store, use == SpiceUse::RunMissing);
+  if (calibrates || spice.for_circuits) {
+    answers->engine = open_engine(spice.engine, store, use == SpiceUse::RunMissing);
     bench.engine = answers->engine->engine.get();
   }
   if (calibrates) {
-    answers->calibrated = calibrate(options, bench);
+    answers->calibrated = calibrate(spice, bench);
     bench.models = &answers->calibrated->result;
-    write_file(options.out / "characterization.json",
+    write_file(folder / "characterization.json",
                tile::to_json(answers->calibrated->dataset, bench.array));
   }
   answers->responses = solve_responses(bench, &store);

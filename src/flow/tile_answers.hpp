@@ -19,9 +19,10 @@ struct TileAnswers {
   Responses responses;
 };
 /// Characterizes and solves the bench's tiles, completes the bench with what they answer, and keeps
-/// every measurement with its provenance as characterization.json in options.out.
-std::unique_ptr<const TileAnswers> answer_tiles(const config::FlowOptions& options,
+/// every measurement with its provenance as characterization.json in `folder`.
+std::unique_ptr<const TileAnswers> answer_tiles(const SpicePlan& spice,
                                                 SpiceUse use,
+                                                const std::filesystem::path& folder,
                                                 study::Bench& bench);
 
 }  // namespace memspice::flow

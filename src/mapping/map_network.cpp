@@ -277,4 +277,10 @@ const Tile& TilePlan::tile(std::string_view name) const {
                     .remedy = suggest(name, names)});
 }
 
+long parameter_count(const network::Graph& graph, const TilePlan& plan) {
+  long count = 0;
+  for (const LayerPlan& layer : plan.layers) count += graph.layer(layer.layer).parameter_count();
+  return count;
+}
+
 }  // namespace memspice::mapping

@@ -92,6 +92,9 @@ struct TilePlan {
   const Tile& tile(std::string_view name) const;        ///< throws InputError with a suggestion
 };
 
+/// The trained numbers that the plan's crossbars hold, biases included.
+long parameter_count(const network::Graph& graph, const TilePlan& plan);
+
 struct MappingInputs {
   Options options;
   ConverterOptions converters;

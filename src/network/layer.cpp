@@ -76,6 +76,18 @@ bool Layer::has_weights() const noexcept {
          (matrix != nullptr && !matrix->is_fixed);
 }
 
+long Layer::parameter_count() const noexcept {
+  return std::visit(
+      [](const auto& op) -> long {
+        if constexpr (requires { op.weight; }) {
+          return static_cast<long>(op.weight.data.size() + op.bias.data.size());
+        } else {
+          return 0;
+        }
+      },
+      operation);
+}
+
 std::string operation_name(const Operation& operation) {
   return std::visit(NameOf{}, operation);
 }

@@ -97,6 +97,8 @@ struct Layer {
 
   /// Can crossbars carry it: convolution, transposed convolution or fully connected, not fixed?
   bool has_weights() const noexcept;
+  /// Its trained numbers, biases included.
+  long parameter_count() const noexcept;
 };
 
 /// The operation's name for messages: "Convolution", "Activation HardSwish", "Elementwise Add".

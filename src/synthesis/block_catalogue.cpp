@@ -62,6 +62,29 @@ const std::vector<CatalogueEntry>& block_catalogue() {
   return entries;
 }
 
+std::vector<BlockRequest> requests_called(const std::string& name,
+                                          std::span<const BlockRequest> requests) {
+  std::vector<BlockRequest> called;
+  for (const BlockRequest& request : requests) {
+    if (request.name == name || request.circuit == name) called.push_back(request);
+  }
+  if (called.empty()) called.push_back({.circuit = name});
+  return called;
+}
+
+std::vector<std::string> circuit_names(std::span<const BlockRequest> requests) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(name);
+  };
+  for (const BlockRequest& request : requests) {
+    add(request.name);
+    add(request.circuit);
+  }
+  for (const CatalogueEntry& entry : block_catalogue()) add(entry.name);
+  return names;
+}
+
 const CatalogueEntry& find_circuit(const std::string& circuit, const std::string& place) {
   std::vector<std::string> names;
   for (const CatalogueEntry& entry : block_catalogue()) {

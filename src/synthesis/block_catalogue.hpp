@@ -3,6 +3,7 @@
 // of a flow file, `characterize` and `export --what cell:NAME` can name.
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,13 @@ std::vector<CatalogueEntry> layer_entries();
 
 /// Every circuit.
 const std::vector<CatalogueEntry>& block_catalogue();
+
+/// The requests that `name` means, by their own name or their circuit's; of none, the catalogue's
+/// circuit of that name at its standard sizes.
+std::vector<BlockRequest> requests_called(const std::string& name,
+                                          std::span<const BlockRequest> requests);
+/// Every name that means a circuit: those of the requests, then the catalogue's.
+std::vector<std::string> circuit_names(std::span<const BlockRequest> requests);
 
 /// Throws InputError naming `place` and what is near for an unknown circuit.
 const CatalogueEntry& find_circuit(const std::string& circuit, const std::string& place);

@@ -6,7 +6,7 @@
 #include "base/blas.hpp"
 #include "base/parallel.hpp"
 #include "config/flow_options.hpp"
-#include "flow/stages.hpp"
+#include "flow/plan.hpp"
 #include "study/machine.hpp"
 
 namespace {

@@ -14,7 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "flow/stages.hpp"
+#include "flow/plan.hpp"
 #include "study/machine.hpp"
 
 using namespace memspice;

@@ -6,7 +6,7 @@
 
 #include "config/memristor_card.hpp"
 #include "device/memristor.hpp"
-#include "flow/trace_device.hpp"
+#include "flow/compare_engines.hpp"
 
 using namespace memspice;
 
@@ -26,7 +26,7 @@ std::unique_ptr<engine::Engine> one_worker() {
   return engine::make_ngspice_engine(options);
 }
 
-flow::DeviceUnderTest device_of(const std::string& model, const std::string& card) {
+periphery::DeviceUnderTest device_of(const std::string& model, const std::string& card) {
   return {config::load_memristor_card(model, card), config::subcircuit_file(model, card)};
 }
 
@@ -53,16 +53,16 @@ TEST_CASE("ngspice's loops are pinched at zero and close as the frequency rises"
   const auto device = device_of("yakopcic", "oblea_ag_chalcogenide");
   device::TraceOptions options;
   options.drive = {.amplitude = 0.5, .frequency = 100.0, .cycles = 2};
-  const device::Trace slow = flow::trace_in_spice(device, options, *engine);
+  const device::Trace slow = periphery::trace_in_spice(device, options, *engine);
   REQUIRE(slow.ok());
   const double full_scale = slow.current.cwiseAbs().maxCoeff();
   for (const int k : {0, 250, 500, 750, 1000}) {
     CHECK(std::abs(slow.current(k)) < 1e-4 * full_scale);
   }
   options.drive.frequency = 1e4;
-  const double area = device::loop_area(flow::trace_in_spice(device, options, *engine));
+  const double area = device::loop_area(periphery::trace_in_spice(device, options, *engine));
   options.drive.frequency = 1e5;
-  const double area_above = device::loop_area(flow::trace_in_spice(device, options, *engine));
+  const double area_above = device::loop_area(periphery::trace_in_spice(device, options, *engine));
   // Above every rate the area falls as 1/f: a factor of 10, with room for the first cycle's drift.
   CHECK(area_above < area / 5.0);
 }
@@ -79,7 +79,7 @@ TEST_CASE("every shipped dynamic card traces in both engines through a series re
       options.series = 1e3;
       options.points = 501;
       const device::Trace ours = device::trace(*device::make_memristor(device.card), options);
-      const device::Trace spice = flow::trace_in_spice(device, options, *engine);
+      const device::Trace spice = periphery::trace_in_spice(device, options, *engine);
       INFO(model << ' ' << card << ' ' << spice.summary.message);
       REQUIRE(ours.ok());
       REQUIRE(spice.ok());

@@ -38,7 +38,7 @@ TEST_CASE("TEAM with a steep window keeps to its resistances", "[device]") {
     sets.emplace_back(edge);
     const auto model = config::load_model_card("team", "generic", sets);
     const device::Trace spice =
-        flow::trace_in_spice(flow::device_under_test(model), at(1.0), *engine);
+        periphery::trace_in_spice(config::device_under_test(model), at(1.0), *engine);
     INFO(edge << ' ' << spice.summary.message);
     REQUIRE(spice.ok());
     CHECK(spice.resistance.minCoeff() > 50.0 * (1 - 1e-6));
@@ -56,7 +56,7 @@ TEST_CASE("the TiO2 device of Pickett runs in ngspice at any drive", "[device]")
   const auto model = config::load_model_card("team", "pickett_tio2");
   for (const double amplitude : {0.3, 1.0, 2.0}) {
     const device::Trace spice =
-        flow::trace_in_spice(flow::device_under_test(model), at(amplitude), *engine);
+        periphery::trace_in_spice(config::device_under_test(model), at(amplitude), *engine);
     INFO(amplitude << " V: " << spice.summary.message);
     REQUIRE(spice.ok());
     CHECK(spice.resistance.minCoeff() > 100.0 * (1 - 1e-5));

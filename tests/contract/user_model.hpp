@@ -10,7 +10,7 @@
 #include "config/memristor_card.hpp"
 #include "config/own_cell.hpp"
 #include "engine/engine.hpp"
-#include "flow/trace_device.hpp"
+#include "periphery/trace_device.hpp"
 
 namespace memspice::testing {
 
@@ -40,14 +40,14 @@ class UserModel {
 
   std::string card() const { return (folder_.path() / "card.toml").string(); }
 
-  flow::DeviceUnderTest device() const {
-    return flow::device_under_test(config::load_model_card("cell", card()));
+  periphery::DeviceUnderTest device() const {
+    return config::device_under_test(config::load_model_card("cell", card()));
   }
 
   /// 0.2 V at 1 kHz, one period.
   device::Trace trace(engine::Engine& engine) const {
     const device::TraceOptions options{.drive = {.amplitude = 0.2, .frequency = 1e3}};
-    return flow::trace_in_spice(device(), options, engine);
+    return periphery::trace_in_spice(device(), options, engine);
   }
 
  private:

@@ -1,4 +1,4 @@
-#include "flow/map_report.hpp"
+#include "flow/run_flow.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -93,3 +93,23 @@ TEST_CASE("memristor formulas equal what the plan maps", "[mapping]") {
     CHECK(mapping::weight_memristors(graph.layer(layer.layer)) == layer.memristor_count());
   }
 }
+
+TEST_CASE("trained numbers are weights and biases of the layers on crossbars", "[mapping]") {
+  network::Graph graph;
+  graph.set_input_shape({1, 3});
+  const auto first =
+      add(graph,
+          network::FullyConnected{.weight = Tensor({4, 3}, 1.0F), .bias = Tensor({4}, 1.0F)},
+          network::Graph::kInput);
+  const auto relu = add(graph, network::Activation{}, first);
+  const auto last =
+      add(graph, network::FullyConnected{.weight = Tensor({2, 4}, 1.0F), .bias = {}}, relu);
+  graph.set_output(last);
+  CHECK(graph.layer(first).parameter_count() == 4 * 3 + 4);
+  CHECK(graph.layer(relu).parameter_count() == 0);
+  CHECK(graph.layer(last).parameter_count() == 2 * 4);
+  mapping::TilePlan plan = mapping::map_network(graph, {});
+  CHECK(mapping::parameter_count(graph, plan) == 16 + 8);
+  plan.layers.pop_back();
+  CHECK(mapping::parameter_count(graph, plan) == 16);
+}

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
-#include "flow/map_report.hpp"
 #include "flow/run_flow.hpp"
 
 using namespace memspice;

@@ -12,7 +12,6 @@
 #include "base/files.hpp"
 #include "config/flow_options.hpp"
 #include "config/read_variants.hpp"
-#include "flow/map_report.hpp"
 #include "flow/run_flow.hpp"
 
 using namespace memspice;

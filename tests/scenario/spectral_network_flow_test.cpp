@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.hpp"
-#include "flow/map_report.hpp"
 #include "flow/run_flow.hpp"
 #include "support/spectral_workplace.hpp"
 

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.hpp"
-#include "flow/studies.hpp"
+#include "flow/plan.hpp"
 #include "support/spectral_workplace.hpp"
 
 using namespace memspice;

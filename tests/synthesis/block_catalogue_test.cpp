@@ -44,3 +44,23 @@ TEST_CASE("decks of small analog circuits", "[synthesis][golden]") {
     test::check_golden(MEMSPICE_TEST_DIR, std::string(name) + ".cir", deck.text);
   }
 }
+
+TEST_CASE("a name means the requests that it is given to, or the catalogue's", "[synthesis]") {
+  const std::vector<synthesis::BlockRequest> requests{
+      {.name = "wide", .circuit = "max_pool", .sizes = {{"window", 9}}},
+      {.name = "narrow", .circuit = "max_pool", .sizes = {{"window", 4}}},
+      {.circuit = "relu", .realisation = Realisation::Behavioural}};
+  CHECK(synthesis::requests_called("wide", requests).size() == 1);
+  CHECK(synthesis::requests_called("max_pool", requests).size() == 2);
+  CHECK(synthesis::requests_called("relu", requests).front().realisation ==
+        Realisation::Behavioural);
+  const auto standard = synthesis::requests_called("tanh", requests);
+  REQUIRE(standard.size() == 1);
+  CHECK(standard.front().circuit == "tanh");
+  CHECK(standard.front().sizes.empty());
+  // Those of the requests come first, and none twice.
+  const auto names = synthesis::circuit_names(requests);
+  CHECK(std::vector(names.begin(), names.begin() + 4) ==
+        std::vector<std::string>{"wide", "max_pool", "narrow", "relu"});
+  CHECK(names.size() == synthesis::block_catalogue().size() + 2);
+}

@@ -1,4 +1,4 @@
-#include "flow/trace_device.hpp"
+#include "periphery/trace_device.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@
 #include "netlist/model_text.hpp"
 #include "synthesis/rate_limit.hpp"
 
-namespace memspice::flow {
+namespace memspice::periphery {
 namespace {
 
 using device::Trace;
@@ -186,13 +186,6 @@ std::string find_fault(const DeviceUnderTest& device, const engine::Waveforms& w
 
 }  // namespace
 
-DeviceUnderTest device_under_test(const config::ModelCard& model, double temperature) {
-  return {.card = model.card,
-          .subcircuit = model.subcircuit,
-          .temperature = temperature,
-          .bounds = device::state_bounds(model.table)};
-}
-
 netlist::Deck trace_deck(const DeviceUnderTest& device, const TraceOptions& options) {
   options.validate("trace");
   const circuit::Circuit circuit = trace_circuit(device, options);
@@ -234,4 +227,4 @@ Trace trace_in_spice(const DeviceUnderTest& device,
   return trace;
 }
 
-}  // namespace memspice::flow
+}  // namespace memspice::periphery

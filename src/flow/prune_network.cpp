@@ -1,10 +1,8 @@
-#include "flow/prune_flow.hpp"
+#include "flow/prune_network.hpp"
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "flow/map_report.hpp"
 #include "mapping/kernel_first.hpp"
-#include "mapping/tile_plan.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -26,12 +24,12 @@ LayerHardware hardware_of(const network::Graph& graph, const mapping::LayerPlan&
 }
 
 /// Pruning keeps every layer, and so both plans' layers pair up by name.
-void count_layers(const config::FlowOptions& options,
+void count_layers(const mapping::MappingInputs& mapping,
                   const network::Graph& before,
                   const network::Graph& after,
                   PruneReport& report) {
-  const mapping::TilePlan small = map_without_data(options, after);
-  for (const mapping::LayerPlan& layer : map_without_data(options, before).layers) {
+  const mapping::TilePlan small = mapping::map_network(after, mapping);
+  for (const mapping::LayerPlan& layer : mapping::map_network(before, mapping).layers) {
     report.layers.push_back({.name = layer.name,
                              .before = hardware_of(before, layer),
                              .after = hardware_of(after, small.layer(layer.name))});
@@ -48,18 +46,21 @@ LayerHardware& LayerHardware::operator+=(const LayerHardware& other) {
   return *this;
 }
 
-PruneReport prune_flow(const config::FlowOptions& options, const fs::path& file) {
-  const fs::path& source = options.network_file;
-  const network::PrunableNetwork network(source, options.input_shape);
+PruneReport prune_network(const fs::path& source,
+                          const network::Shape& input_shape,
+                          const mapping::PruneOptions& options,
+                          const mapping::MappingInputs& mapping,
+                          const fs::path& file) {
+  const network::PrunableNetwork network(source, input_shape);
   require_other_file(source, file);
   PruneReport report{.source = source,
                      .file = file,
-                     .choice = choose_channels(network, options.prune, source.string()),
+                     .choice = choose_channels(network, options, source.string()),
                      .layers = {},
                      .before = {},
                      .after = {}};
   const auto pruned = network.without(report.choice.removed);
-  count_layers(options, network.graph(), pruned.graph, report);
+  count_layers(mapping, network.graph(), pruned.graph, report);
   write_file(file, pruned.file);
   return report;
 }

@@ -4,15 +4,14 @@
 //   drive --[ series ]-- p  X<model>  n -- 0        probes: v(p), i(drive), v(x)
 
 #include <string>
-#include <vector>
 
-#include "config/memristor_card.hpp"
+#include "device/memristor_card.hpp"
 #include "device/state_check.hpp"
 #include "device/trace.hpp"
-#include "device/trace_difference.hpp"
 #include "engine/engine.hpp"
+#include "netlist/deck.hpp"
 
-namespace memspice::flow {
+namespace memspice::periphery {
 
 /// What to trace: a completed card and its subcircuit.
 struct DeviceUnderTest {
@@ -21,9 +20,6 @@ struct DeviceUnderTest {
   double temperature = 300.15;      ///< SPICE's, for elements that have one [K]
   device::StateBounds bounds = {};  ///< that its state must keep to [1]
 };
-
-/// The device of a card that was read; `temperature` [K].
-DeviceUnderTest device_under_test(const config::ModelCard& model, double temperature = 300.15);
 
 /// The deck of a trace; `.vectors` are the voltage at p, the drive's current and, where the
 /// subcircuit has a port x, the state.
@@ -36,18 +32,4 @@ device::Trace trace_in_spice(const DeviceUnderTest& device,
                              const device::TraceOptions& options,
                              engine::Engine& engine);
 
-/// One line of the comparison of both engines.
-struct EngineAgreement {
-  std::string model, card, drive;
-  device::TraceDifference difference;
-  /// ngspice against the published equations: the C++ class with the least smoothing of thresholds
-  /// and bounds that a card may state, which moves no curve by 1e-5.
-  device::TraceDifference unsmoothed;
-  std::string failure = {};  ///< empty when both engines finished
-};
-
-/// Every model that has a C++ class, on its published cards, under sine, triangle and pulse,
-/// through both engines. The static read model rests: its curve is compared, not a loop.
-std::vector<EngineAgreement> compare_engines(engine::Engine& engine);
-
-}  // namespace memspice::flow
+}  // namespace memspice::periphery

@@ -1,12 +1,12 @@
 #pragma once
-// A smaller network from a flow's network: channels chosen, removed, counted, written.
+// A smaller network: channels chosen, removed, counted, written.
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "config/flow_options.hpp"
 #include "mapping/prune.hpp"
+#include "mapping/tile_plan.hpp"
 
 namespace memspice::flow {
 
@@ -28,8 +28,13 @@ struct PruneReport {
   LayerHardware before, after;  ///< sums over the layers
 };
 
-/// Prunes options.network_file as options.prune says and writes `file`, whole or not at all.
-/// Throws InputError for what choose_channels refuses, and where `file` is the network itself.
-PruneReport prune_flow(const config::FlowOptions& options, const std::filesystem::path& file);
+/// Prunes the network `source` as `options` say and writes `file`, whole or not at all; counts
+/// layers as `mapping` lays them out. `input_shape` as of network::load_onnx. Throws InputError for
+/// what choose_channels refuses, and where `file` is the network itself.
+PruneReport prune_network(const std::filesystem::path& source,
+                          const network::Shape& input_shape,
+                          const mapping::PruneOptions& options,
+                          const mapping::MappingInputs& mapping,
+                          const std::filesystem::path& file);
 
 }  // namespace memspice::flow
