@@ -125,9 +125,7 @@ Json to_json(const flow::MapReport& report) {
 }
 
 std::string map_text(const flow::MapReport& report) {
-  const std::string pairs = report.kernel_first
-                                ? report::to_terminal(report::sections_of(*report.kernel_first))
-                                : std::string();
+  const std::string pairs = report::to_terminal(report::sections_of(report.kernel_first));
   return to_table(report.plan) + report::scheme_text(report.schemes) + pairs +
          (report.cost ? report::cost_text(*report.cost)
                       : std::string("\nThe technology card states no [cost] tables: no cost.\n")) +

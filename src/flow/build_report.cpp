@@ -5,7 +5,6 @@
 
 #include "base/files.hpp"
 #include "base/progress.hpp"
-#include "config/flow_options.hpp"
 #include "flow/scoring.hpp"
 #include "report/answer.hpp"
 
@@ -110,7 +109,7 @@ tile::StoreUse spice_use(const TileAnswers& answers) {
 /// What a reader must know to read the figures.
 std::vector<std::string> notes_of(const RunFacts& facts) {
   std::vector<std::string> notes =
-      score_notes(facts.expected_accuracy, *facts.inputs, *facts.bench->outcomes);
+      score_notes(facts.run->options.expected_accuracy, facts.run->inputs, *facts.bench->outcomes);
   const TileAnswers& answers = *facts.answers;
   notes.insert(notes.end(), answers.store.warnings->begin(), answers.store.warnings->end());
   const tile::StoreUse spice = spice_use(answers);
@@ -184,11 +183,31 @@ std::optional<double> line_loss_of(const study::Bench& bench) {
   return std::sqrt(lost / all);
 }
 
+/// What flow, network and machine a report is of.
+void name_subject(const OpenedRun& run, const tile::Array& array, report::RunReport& report) {
+  const auto& options = run.options;
+  report.flow = title_of(options.name, options.variant);
+  report.network = options.network_file.filename().string();
+  report.data = name_of(options.data.test);
+  report.calibration_data = std::to_string(run.inputs.calibration.count()) + " images of " +
+                            name_of(options.data.calibration);
+  report.card = options.device.model + "/" + options.device.card;
+  report.technology = options.array.technology;
+  report.settings = settings_of(options.mapping, options.converters, options.device.window, array);
+  for (const auto& [name, value] : device::describe(options.nonideality)) {
+    report.settings[name] = value;
+  }
+  report.settings["input values"] = to_text(input_range(run.inputs.test));
+  report.seed = options.seed;
+  report.images = run.inputs.test.count();
+}
+
 }  // namespace
 
 void complete_report(const RunFacts& facts, report::RunReport& report) {
   const study::Bench& bench = *facts.bench;
   const mapping::TilePlan& plan = bench.mapped->plan;
+  name_subject(*facts.run, bench.array, report);
   const std::vector<double> energy =
       facts.periphery ? study::measured_array_energy(bench, *facts.periphery) : bench.read_energy;
   report.accuracy = accuracy_of(bench, report.periphery);

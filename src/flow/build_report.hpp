@@ -2,22 +2,21 @@
 
 #include <optional>
 
+#include "flow/plan.hpp"
 #include "flow/tile_answers.hpp"
 #include "report/run_report.hpp"
 #include "study/network_periphery.hpp"
 
 namespace memspice::flow {
 
-/// What a run's report is made of, its studies' parts and its subject excepted.
+/// What a run's report is made of, its studies' parts excepted.
 struct RunFacts {
-  const Inputs* inputs = nullptr;
+  const OpenedRun* run = nullptr;
   const study::Bench* bench = nullptr;
   const TileAnswers* answers = nullptr;
   const std::optional<study::NetworkPeriphery>& periphery;  ///< measured, where it was asked for
-  double expected_accuracy = 0.0;  ///< of the float network, as its training gave; 0: not told
 };
-/// Fills what the studies left open in `report`, its times excepted; the subject, which says what
-/// flow it is of, stands there already.
+/// Fills what the studies left open in `report`, its times excepted.
 void complete_report(const RunFacts& facts, report::RunReport& report);
 
 /// What shaped a run's results, by name, with units.

@@ -2,6 +2,7 @@
 
 #include "base/units.hpp"
 #include "flow/build_report.hpp"
+#include "flow/run_flow.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -48,6 +49,12 @@ std::map<std::string, std::string> settings_of(const mapping::Options& mapping,
 
 std::string title_of(const std::string& flow, const std::string& variant) {
   return variant.empty() ? flow : flow + ": " + variant;
+}
+
+std::filesystem::path characterization_page(const std::filesystem::path& folder) {
+  std::error_code ec;
+  const bool has_run = std::filesystem::exists(folder / "results.json", ec);
+  return folder / (has_run ? "characterization.html" : "report.html");
 }
 
 std::string name_of(const network::DatasetOptions& data) {

@@ -31,9 +31,10 @@ float magnitude_percentile(const Tensor& tensor, double percentile) {
 
 ActivationRange measure(const Tensor& tensor, double percentile) {
   const ActivationRange all = extremes(tensor);
+  if (percentile == 100.0) return all;
   const float bound = magnitude_percentile(tensor, percentile);
   // Where fewer values than the percentile leaves out are not zero, all that there are count.
-  if (percentile == 100.0 || bound == 0.0F) return all;
+  if (bound == 0.0F) return all;
   return {std::max(all.low, -bound), std::min(all.high, bound)};
 }
 

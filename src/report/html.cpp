@@ -137,13 +137,11 @@ std::string run_section(const RunReport& report) {
 }  // namespace
 
 std::string to_html(const RunReport& report) {
-  const std::string kernel_first =
-      report.kernel_first ? to_html(sections_of(*report.kernel_first)) : std::string();
-  return html_page(report.flow,
-                   headline_html(report) + accuracy_section(report) +
-                       to_html(study_sections(report)) + calibration_section(report) +
-                       to_html(report.sections) + energy_section(report) + kernel_first +
-                       cost_section(report) + run_section(report));
+  return html_page(
+      report.flow,
+      headline_html(report) + accuracy_section(report) + to_html(study_sections(report)) +
+          calibration_section(report) + to_html(report.sections) + energy_section(report) +
+          to_html(sections_of(report.kernel_first)) + cost_section(report) + run_section(report));
 }
 
 }  // namespace memspice::report

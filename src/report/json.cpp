@@ -198,7 +198,7 @@ std::string to_json(const RunReport& report) {
             {"notes", report.notes},
             {"layers", std::move(layers)}};
   add_json(study_sections(report), json);
-  if (report.kernel_first) add_json(sections_of(*report.kernel_first), json);
+  add_json(sections_of(report.kernel_first), json);
   add_json(report.sections, json);
   // A file name need not be UTF-8; the report is.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

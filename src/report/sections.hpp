@@ -1,6 +1,8 @@
 #pragma once
 // The sections of what a run's studies found, one function per report.
 
+#include <optional>
+
 #include "report/numbers.hpp"
 #include "report/run_report.hpp"
 #include "report/section.hpp"
@@ -18,6 +20,12 @@ Sections sections_of(const KernelFirstReport& report);
 Sections sections_of(const SegmentationReport& report, const Accuracy& accuracy);
 /// A share per step with its interval and its change from the one before.
 Chart ladder_of(const std::vector<AccuracyStep>& steps);
+
+/// None where nothing was found.
+template <typename Found>
+Sections sections_of(const std::optional<Found>& found) {
+  return found ? sections_of(*found) : Sections{};
+}
 
 /// Of everything that was found, in the order of the page.
 Sections study_sections(const RunReport& report);

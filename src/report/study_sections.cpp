@@ -1,23 +1,24 @@
 #include "report/sections.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace memspice::report {
 namespace {
 
-template <typename Found>
-void append(const std::optional<Found>& found, Sections& all) {
-  if (!found) return;
-  for (Section& section : sections_of(*found)) all.push_back(std::move(section));
+void append(Sections sections, Sections& all) {
+  std::move(sections.begin(), sections.end(), std::back_inserter(all));
 }
 
 }  // namespace
 
 Sections study_sections(const RunReport& report) {
   Sections all;
-  append(report.periphery, all);
-  append(report.bitstream, all);
-  append(report.spectral, all);
-  append(report.variability, all);
-  append(report.programming, all);
+  append(sections_of(report.periphery), all);
+  append(sections_of(report.bitstream), all);
+  append(sections_of(report.spectral), all);
+  append(sections_of(report.variability), all);
+  append(sections_of(report.programming), all);
   return all;
 }
 

@@ -186,12 +186,11 @@ std::string note_lines(const RunReport& report) {
 }  // namespace
 
 std::string to_terminal(const RunReport& report) {
-  const std::string kernel_first =
-      report.kernel_first ? to_terminal(sections_of(*report.kernel_first)) : std::string();
   const std::string cost = has_crossbars(report.cost) ? cost_text(*report.cost) : std::string();
   return heading(report) + accuracy_table(report) + to_terminal(study_sections(report)) +
          calibration_table(report) + to_terminal(report.sections) + layer_table(report) +
-         kernel_first + cost + run_lines(report) + settings_lines(report) + note_lines(report);
+         to_terminal(sections_of(report.kernel_first)) + cost + run_lines(report) +
+         settings_lines(report) + note_lines(report);
 }
 
 }  // namespace memspice::report

@@ -106,7 +106,10 @@ synthesis::ArrayMake Array::make() const {
 }
 
 ArrayDrive Array::drive(const MatrixXd& V, Eigen::Index n_bit_lines) const {
-  crossbar::LineDrive lines = topology_->drive(input_->points(V), n_bit_lines);
+  return held_at(topology_->drive(input_->points(V), n_bit_lines));
+}
+
+ArrayDrive Array::held_at(crossbar::LineDrive lines) const {
   ArrayDrive drive{.V = std::move(lines.V), .gate = {}};
   if (lines.gates.size() == 0) return drive;
   const auto& transistor = std::get<device::AccessTransistor>(spec_.access);
@@ -131,12 +134,10 @@ PinnedProblem Array::pinned_problem(const std::string& name,
                                     const MatrixXd& G,
                                     const MatrixXd& V) const {
   const synthesis::TileSpec spec = circuit(name, G);
-  ArrayDrive lines = drive(V, spec.G.cols());
-  crossbar::Operation start = topology_->solve(spec.G,
-                                               *law_,
-                                               wiring(),
-                                               topology_->drive(input_->points(V), spec.G.cols()),
-                                               {.node_voltages = true});
+  crossbar::LineDrive inputs = topology_->drive(input_->points(V), spec.G.cols());
+  crossbar::Operation start =
+      topology_->solve(spec.G, *law_, wiring(), inputs, {.node_voltages = true});
+  ArrayDrive lines = held_at(std::move(inputs));
   PinnedProblem problem{.name = name,
                         .tile = synthesis::build_pinned_tile(spec),
                         .V_drive = std::move(lines.V),
@@ -161,6 +162,7 @@ MatrixXd Array::currents(const MatrixXd& values) const {
 MatrixXd Array::currents(const engine::Waveforms& waveforms,
                          const std::string& name,
                          const MatrixXd& G) const {
+  if (spec_.cell == nullptr) return currents(waveforms.values);  // no states are probed
   return currents(without_states(waveforms, name, memristors(G), spec_.cell.get()));
 }
 

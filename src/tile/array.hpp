@@ -97,6 +97,8 @@ class Array {
   Eigen::MatrixXd outputs(const Eigen::MatrixXd& I) const { return topology_->outputs(I); }
 
  private:
+  ArrayDrive held_at(crossbar::LineDrive lines) const;
+
   ArraySpec spec_;
   std::shared_ptr<const crossbar::Topology> topology_;
   std::shared_ptr<const InputForm> input_;

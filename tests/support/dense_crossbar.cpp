@@ -192,4 +192,27 @@ Eigen::MatrixXd dense_response(const Eigen::MatrixXd& G, const Wiring& wiring) {
   return response;
 }
 
+Eigen::VectorXd dense_ladder(const Eigen::VectorXd& G, const Wiring& wiring) {
+  const Eigen::Index n = G.size();
+  Eigen::MatrixXd A = Eigen::MatrixXd::Zero(2 * n, 2 * n);
+  Eigen::VectorXd b = Eigen::VectorXd::Zero(2 * n);
+  const auto connect = [&A](Eigen::Index p, Eigen::Index q, double g) {
+    A(p, p) += g;
+    A(q, q) += g;
+    A(p, q) -= g;
+    A(q, p) -= g;
+  };
+  for (Eigen::Index i = 0; i + 1 < n; ++i) {
+    connect(i, i + 1, 1.0 / wiring.column);
+    connect(n + i, n + i + 1, 1.0 / wiring.column);
+  }
+  for (Eigen::Index i = 0; i < n; ++i) connect(i, n + i, G[i]);
+  const double g_driver = 1.0 / (wiring.driver + wiring.column);
+  A(0, 0) += g_driver;  // at the top, because the sense is at the bottom
+  b[0] = g_driver;
+  A(2 * n - 1, 2 * n - 1) += 1.0 / (wiring.sense + wiring.column);
+  const Eigen::VectorXd x = A.partialPivLu().solve(b);
+  return G.cwiseProduct(x.head(n) - x.tail(n));
+}
+
 }  // namespace memspice::test

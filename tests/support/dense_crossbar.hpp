@@ -37,4 +37,8 @@ DenseSolution solve_dense(const Eigen::MatrixXd& G,
                           const Eigen::VectorXd& V,
                           const DenseLaw& law);
 
+/// One column whose source line is driven at the top and whose bit line is sensed at the bottom:
+/// the currents of its linear cells at 1 V [A]. Wires of 0 Ohm are no input.
+Eigen::VectorXd dense_ladder(const Eigen::VectorXd& G, const crossbar::Wiring& wiring);
+
 }  // namespace memspice::test

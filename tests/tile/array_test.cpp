@@ -1,7 +1,6 @@
 // One array of every kind: what it is asked must not depend on who asks.
 #include "tile/array.hpp"
 
-#include <Eigen/LU>
 #include <catch2/catch.hpp>
 
 #include "base/error.hpp"
@@ -66,37 +65,13 @@ MatrixXd uniform(int rows, int columns, double low, double high, std::string_vie
   return matrix;
 }
 
-/// Shares of the cells of column j when source line and bit line are two ladders: I_i / U.
-Eigen::VectorXd dense_column(const Eigen::VectorXd& G, const crossbar::Wiring& wiring) {
-  const Index n = G.size();
-  MatrixXd A = MatrixXd::Zero(2 * n, 2 * n);
-  Eigen::VectorXd b = Eigen::VectorXd::Zero(2 * n);
-  const auto connect = [&A](Index p, Index q, double g) {
-    A(p, p) += g;
-    A(q, q) += g;
-    A(p, q) -= g;
-    A(q, p) -= g;
-  };
-  for (Index i = 0; i + 1 < n; ++i) {
-    connect(i, i + 1, 1.0 / wiring.column);
-    connect(n + i, n + i + 1, 1.0 / wiring.column);
-  }
-  for (Index i = 0; i < n; ++i) connect(i, n + i, G[i]);
-  const double g_driver = 1.0 / (wiring.driver + wiring.column);
-  A(0, 0) += g_driver;  // at the top, because the sense is at the bottom
-  b[0] = g_driver;
-  A(2 * n - 1, 2 * n - 1) += 1.0 / (wiring.sense + wiring.column);
-  const Eigen::VectorXd x = A.partialPivLu().solve(b);
-  return G.cwiseProduct(x.head(n) - x.tail(n));
-}
-
 /// The plan's signed response, inputs x outputs [S], by dense nodal analysis of the array's lines.
 MatrixXd dense_response(const tile::Array& array, const MatrixXd& G) {
   MatrixXd signed_response(G.rows(), G.cols() / 2);
   if (!array.topology().takes_signs()) {
     for (Index j = 0; j < signed_response.cols(); ++j) {
-      signed_response.col(j) = dense_column(G.col(2 * j), array.wiring()) -
-                               dense_column(G.col(2 * j + 1), array.wiring());
+      signed_response.col(j) = test::dense_ladder(G.col(2 * j), array.wiring()) -
+                               test::dense_ladder(G.col(2 * j + 1), array.wiring());
     }
     return signed_response;
   }
