@@ -33,21 +33,6 @@ KernelFirstCount count_kernel_first(const network::Graph& graph, network::LayerI
           .plane = plane_of(graph.shape_of(swept))};
 }
 
-long count_zero_insertion(const network::Graph& graph, network::LayerId id) {
-  const KernelFirstCount count = count_kernel_first(graph, id);
-  const auto* op = std::get_if<network::Deconvolution>(&graph.layer(id).operation);
-  if (op == nullptr) return count.computations();
-  const network::Shape& input = graph.shape_of(graph.inputs(id).front());
-  long plane = 1;
-  for (std::size_t axis = 0; axis < 2; ++axis) {
-    // What the full transposed convolution gives before its padding is cropped.
-    plane *= (static_cast<long>(input[axis + 2]) - 1) * op->window.stride[axis] +
-             (op->window.kernel[axis] - 1) * op->window.dilation[axis] + 1 +
-             op->output_padding[axis];
-  }
-  return count.non_zero * plane;
-}
-
 long weight_memristors(const network::Layer& layer) {
   const network::Tensor* weights = weights_of(layer);
   return weights == nullptr ? 0L : 2L * static_cast<long>(weights->size());

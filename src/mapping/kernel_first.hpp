@@ -25,11 +25,6 @@ struct KernelFirstCount {
 /// Zeros for a layer without weights.
 KernelFirstCount count_kernel_first(const network::Graph& graph, network::LayerId id);
 
-/// Multiply-accumulates of a transposed convolution by zero insertion and an ordinary convolution
-/// over the plane of (H - 1) s + 1 + output padding, kernel-padded: s^2 times as many and more.
-/// Equals computations() for other layers.
-long count_zero_insertion(const network::Graph& graph, network::LayerId id);
-
 /// Two per weight, pruned or not; biases, which sit on a word line of their own, not counted.
 long weight_memristors(const network::Layer& layer);
 

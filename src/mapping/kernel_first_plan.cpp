@@ -71,14 +71,6 @@ Block gather_pairs(const WeightMatrix& matrix,
   return block;
 }
 
-long kept_weights(const LayerPlan& layer) {
-  long kept = 0;
-  for (const Block& block : layer.blocks) {
-    for (const Tile& tile : block.tiles) kept += tile.input_count;
-  }
-  return kept;
-}
-
 std::vector<int> pruned_pairs(const Block& block) {
   std::vector<int> pruned(static_cast<std::size_t>(block.input_count), block.output_count);
   for (const Tile& tile : block.tiles) {

@@ -29,9 +29,6 @@ Block gather_pairs(const WeightMatrix& matrix,
                    const MappingInputs& inputs,
                    const std::string& name);
 
-/// Weights of a layer whose pairs are there, the biases' not counted.
-long kept_weights(const LayerPlan& layer);
-
 /// How often each input of a block meets a pruned weight: input_count values. With its mean square
 /// voltage that is what pruned pairs at g_min would dissipate.
 std::vector<int> pruned_pairs(const Block& block);

@@ -41,7 +41,6 @@ TEST_CASE("a pruned kernel weight saves one pass over the output plane", "[mappi
   CHECK(count.computations() == 900);
   CHECK(count.dense() == 1080);
   CHECK(count.memristors() == 90);
-  CHECK(mapping::count_zero_insertion(graph, id) == 900);
 }
 
 TEST_CASE("kernel-first deconvolution sweeps the input plane", "[mapping]") {
@@ -55,8 +54,6 @@ TEST_CASE("kernel-first deconvolution sweeps the input plane", "[mapping]") {
   const auto count = mapping::count_kernel_first(graph, id);
   CHECK(count.plane == 64);
   CHECK(count.computations() == 24 * 64);
-  // Kernel and stride alike: the full output is 16 x 16, s^2 = 4 times the input plane.
-  CHECK(mapping::count_zero_insertion(graph, id) == 4 * count.computations());
 }
 
 TEST_CASE("memristor formulas equal what the plan maps", "[mapping]") {

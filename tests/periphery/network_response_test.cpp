@@ -1,6 +1,6 @@
 // Whole networks as one deck in stock ngspice, against the prediction from their parts.
 
-#include "periphery/network_response.hpp"
+#include "support/network_response.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "crossbar/access_law.hpp"
-#include "crossbar/biased.hpp"
+#include "support/biased.hpp"
 #include "crossbar/topology.hpp"
 #include "netlist/model_text.hpp"
 #include "support/batch_ngspice.hpp"

@@ -1,4 +1,4 @@
-#include "periphery/network_response.hpp"
+#include "support/network_response.hpp"
 
 #include "base/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "crossbar/biased.hpp"
+#include "support/biased.hpp"
 
 #include <cmath>
 

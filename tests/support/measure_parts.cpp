@@ -3,7 +3,7 @@
 #include <Eigen/QR>
 
 #include "base/error.hpp"
-#include "periphery/network_response.hpp"
+#include "support/network_response.hpp"
 #include "periphery/static_response.hpp"
 #include "synthesis/block_bench.hpp"
 
