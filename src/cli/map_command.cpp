@@ -7,6 +7,7 @@
 #include "flow/run_flow.hpp"
 #include "flow/run_variants.hpp"
 #include "report/cost_report.hpp"
+#include "report/json_text.hpp"
 #include "report/numbers.hpp"
 #include "report/sections.hpp"
 #include "report/text_table.hpp"
@@ -102,7 +103,7 @@ Json layers_of(const flow::MapReport& report, const Json& schemes) {
 
 Json to_json(const flow::MapReport& report) {
   const mapping::TilePlan& plan = report.plan;
-  const Json schemes = Json::parse(report::schemes_json(report.schemes));
+  const Json schemes = report::schemes_json(report.schemes);
   return {{"rows", plan.options.rows},
           {"columns", plan.options.columns},
           {"scheme", mapping::to_text(plan.options.scheme)},
@@ -121,7 +122,7 @@ Json to_json(const flow::MapReport& report) {
             {"processor_seconds", report.spice.seconds},
             {"wall_seconds", report.spice.wall_seconds},
             {"workers", report.spice.workers}}},
-          {"cost", report.cost ? Json::parse(report::cost_json(*report.cost)) : Json(nullptr)}};
+          {"cost", report.cost ? report::cost_json(*report.cost) : Json(nullptr)}};
 }
 
 std::string map_text(const flow::MapReport& report) {
@@ -134,7 +135,7 @@ std::string map_text(const flow::MapReport& report) {
 
 /// Each variant as the command gives it by itself.
 Json to_json(const report::Study& study, const config::VariantFlow& flow) {
-  Json json = Json::parse(report::study_json(study));
+  Json json = report::study_json(study);
   for (std::size_t v = 0; v < flow.variants.size(); ++v) {
     json["variants"][v]["results"] = to_json(flow::report_map(flow.variants[v].options));
   }
@@ -143,7 +144,7 @@ Json to_json(const report::Study& study, const config::VariantFlow& flow) {
 
 void give(const MapOptions& options, const std::string& text, const Json& result) {
   tell(options.common, text);
-  const std::string json = result.dump(2) + '\n';
+  const std::string json = report::json_text(result);
   if (!options.common.out.empty()) write_file(fs::path(options.common.out) / "map.json", json);
   if (options.common.json) print(json);
 }

@@ -74,7 +74,7 @@ void run_study(const RunOptions& options, const config::VariantFlow& flow) {
   tell(options.common,
        report::study_text(study) + "\nResults: " + (folder / "report.html").string() + ", " +
            (folder / "results.json").string() + '\n');
-  if (options.common.json) print(report::study_json(study));
+  if (options.common.json) print(report::to_json(study));
   require_every_run(study);
 }
 

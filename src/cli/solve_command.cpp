@@ -12,6 +12,7 @@
 #include "base/units.hpp"
 #include "cli/command.hpp"
 #include "cli/solve_checks.hpp"
+#include "tile/certificate_json.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -178,19 +179,6 @@ nlohmann::ordered_json rows_of(const Eigen::MatrixXd& matrix) {
   return rows;
 }
 
-/// No bound (cells whose current falls) is null.
-nlohmann::ordered_json to_json(const tile::Certificate& certificate) {
-  const auto number = [](double value) {
-    return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
-  };
-  return {{"bound", number(certificate.bound)},
-          {"relative", number(certificate.relative)},
-          {"residual", certificate.residual},
-          {"corrections", certificate.corrections},
-          {"evaluations", certificate.evaluations},
-          {"monotone", certificate.monotone}};
-}
-
 nlohmann::ordered_json to_json(const SolveOptions& options,
                                const SolveTask& task,
                                const SolveAnswer& answer) {
@@ -203,7 +191,7 @@ nlohmann::ordered_json to_json(const SolveOptions& options,
                               {"residual", nullptr},
                               {"method", answer.method}};
   if (answer.residual) json["residual"] = *answer.residual;
-  if (answer.certificate) json["certificate"] = to_json(*answer.certificate);
+  if (answer.certificate) json["certificate"] = tile::certificate_json(*answer.certificate);
   if (!options.common.out.empty()) json["out"] = options.common.out;
   json[task.response ? "response" : "current"] = rows_of(answer.values);
   if (answer.operation.power.size() > 0) {

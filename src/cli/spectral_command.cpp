@@ -51,7 +51,7 @@ void count(const SpectralOptions& options) {
       !options.unfused,
       search.card,
       search.options.lanes);
-  const std::string json = report::spectral_cost_json(cost) + '\n';
+  const std::string json = report::to_json(cost);
   tell(options.common, report::spectral_cost_text(cost));
   if (!options.common.out.empty()) {
     write_file(fs::path(options.common.out) / "spectral_cost.json", json);
@@ -62,7 +62,7 @@ void count(const SpectralOptions& options) {
 void optimize(const SpectralOptions& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   const report::SpectralOptimum optimum = study::optimize_spectral(flow::spectral_search(flow));
-  const std::string json = report::spectral_optimum_json(optimum) + '\n';
+  const std::string json = report::to_json(optimum);
   write_file(flow.out / "optimize.json", json);
   write_file(flow.out / "optimize.html", report::spectral_optimum_html(optimum));
   tell(options.common, report::spectral_optimum_text(optimum));

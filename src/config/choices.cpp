@@ -33,7 +33,7 @@ bool programs_through_gates(const FlowOptions& options) {
 
 }  // namespace
 
-const std::array<Choice, 27> kChoices{{
+const std::array<Choice, 28> kChoices{{
     Choice{"fidelity", "", "spice", runs_in_spice},
     Choice{"fidelity",
            "default",
@@ -121,6 +121,7 @@ const std::array<Choice, 27> kChoices{{
            "kind",
            "image_pairs",
            [](const FlowOptions& o) { return o.data.test.kind == "image_pairs"; }},
+    Choice{"verify", "images", "", [](const FlowOptions& o) { return o.verify.images > 0; }},
 }};
 
 std::string name_of(const Choice& made) {

@@ -23,8 +23,10 @@
 #include "study/programming_options.hpp"
 #include "study/spectral_options.hpp"
 #include "study/variability_options.hpp"
+#include "study/verify_options.hpp"
 #include "tile/characterization.hpp"
 #include "tile/own_cell.hpp"
+#include "tile/spice_method.hpp"
 
 namespace memspice::config {
 
@@ -77,12 +79,14 @@ struct FlowOptions {
   device::NonidealityOptions nonideality;
   study::MonteCarloOptions monte_carlo;
   study::ProgrammingOptions programming;
+  study::VerifyOptions verify;
   /// [path]: layer -> crossbar | spectral | fastest | bitstream | float
   study::Paths path;
   study::SpectralOptions spectral;
   stochastic::Options bitstream;
   study::PeripheryOptions periphery;
   engine::Options spice;
+  tile::SpiceMethod spice_method = tile::SpiceMethod::Pinned;  ///< asked for
   std::filesystem::path store;
 };
 

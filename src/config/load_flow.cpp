@@ -17,6 +17,7 @@
 #include "config/read_prune.hpp"
 #include "config/read_spectral.hpp"
 #include "config/read_topology.hpp"
+#include "config/read_verify.hpp"
 #include "config/read_variants.hpp"
 #include "config/rules.hpp"
 #include "config/section.hpp"
@@ -127,10 +128,12 @@ void require_readable_cells(const TomlDocument& flow, const FlowOptions& options
 void read_characterize(TomlDocument& flow, FlowOptions& options) {
   tile::CharacterizeOptions& characterize = options.characterize;
   Section section(flow, "characterize");
-  section.read(
-      {"tiles", "per layer, run in ngspice; of two or more the last is held out of the fit"},
-      characterize.tiles,
-      {.low = 1, .high = 1'000'000});
+  section.read({"tiles",
+                "per scope, run in ngspice; auto: all if that takes a minute at most, else 2; the "
+                "last, of all every second, is held out of the fit"},
+               characterize.tiles,
+               {.low = 1, .high = 1'000'000},
+               {{"auto", tile::kAutoTiles}, {"all", tile::kAllTiles}});
   section.read(
       {"vectors", "per tile, fitted to"}, characterize.vectors, {.low = 8, .high = 100'000});
   section.read({"held_out", "per tile, never fitted to: they judge the model"},
@@ -179,6 +182,16 @@ void require_calibration_data(TomlDocument& flow, const FlowOptions& options) {
                     "calibration_images",
                     "\"train-images-idx3-ubyte.gz\" (converter ranges and stimuli come from "
                     "images that are not scored)");
+}
+
+void read_spice_method(TomlDocument& flow, FlowOptions& options) {
+  Section(flow, "spice")
+      .choose({"method",
+               "pinned: every node of a tile held, with a bound on its error; direct: one circuit",
+               {.range = "pinned, direct"}},
+              options.spice_method,
+              to_text(options.spice_method),
+              tile::parse_spice_method);
 }
 
 void read_store(TomlDocument& flow, FlowOptions& options, Trust trust) {
@@ -237,9 +250,11 @@ FlowOptions read_tables(TomlDocument& flow, const std::string& variant, Trust tr
   read_monte_carlo(flow, options);
   read_topology(flow, options);
   read_programming(flow, options);
+  read_verify(flow, options);
   require_rules(flow, options);
   if (runs_network) require_calibration_data(flow, options);
   read_spice(flow, options.spice, trust);
+  read_spice_method(flow, options);
   read_store(flow, options, trust);
   return options;
 }

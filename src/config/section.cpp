@@ -168,6 +168,32 @@ bool Section::read(const Key& key, int& value, IntegerRange range) {
   return true;
 }
 
+bool Section::read(const Key& key, int& value, IntegerRange range, const NumberWords& words) {
+  std::vector<std::string> names;
+  std::string standard = std::to_string(value);
+  for (const auto& [word, number] : words) {
+    names.push_back(in_quotes(word));
+    if (number == value) standard = in_quotes(word);
+  }
+  const std::string rule =
+      join(names, ", ") + " or " + std::to_string(range.low) + " to " + std::to_string(range.high);
+  declare(key, {.type = "whole number or word", .range = rule, .standard = standard});
+  const Entry* entry = document_.find(table_, key.name);
+  if (entry == nullptr) return false;
+  if (const auto* text = std::get_if<std::string>(&entry->value)) {
+    for (const auto& [word, number] : words) {
+      if (*text != word) continue;
+      value = number;
+      return true;
+    }
+    reject(key.name, "is not known here", "write " + rule);
+  }
+  const long long whole = read_integer(key.name, *entry, rule);
+  if (whole < range.low || whole > range.high) reject(key.name, "must be " + rule, "choose one");
+  value = static_cast<int>(whole);
+  return true;
+}
+
 bool Section::read(const Key& key, std::uint64_t& value) {
   declare(key, {.type = "whole number", .range = "0 or more", .standard = std::to_string(value)});
   const Entry* entry = document_.find(table_, key.name);

@@ -37,6 +37,9 @@ class Section {
   bool read(const Key& key, std::string& value);
   bool read(const Key& key, double& value, Unit unit, Bound bound = Bound::Any);
   bool read(const Key& key, int& value, IntegerRange range);
+  /// A whole number, or one of the words that stand for another.
+  using NumberWords = std::vector<std::pair<std::string, int>>;
+  bool read(const Key& key, int& value, IntegerRange range, const NumberWords& words);
   bool read(const Key& key, std::uint64_t& value);
   /// A list, or one number in its place.
   bool read(const Key& key, std::vector<double>& values, Unit unit);

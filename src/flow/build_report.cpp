@@ -91,19 +91,22 @@ decltype(report::Accuracy::changes) changes_of(const study::Bench& bench) {
   return changes;
 }
 
-report::Accuracy accuracy_of(const study::Bench& bench,
-                             const std::optional<report::NetworkPeripheryReport>& periphery) {
+report::Accuracy accuracy_of(const study::Bench& bench, const report::RunReport& report) {
   report::Accuracy accuracy{.shares = {}, .changes = changes_of(bench)};
   for (const auto& [pass, outcome] : *bench.outcomes) accuracy.shares[pass] = share_of(outcome);
-  if (!periphery) return accuracy;
-  accuracy.shares["periphery"] = periphery->all;
-  if (periphery->all_change) accuracy.changes["periphery"] = *periphery->all_change;
+  if (report.spice.accuracy) {
+    accuracy.shares["spice"] = report.spice.accuracy->accuracy;
+    accuracy.changes["spice"] = report.spice.accuracy->change;
+  }
+  if (!report.periphery) return accuracy;
+  accuracy.shares["periphery"] = report.periphery->all;
+  if (report.periphery->all_change) accuracy.changes["periphery"] = *report.periphery->all_change;
   return accuracy;
 }
 
 /// What the store and ngspice answered.
 tile::StoreUse spice_use(const TileAnswers& answers) {
-  return answers.engine ? answers.engine->engine->use() : tile::StoreUse{};
+  return answers.engine ? answers.engine->use() : tile::StoreUse{};
 }
 
 /// What a reader must know to read the figures.
@@ -133,18 +136,22 @@ std::vector<std::string> notes_of(const RunFacts& facts) {
   return notes;
 }
 
-/// seconds: of the characterization [s].
-report::SpiceReport spice_report(const TileAnswers& answers, bool has_periphery, double seconds) {
-  const int runs = static_cast<int>(spice_use(answers).misses);
-  if (answers.calibrated) {
-    return {.runs = runs,
-            .failed = answers.calibrated->dataset.failed,
-            .seconds = answers.calibrated->dataset.seconds,
-            .version = answers.calibrated->engine_version};
-  }
-  if (!has_periphery) return {};
-  return {
-      .runs = runs, .failed = 0, .seconds = seconds, .version = answers.engine->engine->version()};
+/// What ngspice was asked, and what the studies found with it.
+report::SpiceReport spice_report(const TileAnswers& answers, const report::RunReport& report) {
+  report::SpiceReport spice;
+  spice.accuracy = report.spice.accuracy;
+  if (!answers.engine) return spice;
+  spice.runs = static_cast<int>(spice_use(answers).misses);
+  spice.seconds = report.seconds_characterize;
+  spice.version = answers.engine->engine->version();
+  if (!answers.calibrated && !spice.accuracy) return spice;
+  spice.method = to_text(answers.method.method);
+  spice.method_reason = answers.method.reason;
+  if (!answers.calibrated) return spice;
+  spice.failed = answers.calibrated->dataset.failed;
+  spice.seconds = answers.calibrated->dataset.seconds;
+  spice.version = answers.calibrated->engine_version;
+  return spice;
 }
 
 /// With the measured periphery's times and energies where it was characterized.
@@ -210,7 +217,7 @@ void complete_report(const RunFacts& facts, report::RunReport& report) {
   name_subject(*facts.run, bench.array, report);
   const std::vector<double> energy =
       facts.periphery ? study::measured_array_energy(bench, *facts.periphery) : bench.read_energy;
-  report.accuracy = accuracy_of(bench, report.periphery);
+  report.accuracy = accuracy_of(bench, report);
   report.tiles = plan.tile_count();
   report.memristors = plan.memristor_count();
   report.parameters = mapping::parameter_count(*bench.graph, plan);
@@ -218,8 +225,7 @@ void complete_report(const RunFacts& facts, report::RunReport& report) {
   report.schemes = mapping::compare_schemes(*bench.graph, plan.options);
   report.layers = layers_of(facts, energy);
   if (bench.models != nullptr) report.calibration = *bench.models;
-  report.spice =
-      spice_report(*facts.answers, facts.periphery.has_value(), report.seconds_characterize);
+  report.spice = spice_report(*facts.answers, report);
   report.array_energy = std::accumulate(energy.begin(), energy.end(), 0.0);
   report.cost = measured_cost(facts, report.technology, energy);
   report.versions["memspice"] = version();

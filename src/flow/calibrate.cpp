@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "flow/stages.hpp"
+#include "tile/tile_choice.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -43,12 +44,13 @@ void require_answers(const tile::Dataset& dataset) {
 tile::CharacterizeInputs characterize_inputs(const SpicePlan& spice,
                                              const study::Mapped& mapped,
                                              const network::Graph& graph) {
-  tile::CharacterizeInputs inputs{.plan = &mapped.plan,
-                                  .samples = {},
-                                  .array = spice.array,
-                                  .options = spice.characterize,
-                                  .card = spice.card,
-                                  .seed = spice.seed};
+  tile::CharacterizeInputs inputs{
+      .plan = &mapped.plan,
+      .samples = {},
+      .array = spice.array,
+      .options = tile::settled(spice.characterize, mapped.plan, spice.array, spice.choice().method),
+      .card = spice.card,
+      .seed = spice.seed};
   for (const mapping::LayerPlan& layer : mapped.plan.layers) {
     tile::ActivationSamples samples;
     for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
@@ -63,9 +65,9 @@ tile::CharacterizeInputs characterize_inputs(const SpicePlan& spice,
 
 Calibrated calibrate(const SpicePlan& spice, const study::Bench& bench) {
   const tile::CharacterizeInputs inputs = characterize_inputs(spice, *bench.mapped, *bench.graph);
-  Calibrated calibrated{.dataset = tile::characterize(inputs, *bench.engine),
+  Calibrated calibrated{.dataset = tile::characterize(inputs, bench.spice),
                         .result = {},
-                        .engine_version = bench.engine->version()};
+                        .engine_version = bench.spice.version()};
   require_stored(spice, calibrated.dataset);
   require_answers(calibrated.dataset);
   calibrated.result = tile::fit(calibrated.dataset, inputs.array);

@@ -6,18 +6,10 @@
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "flow/run_engine.hpp"
-#include "tile/spice_time.hpp"
+#include "tile/tile_choice.hpp"
 
 namespace memspice::flow {
 namespace {
-
-double seconds_of(const mapping::Tile& tile, const tile::Array& array, long vectors) {
-  return tile::forecast_seconds(
-      {.cells = tile.G.size(),
-       .vectors = vectors * array.input().points_per_vector(),
-       .is_linear = array.is_linear(),
-       .has_wires = array.wiring().row > 0.0 || array.wiring().column > 0.0});
-}
 
 /// `is_stored`: by characterized tile; empty: none.
 SpiceForecast forecast(const SpicePlan& spice,
@@ -25,7 +17,9 @@ SpiceForecast forecast(const SpicePlan& spice,
                        const std::vector<bool>& is_stored) {
   SpiceForecast forecast;
   if (!needs_ngspice(spice.passes, plan)) return forecast;
-  const auto tiles = tile::characterized_tiles(plan, spice.characterize, spice.seed);
+  const tile::SpiceMethod method = spice.choice().method;
+  const auto options = tile::settled(spice.characterize, plan, spice.array, method);
+  const auto tiles = tile::choose_tiles(plan, options, spice.seed);
   forecast.tiles = static_cast<int>(tiles.size());
   forecast.asked = static_cast<int>(is_stored.size());
   forecast.vectors = spice.characterize.vectors + spice.characterize.held_out;
@@ -37,9 +31,11 @@ SpiceForecast forecast(const SpicePlan& spice,
       ++forecast.stored;
       continue;
     }
-    const double seconds = seconds_of(*tiles[k], spice.array, forecast.vectors);
+    const double seconds =
+        tile::forecast_seconds(tile::run_of(*tiles[k].tile, spice.array, options, method));
     forecast.seconds += seconds;
-    longest = std::max(longest, seconds);
+    // Pinned tiles are cut in pieces, which the workers share.
+    if (method == tile::SpiceMethod::Direct) longest = std::max(longest, seconds);
   }
   forecast.wall_seconds = std::max(longest, forecast.seconds / forecast.workers);
   return forecast;
@@ -59,10 +55,12 @@ SpiceForecast forecast_spice(const SpicePlan& spice,
   if (counted.tiles == 0 || !std::filesystem::exists(spice.store, ec)) return counted;
   const RunStore store = open_store(spice.store);
   const RunEngine offline = open_engine(spice.engine, *store.store, false);
-  const auto decks = tile::characterization_decks(characterize_inputs(spice, mapped, graph));
+  const auto questions =
+      tile::characterization_questions(characterize_inputs(spice, mapped, graph));
+  const tile::Spice stored = offline.spice(spice.choice().method);
   std::vector<bool> is_stored;
-  for (const engine::Waveforms& answer : offline.engine->run_all(decks)) {
-    is_stored.push_back(answer.ok());
+  for (const tile::TileAnswer& answer : tile::measure(questions, spice.array, stored)) {
+    is_stored.push_back(answer.I.size() > 0);
   }
   return forecast(spice, mapped.plan, is_stored);
 }

@@ -15,7 +15,7 @@ struct SpiceForecast {
   bool in_loop = false;  ///< layers run in ngspice image by image, which is not forecast
   int workers = 1;       ///< ngspice processes at once
   double seconds = 0.0;  ///< processor time of those that are not stored [s]
-  /// Wall time: the workers share the tiles, and none shares one [s].
+  /// Wall time: the workers share the tiles, and only pinned ones share a tile [s].
   double wall_seconds = 0.0;
 };
 

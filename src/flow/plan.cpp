@@ -107,10 +107,11 @@ SpicePlan spice_plan(const config::FlowOptions& options) {
   return {.passes = passes_of(options.path, options.fidelity),
           .array = array_of(options),
           .characterize = options.characterize,
+          .method = options.spice_method,
           .card = options.device.model + '/' + options.device.card,
           .seed = options.seed,
           .engine = spice_options(options),
-          .for_circuits = !options.periphery.in_network.empty(),
+          .beside_passes = !options.periphery.in_network.empty() || options.verify.images > 0,
           .store = store_path(options),
           .flow = options.file};
 }
@@ -136,6 +137,7 @@ study::Bench start_bench(const config::FlowOptions& options,
 study::StudyOptions study_options(const config::FlowOptions& options, const Inputs& inputs) {
   return {.variability = {options.nonideality, options.monte_carlo},
           .programming = options.programming,
+          .verify = options.verify,
           .bitstream = bitstream_options(options.bitstream, options.path),
           .spectral = spectral_options(options.spectral, inputs),
           .training = options.data.calibration,

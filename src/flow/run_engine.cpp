@@ -17,10 +17,16 @@ RunStore open_store(const std::filesystem::path& file) {
   return run;
 }
 
+tile::StoreUse RunEngine::use() const {
+  tile::StoreUse use = engine->use();
+  return use += pinned->use();
+}
+
 RunEngine open_engine(const engine::Options& spice, tile::Store& store, bool run_missing) {
   RunEngine run;
   if (run_missing) run.ngspice = engine::make_ngspice_engine(spice);
   run.engine = tile::make_stored_engine(store, run.ngspice.get());
+  run.pinned = std::make_unique<tile::StoredPinned>(store, run.ngspice.get());
   return run;
 }
 

@@ -10,6 +10,7 @@
 #include "flow/load_network.hpp"
 #include "study/bench.hpp"
 #include "study/spectral_paths.hpp"
+#include "tile/spice_method.hpp"
 #include "tile/stored_response.hpp"
 
 namespace memspice::flow {
@@ -47,12 +48,16 @@ struct SpicePlan {
   std::vector<study::Pass> passes;  ///< that need the answers, or not
   tile::Array array{};              ///< that every tile becomes
   tile::CharacterizeOptions characterize;
-  std::string card;  ///< device card: "static_read/hfox_1t1r"
+  tile::SpiceMethod method = tile::SpiceMethod::Pinned;  ///< asked for
+  std::string card;                                      ///< device card: "static_read/hfox_1t1r"
   std::uint64_t seed = 1;
   engine::Options engine;
-  bool for_circuits = false;  ///< circuits of [periphery] are asked for as well
+  bool beside_passes = false;  ///< ngspice is asked for circuits, or images to verify, as well
   std::filesystem::path store;
   std::filesystem::path flow;  ///< its file, for errors
+
+  /// How its tiles are asked.
+  tile::MethodChoice choice() const { return tile::choose_method(method, array); }
 };
 
 /// ngspice's answers for the sampled tiles, and the models fitted to them.
@@ -61,7 +66,7 @@ struct Calibrated {
   tile::CalibrationResult result;
   std::string engine_version;
 };
-/// Through the bench's engine.
+/// Through the bench's ngspice.
 Calibrated calibrate(const SpicePlan& spice, const study::Bench& bench);
 
 /// What characterize needs from a mapped network.

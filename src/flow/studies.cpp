@@ -10,6 +10,7 @@ study::Studies studies_of(const OpenedRun& run,
   study::StudyOptions studies = study_options(run.options, run.inputs);
   studies.periphery = periphery ? &*periphery : nullptr;
   if (use == SpiceUse::RunMissing) studies.programming_in_spice = spice_options(run.options);
+  if (use == SpiceUse::StoreOnly) studies.verify = {};
   return study::make_studies(studies);
 }
 

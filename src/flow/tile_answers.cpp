@@ -12,9 +12,10 @@ std::unique_ptr<const TileAnswers> answer_tiles(const SpicePlan& spice,
   answers->store = open_store(spice.store);
   tile::Store& store = *answers->store.store;
   const bool calibrates = needs_ngspice(bench.passes, bench.mapped->plan);
-  if (calibrates || spice.for_circuits) {
+  if (calibrates || spice.beside_passes) {
     answers->engine = open_engine(spice.engine, store, use == SpiceUse::RunMissing);
-    bench.engine = answers->engine->engine.get();
+    answers->method = spice.choice();
+    bench.spice = answers->engine->spice(answers->method.method);
   }
   if (calibrates) {
     answers->calibrated = calibrate(spice, bench);

@@ -15,6 +15,7 @@ enum class SpiceUse {
 struct TileAnswers {
   RunStore store;
   std::optional<RunEngine> engine;       ///< where anything needs it
+  tile::MethodChoice method;             ///< how tiles were asked
   std::optional<Calibrated> calibrated;  ///< where a pass needs it
   Responses responses;
 };

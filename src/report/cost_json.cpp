@@ -88,7 +88,7 @@ Json total_of(const std::vector<LayerSchemes>& layers,
 
 }  // namespace
 
-std::string cost_json(const cost::NetworkCost& cost) {
+Json cost_json(const cost::NetworkCost& cost) {
   Json json = to_json(cost.total);
   json.erase("name");
   json["power_gated_average_watt"] = cost.average_power();
@@ -96,17 +96,17 @@ std::string cost_json(const cost::NetworkCost& cost) {
   json["sources"] = cost.sources;
   json["layers"] = Json::array();
   for (const cost::LayerCost& layer : cost.layers) json["layers"].push_back(to_json(layer));
-  return json.dump();
+  return json;
 }
 
-std::string schemes_json(const std::vector<LayerSchemes>& layers) {
+Json schemes_json(const std::vector<LayerSchemes>& layers) {
   Json json{{"totals",
              {{"im2col", total_of(layers, &LayerSchemes::im2col)},
               {"subimage", total_of(layers, &LayerSchemes::sub_image)},
               {"full_depth", total_of(layers, &LayerSchemes::full_depth)}}},
             {"layers", Json::array()}};
   for (const LayerSchemes& layer : layers) json["layers"].push_back(to_json(layer));
-  return json.dump();
+  return json;
 }
 
 }  // namespace memspice::report

@@ -1,6 +1,7 @@
 #pragma once
 // The hardware cost of a mapped network as tables and keys.
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,10 +29,10 @@ bool has_crossbars(const std::optional<cost::NetworkCost>& cost);
 std::string cost_text(const cost::NetworkCost& cost);
 std::string scheme_text(const std::vector<mapping::LayerSchemes>& layers);
 
-/// A JSON object as text, SI throughout: layers, parts, totals, sources.
-std::string cost_json(const cost::NetworkCost& cost);
-/// A JSON object as text: "layers" (t, n_sub, n_3d, n_2d, n_1d, rows and columns used, overlap, and
+/// SI throughout: layers, parts, totals, sources.
+nlohmann::ordered_json cost_json(const cost::NetworkCost& cost);
+/// "layers" (t, n_sub, n_3d, n_2d, n_1d, rows and columns used, overlap, and
 /// each scheme) and "totals" per scheme; a scheme that does not fit is null, and so is its total.
-std::string schemes_json(const std::vector<mapping::LayerSchemes>& layers);
+nlohmann::ordered_json schemes_json(const std::vector<mapping::LayerSchemes>& layers);
 
 }  // namespace memspice::report

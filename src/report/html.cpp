@@ -103,10 +103,7 @@ std::string cost_section(const RunReport& report) {
 std::string run_section(const RunReport& report) {
   std::vector<std::vector<std::string>> rows;
   if (report.spice.runs > 0) {
-    rows.push_back({"ngspice",
-                    with_thousands(report.spice.runs) + " runs, " +
-                        with_thousands(report.spice.failed) + " failed, " +
-                        format_duration(report.spice.seconds) + ", " + report.spice.version});
+    rows.push_back({"ngspice", spice_text(report.spice)});
   }
   if (report.calibration) {
     rows.push_back({"vectors",
@@ -137,11 +134,12 @@ std::string run_section(const RunReport& report) {
 }  // namespace
 
 std::string to_html(const RunReport& report) {
-  return html_page(
-      report.flow,
-      headline_html(report) + accuracy_section(report) + to_html(study_sections(report)) +
-          calibration_section(report) + to_html(report.sections) + energy_section(report) +
-          to_html(sections_of(report.kernel_first)) + cost_section(report) + run_section(report));
+  return html_page(report.flow,
+                   headline_html(report) + accuracy_section(report) +
+                       to_html(study_sections(report)) + calibration_section(report) +
+                       to_html(certificate_sections(report)) + to_html(report.sections) +
+                       energy_section(report) + to_html(sections_of(report.kernel_first)) +
+                       cost_section(report) + run_section(report));
 }
 
 }  // namespace memspice::report

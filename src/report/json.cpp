@@ -7,9 +7,11 @@
 #include "report/answer.hpp"
 #include "report/cost_report.hpp"
 #include "report/hardware.hpp"
+#include "report/json_text.hpp"
 #include "report/numbers.hpp"
 #include "report/sections.hpp"
 #include "report/share_json.hpp"
+#include "tile/certificate_json.hpp"
 
 namespace memspice::report {
 namespace {
@@ -18,6 +20,10 @@ using Json = nlohmann::ordered_json;
 
 Json or_null(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
+}
+
+Json or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
 }
 
 Json to_json(const tile::ModelError& error) {
@@ -31,6 +37,19 @@ Json to_json(const tile::ModelErrors& errors) {
   return json;
 }
 
+Json to_json(const tile::TileSpread& spread) {
+  return {{"tiles", spread.tiles},
+          {"median", spread.median},
+          {"ninetieth", spread.ninetieth},
+          {"worst", spread.worst}};
+}
+
+/// Null where no tile was asked so.
+Json certificate_of(const LayerReport& layer) {
+  const bool has_one = layer.calibration && layer.calibration->certificate;
+  return has_one ? tile::certificate_json(*layer.calibration->certificate) : Json(nullptr);
+}
+
 Json to_json(const tile::LayerCalibration& layer) {
   const Eigen::VectorXd& a = layer.calibration.coefficients;
   return {{"shared_by", layer.group.empty() ? Json(nullptr) : Json(layer.group)},
@@ -39,6 +58,7 @@ Json to_json(const tile::LayerCalibration& layer) {
           {"fitted", to_json(layer.fitted)},
           {"held_out_vectors", to_json(layer.held_out_vectors)},
           {"held_out_tiles", to_json(layer.held_out_tiles)},
+          {"tile_spread", to_json(layer.spread)},
           {"fits", fits(layer)}};
 }
 
@@ -64,6 +84,7 @@ Json to_json(const RunReport& report, const LayerReport& layer) {
           {"vectors_per_image", layer.vectors_per_image},
           {"energy_arrays_joule", layer.array_energy},
           {"energy_total_joule", total_energy_of(report, layer.name)},
+          {"certificate", certificate_of(layer)},
           {"calibration", layer.calibration ? to_json(*layer.calibration) : Json(nullptr)}};
 }
 
@@ -140,6 +161,7 @@ Json calibration_of(const RunReport& report) {
             {"max_held_out", held_out.of("calibrated").max},
             {"fits", std::ranges::all_of(report.calibration->layers, fits)},
             {"limit_nrmse", kFitLimit},
+            {"tile_spread", to_json(report.calibration->spread)},
             {"vectors_fit", report.calibration->vectors_fit},
             {"vectors_held_out", report.calibration->vectors_held_out}};
   // The models that it is better than, from the best of them down.
@@ -152,56 +174,63 @@ Json calibration_of(const RunReport& report) {
 
 }  // namespace
 
-std::string to_json(const RunReport& report) {
+Json results_json(const RunReport& report) {
   Json layers = Json::array();
   for (const LayerReport& layer : report.layers) layers.push_back(to_json(report, layer));
-  Json json{{"flow", report.flow},
-            {"network", report.network},
-            {"data", report.data},
-            {"calibration_data", report.calibration_data},
-            {"card", report.card},
-            {"technology", report.technology},
-            {"accuracy", accuracy_json(report)},
-            {"segmentation", segmentation_of(report)},
-            {"kernel_first", nullptr},
-            {"bitstream", nullptr},
-            {"spectral", nullptr},
-            {"images", report.images},
-            {"tiles", report.tiles},
-            {"crossbars", crossbar_count(report)},
-            {"memristors", report.memristors},
-            {"parameters", report.parameters},
-            {"line_loss", or_null(report.line_loss)},
-            {"calibration", calibration_of(report)},
-            {"monte_carlo", nullptr},
-            {"drift", Json::array()},
-            {"programming", nullptr},
-            {"spice",
-             {{"runs", report.spice.runs},
-              {"failed", report.spice.failed},
-              {"seconds", report.spice.seconds},
-              {"version", report.spice.version}}},
-            {"against_spice", Json::array()},
-            {"seconds",
-             {{"characterize", report.seconds_characterize},
-              {"simulate", report.seconds_simulate},
-              {"total", report.seconds_total}}},
-            {"energy_total_joule", or_null(total_energy(report))},
-            {"energy_arrays_joule", report.array_energy},
-            {"power_static_watt", or_null(static_power(report))},
-            {"power_gated_average_watt", or_null(average_power(report))},
-            {"cost", report.cost ? Json::parse(cost_json(*report.cost)) : Json(nullptr)},
-            {"seed", report.seed},
-            {"settings", report.settings},
-            {"versions", report.versions},
-            {"warnings", report.warnings},
-            {"notes", report.notes},
-            {"layers", std::move(layers)}};
+  Json json{
+      {"flow", report.flow},
+      {"network", report.network},
+      {"data", report.data},
+      {"calibration_data", report.calibration_data},
+      {"card", report.card},
+      {"technology", report.technology},
+      {"accuracy", accuracy_json(report)},
+      {"segmentation", segmentation_of(report)},
+      {"kernel_first", nullptr},
+      {"bitstream", nullptr},
+      {"spectral", nullptr},
+      {"images", report.images},
+      {"tiles", report.tiles},
+      {"crossbars", crossbar_count(report)},
+      {"memristors", report.memristors},
+      {"parameters", report.parameters},
+      {"line_loss", or_null(report.line_loss)},
+      {"calibration", calibration_of(report)},
+      {"monte_carlo", nullptr},
+      {"drift", Json::array()},
+      {"programming", nullptr},
+      {"spice",
+       {{"runs", report.spice.runs},
+        {"failed", report.spice.failed},
+        {"seconds", report.spice.seconds},
+        {"version", report.spice.version},
+        {"accuracy", report.spice.accuracy ? verified_json(*report.spice.accuracy) : Json(nullptr)},
+        {"method", or_null(report.spice.method)},
+        {"method_reason", or_null(report.spice.method_reason)}}},
+      {"against_spice", Json::array()},
+      {"seconds",
+       {{"characterize", report.seconds_characterize},
+        {"simulate", report.seconds_simulate},
+        {"total", report.seconds_total}}},
+      {"energy_total_joule", or_null(total_energy(report))},
+      {"energy_arrays_joule", report.array_energy},
+      {"power_static_watt", or_null(static_power(report))},
+      {"power_gated_average_watt", or_null(average_power(report))},
+      {"cost", report.cost ? cost_json(*report.cost) : Json(nullptr)},
+      {"seed", report.seed},
+      {"settings", report.settings},
+      {"versions", report.versions},
+      {"warnings", report.warnings},
+      {"notes", report.notes},
+      {"layers", std::move(layers)}};
   add_json(study_sections(report), json);
   add_json(sections_of(report.kernel_first), json);
   add_json(report.sections, json);
-  // A file name need not be UTF-8; the report is.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json;
+}
+
+std::string to_json(const RunReport& report) {
+  return json_text(results_json(report));
 }
 
 }  // namespace memspice::report

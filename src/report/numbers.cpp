@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/progress.hpp"
 #include "base/text.hpp"
 #include "report/share_text.hpp"
 
@@ -48,6 +49,14 @@ std::string with_thousands(long long value) {
     digits.insert(static_cast<std::size_t>(at), ",");
   }
   return digits;
+}
+
+std::string spice_text(const SpiceReport& spice) {
+  std::string text = with_thousands(spice.runs) + " runs, " + with_thousands(spice.failed) +
+                     " failed, " + format_duration(spice.seconds) + ", " + spice.version;
+  if (!spice.method.empty()) text += ", tiles " + spice.method;
+  if (!spice.method_reason.empty()) text += " (" + spice.method_reason + ")";
+  return text;
 }
 
 double standard_error(double share, int count) {

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "base/units.hpp"
+#include "report/json_text.hpp"
 #include "report/numbers.hpp"
 #include "report/text_table.hpp"
 
@@ -104,7 +105,7 @@ std::string periphery_to_terminal(std::span<const PeripheryModel> models) {
 std::string periphery_to_json(std::span<const PeripheryModel> models) {
   Json circuits = Json::array();
   for (const PeripheryModel& model : models) circuits.push_back(model_json(model));
-  return Json{{"circuits", std::move(circuits)}}.dump(2) + '\n';
+  return json_text(Json{{"circuits", std::move(circuits)}});
 }
 
 }  // namespace memspice::report

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "report/section.hpp"
 #include "report/spectral_report.hpp"
 #include "report/variability_report.hpp"
+#include "report/verified_report.hpp"
 #include "tile/calibration.hpp"
 
 namespace memspice::report {
@@ -45,8 +47,11 @@ struct SegmentationReport {
 struct SpiceReport {
   int runs = 0;  ///< decks that ran in this run; what the store answered is not among them
   int failed = 0;
-  double seconds = 0.0;  ///< wall time of the characterization
-  std::string version;   ///< "ngspice-39"
+  double seconds = 0.0;                        ///< wall time of the characterization
+  std::string version;                         ///< "ngspice-39"
+  std::string method;                          ///< "pinned" or "direct"; empty: no tile was asked
+  std::string method_reason;                   ///< why, where it is not as the flow asks
+  std::optional<SpiceAccuracy> accuracy = {};  ///< where images were verified
 };
 
 struct RunReport {
@@ -87,6 +92,8 @@ long crossbar_count(const RunReport& report);
 /// The terminal summary: aligned tables, one screen.
 std::string to_terminal(const RunReport& report);
 /// The keys of DESIGN's contract plus one entry per layer.
+nlohmann::ordered_json results_json(const RunReport& report);
+/// The same as results.json holds it.
 std::string to_json(const RunReport& report);
 /// One self-contained page with inline SVG plots; loads nothing.
 std::string to_html(const RunReport& report);

@@ -15,6 +15,10 @@ Sections sections_of(const BitstreamReport& report);
 Sections sections_of(const SpectralReport& report);
 Sections sections_of(const NetworkPeripheryReport& report);
 Sections sections_of(const KernelFirstReport& report);
+Sections sections_of(const SpiceAccuracy& found);
+
+/// The tile models' errors spread over tiles, and ngspice's own certificates; none without models.
+Sections certificate_sections(const RunReport& report);
 
 /// In place of the accuracy ladder where pixels are labelled.
 Sections sections_of(const SegmentationReport& report, const Accuracy& accuracy);

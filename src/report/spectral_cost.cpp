@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/units.hpp"
+#include "report/json_text.hpp"
 #include "report/numbers.hpp"
 #include "report/spectral_report.hpp"
 #include "report/text_table.hpp"
@@ -109,7 +110,7 @@ std::string spectral_cost_text(const SpectralCost& cost) {
          format_quantity(spectral_energy(cost), Unit::Joule, 3) + " (" + cost.card.name + ").\n";
 }
 
-std::string spectral_cost_json(const SpectralCost& cost) {
+Json spectral_cost_json(const SpectralCost& cost) {
   Json layers = Json::array();
   for (std::size_t l = 0; l < cost.cost.layers.size(); ++l) {
     layers.push_back(layer_json(cost.cost.layers[l], l));
@@ -128,8 +129,11 @@ std::string spectral_cost_json(const SpectralCost& cost) {
               {"classifier", classifier_json(cost.cost)},
               {"computation_and_memory", cost.cost.computation_and_memory()},
               {"energy_joule", spectral_energy(cost)},
-              {"card", cost.card.name}}
-      .dump(2);
+              {"card", cost.card.name}};
+}
+
+std::string to_json(const SpectralCost& cost) {
+  return json_text(spectral_cost_json(cost));
 }
 
 }  // namespace memspice::report

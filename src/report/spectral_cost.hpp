@@ -1,6 +1,7 @@
 #pragma once
 // The cost of a spectral network before it is trained, as a table and as keys.
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "spectral/digital_cost.hpp"
@@ -22,9 +23,10 @@ SpectralCost spectral_cost(const spectral::Architecture& architecture,
                            int lanes);
 
 std::string spectral_cost_text(const SpectralCost& cost);
-/// A JSON object as text: "layers", "total" (of the layers), "transform", "classifier",
+/// "layers", "total" (of the layers), "transform", "classifier",
 /// "energy_joule".
-std::string spectral_cost_json(const SpectralCost& cost);
+nlohmann::ordered_json spectral_cost_json(const SpectralCost& cost);
+std::string to_json(const SpectralCost& cost);  ///< the same as a file holds it
 
 /// Energy per image of transform, layers and classifier [J].
 double spectral_energy(const SpectralCost& cost);

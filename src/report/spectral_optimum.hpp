@@ -46,7 +46,7 @@ void rank(SpectralOptimum& optimum);
 
 /// Terminal tables: candidates, chosen one against the original, published claims, commands.
 std::string spectral_optimum_text(const SpectralOptimum& optimum);
-std::string spectral_optimum_json(const SpectralOptimum& optimum);
+std::string to_json(const SpectralOptimum& optimum);
 /// One self-contained page with the Pareto plot.
 std::string spectral_optimum_html(const SpectralOptimum& optimum);
 /// Accuracy against operations and words of the trained candidates, front joined by a line; empty

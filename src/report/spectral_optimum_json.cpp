@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "report/json_text.hpp"
 #include "report/spectral_optimum.hpp"
 #include "report/spectral_report.hpp"
 
@@ -53,7 +54,7 @@ Json gain_over(const SpectralOptimum& optimum, const std::optional<Throughput>& 
 
 }  // namespace
 
-std::string spectral_optimum_json(const SpectralOptimum& optimum) {
+std::string to_json(const SpectralOptimum& optimum) {
   Json candidates = Json::array();
   for (const SpectralCandidate& candidate : optimum.candidates) {
     candidates.push_back(to_json(optimum, candidate));
@@ -61,20 +62,19 @@ std::string spectral_optimum_json(const SpectralOptimum& optimum) {
   const Json chosen = optimum.chosen
                           ? Json(optimum.candidates[*optimum.chosen].candidate.architecture.name)
                           : Json(nullptr);
-  return Json{{"flow", optimum.flow},
-              {"images", optimum.images},
-              {"batch", optimum.batch},
-              {"max_accuracy_loss", optimum.max_accuracy_loss},
-              {"original",
-               {{"unfused", Json::parse(spectral_cost_json(optimum.unfused))},
-                {"throughput_unfused", to_json(optimum.original_unfused)},
-                {"throughput_fused", to_json(optimum.original_fused)}}},
-              {"candidates", std::move(candidates)},
-              {"chosen", chosen},
-              {"gain",
-               {{"over_unfused", gain_over(optimum, optimum.original_unfused)},
-                {"over_fused", gain_over(optimum, optimum.original_fused)}}}}
-      .dump(2);
+  return json_text(Json{{"flow", optimum.flow},
+                        {"images", optimum.images},
+                        {"batch", optimum.batch},
+                        {"max_accuracy_loss", optimum.max_accuracy_loss},
+                        {"original",
+                         {{"unfused", spectral_cost_json(optimum.unfused)},
+                          {"throughput_unfused", to_json(optimum.original_unfused)},
+                          {"throughput_fused", to_json(optimum.original_fused)}}},
+                        {"candidates", std::move(candidates)},
+                        {"chosen", chosen},
+                        {"gain",
+                         {{"over_unfused", gain_over(optimum, optimum.original_unfused)},
+                          {"over_fused", gain_over(optimum, optimum.original_fused)}}}});
 }
 
 }  // namespace memspice::report

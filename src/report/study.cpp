@@ -122,7 +122,7 @@ std::string study_text(const Study& study) {
 }
 
 void write_study(const Study& study, const std::filesystem::path& folder) {
-  write_file(folder / "results.json", study_json(study));
+  write_file(folder / "results.json", to_json(study));
   write_file(folder / "report.html", study_html(study));
 }
 

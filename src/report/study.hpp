@@ -5,6 +5,7 @@
 // A change is against the first variant of the same series.
 
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,7 +51,9 @@ std::vector<std::string> study_plots(const Study& study);
 
 std::string study_text(const Study& study);  ///< for a terminal
 /// {"study": {...}, "variants": [...]}: each variant's metrics and the whole result of its run.
-std::string study_json(const Study& study);
+nlohmann::ordered_json study_json(const Study& study);
+/// The same as results.json holds it.
+std::string to_json(const Study& study);
 std::string study_html(const Study& study);  ///< one self-contained page
 
 /// Writes results.json and report.html into `folder`, each whole or not at all.

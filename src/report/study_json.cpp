@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "report/json_text.hpp"
 #include "report/share_json.hpp"
 #include "report/study.hpp"
 
@@ -35,25 +36,28 @@ Json to_json(const StudyRow& row) {
             {"failure", row.failure.empty() ? Json(nullptr) : Json(row.failure)},
             {"metrics", row.report ? values_of(*row.report) : Json::object()},
             {"intervals", row.report ? intervals_of(*row.report) : Json::object()}};
-  if (row.report) json["results"] = Json::parse(to_json(*row.report));
+  if (row.report) json["results"] = results_json(*row.report);
   return json;
 }
 
 }  // namespace
 
-std::string study_json(const Study& study) {
+Json study_json(const Study& study) {
   Json columns = Json::array();
   for (const Metric* metric : columns_of(study)) columns.push_back(metric->name);
   Json variants = Json::array();
   for (const StudyRow& row : study.rows) variants.push_back(to_json(row));
-  const Json json{{"study",
-                   {{"flow", study.flow},
-                    {"title", study.layout.title},
-                    {"x", study.layout.x},
-                    {"columns", std::move(columns)},
-                    {"claims", study.layout.claims}}},
-                  {"variants", std::move(variants)}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return {{"study",
+           {{"flow", study.flow},
+            {"title", study.layout.title},
+            {"x", study.layout.x},
+            {"columns", std::move(columns)},
+            {"claims", study.layout.claims}}},
+          {"variants", std::move(variants)}};
+}
+
+std::string to_json(const Study& study) {
+  return json_text(study_json(study));
 }
 
 }  // namespace memspice::report

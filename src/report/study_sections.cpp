@@ -14,6 +14,7 @@ void append(Sections sections, Sections& all) {
 
 Sections study_sections(const RunReport& report) {
   Sections all;
+  append(sections_of(report.spice.accuracy), all);
   append(sections_of(report.periphery), all);
   append(sections_of(report.bitstream), all);
   append(sections_of(report.spectral), all);

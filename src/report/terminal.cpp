@@ -145,9 +145,7 @@ std::string energy_line(const RunReport& report) {
 std::string run_lines(const RunReport& report) {
   std::string text = "\n" + energy_line(report);
   if (report.spice.runs > 0) {
-    text += "  ngspice    " + with_thousands(report.spice.runs) + " runs, " +
-            with_thousands(report.spice.failed) + " failed, " +
-            format_duration(report.spice.seconds) + " (" + report.spice.version + ")\n";
+    text += "  ngspice    " + spice_text(report.spice) + '\n';
   }
   if (report.calibration) {
     text += "  vectors    " + with_thousands(report.calibration->vectors_fit) + " fitted, " +
@@ -188,7 +186,8 @@ std::string note_lines(const RunReport& report) {
 std::string to_terminal(const RunReport& report) {
   const std::string cost = has_crossbars(report.cost) ? cost_text(*report.cost) : std::string();
   return heading(report) + accuracy_table(report) + to_terminal(study_sections(report)) +
-         calibration_table(report) + to_terminal(report.sections) + layer_table(report) +
+         calibration_table(report) + to_terminal(certificate_sections(report)) +
+         to_terminal(report.sections) + layer_table(report) +
          to_terminal(sections_of(report.kernel_first)) + cost + run_lines(report) +
          settings_lines(report) + note_lines(report);
 }

@@ -76,7 +76,7 @@ std::optional<report::ArrayStep> step_largest_tile(const Bench& bench,
   const auto step_bench = synthesis::build_tile_step_bench(
       spec, Eigen::VectorXd::Constant(spec.driven_lines(), V), step);
   const auto waves =
-      bench.engine->run(netlist::write_deck(step_bench.circuit, step_bench.analysis));
+      bench.spice.engine->run(netlist::write_deck(step_bench.circuit, step_bench.analysis));
   if (!waves.ok()) {
     throw RunError({.place = tile.name,
                     .value = {},

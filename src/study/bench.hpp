@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/engine.hpp"
 #include "network/dataset.hpp"
 #include "simulate/simulate.hpp"
 #include "study/adc_settings.hpp"
@@ -34,8 +33,8 @@ struct Bench {
   tile::Array array{};                            ///< that every tile becomes
   const std::vector<tile::LayerResponses>* responses = nullptr;  ///< by plan layer
   const tile::CalibrationResult* models = nullptr;               ///< null when no pass needs them
-  engine::Engine* engine = nullptr;                              ///< null when nothing needs it
-  Kernels digital = {};  ///< of layers off crossbars: bitstreams, the spectrum
+  tile::Spice spice = {};  ///< without an engine where nothing needs it
+  Kernels digital = {};    ///< of layers off crossbars: bitstreams, the spectrum
   /// Of activations at the bitstreams' percentile; of no layer where none runs on them.
   network::ActivationRanges stream_ranges = {};
   /// Of `mapped`'s layers; a bench of another plan needs its own.

@@ -109,7 +109,7 @@ std::unique_ptr<simulate::LayerKernel> build_kernel(const Bench& bench,
       {.graph = bench.graph,
        .plan = &plan,
        .layer = &plan.layers[layer],
-       .tiles = tile::make_spice_tiles(plan.layers[layer], bench.array, *bench.engine)},
+       .tiles = tile::make_spice_tiles(plan.layers[layer], bench.array, bench.spice)},
       std::move(adc));
 }
 

@@ -227,7 +227,7 @@ std::optional<NetworkPeriphery> characterize_network_periphery(const PeripheryOp
   settings.seed = bench.seed;
   return NetworkPeriphery{
       .parts = options.in_network,
-      .stages = characterize_stages(settings, requests.requests, figures, *bench.engine),
+      .stages = characterize_stages(settings, requests.requests, figures, *bench.spice.engine),
       .array = step_largest_tile(bench, technology, settings.bits),
       .exact = std::move(requests.exact)};
 }

@@ -11,6 +11,7 @@
 #include "study/spectral.hpp"
 #include "study/study.hpp"
 #include "study/variability.hpp"
+#include "study/verify.hpp"
 
 namespace memspice::study {
 
@@ -28,6 +29,7 @@ struct StudyOptions {
   VariabilityOptions variability;
   ProgrammingOptions programming;
   std::optional<engine::Options> programming_in_spice = {};  ///< where [programming] is compared
+  VerifyOptions verify;
   BitstreamOptions bitstream;
   SpectralStudyOptions spectral;
   const NetworkPeriphery* periphery = nullptr;  ///< characterized; null: none is asked for

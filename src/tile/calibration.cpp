@@ -126,7 +126,25 @@ void compare(const Sample& sample,
 
 struct LayerSums {
   ModelSums fitted, held_out_vectors, held_out_tiles;
+  /// Of the calibrated model, tile by tile: of fitted tiles on their unseen vectors.
+  std::vector<double> of_fitted_tiles, of_unseen_tiles;
+
+  const std::vector<double>& tile_errors() const {
+    return of_unseen_tiles.empty() ? of_fitted_tiles : of_unseen_tiles;
+  }
 };
+
+void compare_tile(const Sample& sample,
+                  const Calibration& calibration,
+                  Eigen::Index first,
+                  Eigen::Index count,
+                  ModelSums& sum,
+                  std::vector<double>& by_tile) {
+  ModelSums tile;
+  compare(sample, calibration, first, count, tile);
+  sum.add(tile);
+  by_tile.push_back(tile.result().of("calibrated").nrmse);
+}
 
 LayerSums compare_all(const std::vector<Sample>& samples, const Calibration& calibration) {
   LayerSums sums;
@@ -135,12 +153,14 @@ LayerSums compare_all(const std::vector<Sample>& samples, const Calibration& cal
     // Corners drive far larger currents than a network does; they would flatter every error.
     const Eigen::Index corners = sample.measurement->corner_count;
     if (sample.measurement->held_out_tile) {
-      compare(sample, calibration, corners, all - corners, sums.held_out_tiles);
+      compare_tile(
+          sample, calibration, corners, all - corners, sums.held_out_tiles, sums.of_unseen_tiles);
       continue;
     }
     const Eigen::Index fitted = sample.fit_count();
     compare(sample, calibration, corners, fitted - corners, sums.fitted);
-    compare(sample, calibration, fitted, all - fitted, sums.held_out_vectors);
+    compare_tile(
+        sample, calibration, fitted, all - fitted, sums.held_out_vectors, sums.of_fitted_tiles);
   }
   return sums;
 }
@@ -173,6 +193,15 @@ std::vector<SampleGroup> group_samples(const Dataset& dataset, const Array& arra
   return groups;
 }
 
+std::optional<Certificate> certificate_of(const std::vector<Sample>& samples) {
+  std::optional<Certificate> worst;
+  for (const Sample& sample : samples) {
+    const std::optional<Certificate>& own = sample.measurement->certificate;
+    if (own) worst = worst ? worst_of(*worst, *own) : own;
+  }
+  return worst;
+}
+
 /// Groups hold layers from all over the network; a plan goes through them in order.
 void sort_as(const std::vector<std::string>& layers, std::vector<LayerCalibration>& calibrations) {
   const auto place = [&](const LayerCalibration& calibration) {
@@ -200,15 +229,30 @@ ModelError ModelErrors::of(std::string_view model) const {
   return {};
 }
 
+TileSpread spread_of(std::vector<double> nrmse) {
+  if (nrmse.empty()) return {};
+  std::ranges::sort(nrmse);
+  const auto rank = [&](double share) {
+    const double at = std::ceil(share * static_cast<double>(nrmse.size()));
+    return nrmse[static_cast<std::size_t>(std::max(at, 1.0)) - 1];
+  };
+  return {.tiles = static_cast<int>(nrmse.size()),
+          .median = rank(0.5),
+          .ninetieth = rank(0.9),
+          .worst = nrmse.back()};
+}
+
 CalibrationResult fit(const Dataset& dataset, const Array& array) {
   CalibrationResult result;
   ModelSums held_out;
+  std::vector<double> by_tile;
   for (const auto& [layers, group, samples] : group_samples(dataset, array)) {
     require_fitted_vectors(layers.front(), samples);
     const Calibration calibration = fit_layer(samples, array);
     const LayerSums sums = compare_all(samples, calibration);
     held_out.add(sums.held_out_vectors);
     held_out.add(sums.held_out_tiles);
+    by_tile.insert(by_tile.end(), sums.tile_errors().begin(), sums.tile_errors().end());
     for (const Sample& sample : samples) result.vectors_fit += sample.fit_count();
     for (const std::string& layer : layers) {
       result.layers.push_back({.layer = layer,
@@ -216,11 +260,14 @@ CalibrationResult fit(const Dataset& dataset, const Array& array) {
                                .calibration = calibration,
                                .fitted = sums.fitted.result(),
                                .held_out_vectors = sums.held_out_vectors.result(),
-                               .held_out_tiles = sums.held_out_tiles.result()});
+                               .held_out_tiles = sums.held_out_tiles.result(),
+                               .spread = spread_of(sums.tile_errors()),
+                               .certificate = certificate_of(samples)});
     }
   }
   sort_as(dataset.layers, result.layers);
   result.held_out = held_out.result();
+  result.spread = spread_of(std::move(by_tile));
   result.vectors_held_out = held_out.vectors;
   return result;
 }

@@ -8,6 +8,7 @@
 // for the same vectors: nrmse = rms((D_model - D_spice) / rms_tile(D_spice)),
 // max = max(|D_model - D_spice| / max_tile|D_spice|).
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,14 @@ struct ModelErrors {
   ModelError of(std::string_view model) const;
 };
 
+/// The calibrated model's nrmse tile by tile, over vectors that no fit has seen [1].
+struct TileSpread {
+  int tiles = 0;
+  double median = 0.0, ninetieth = 0.0, worst = 0.0;  ///< ninetieth: nine of ten are at most this
+};
+/// By the nearest rank; all 0 for none.
+TileSpread spread_of(std::vector<double> nrmse);
+
 struct LayerCalibration {
   std::string layer;
   std::string group = {};  ///< "128 x 64, 6 layers" where the model and its errors are shared
@@ -39,11 +48,15 @@ struct LayerCalibration {
   ModelErrors fitted;            ///< the network's vectors that the fit has seen
   ModelErrors held_out_vectors;  ///< unseen vectors on fitted tiles
   ModelErrors held_out_tiles;    ///< the network's vectors on tiles that no fit has seen
+  TileSpread spread = {};        ///< of those tiles; where there are none, of the fitted ones
+  /// What ngspice says of its own answers, the worst of all tiles; of direct runs nothing.
+  std::optional<Certificate> certificate = {};
 };
 
 struct CalibrationResult {
   std::vector<LayerCalibration> layers;  ///< in the plan's order
-  ModelErrors held_out;  ///< all layers: held-out vectors and held-out tiles together
+  ModelErrors held_out;    ///< all layers: held-out vectors and held-out tiles together
+  TileSpread spread = {};  ///< of all layers
   long vectors_fit = 0, vectors_held_out = 0;
 };
 

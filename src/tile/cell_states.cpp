@@ -58,6 +58,14 @@ void probe_states(synthesis::TileBench& bench, const Eigen::MatrixXd& cells, con
   }
 }
 
+Eigen::MatrixXd state_excerpt(const Eigen::MatrixXd& cells, const OwnCell* own) {
+  const std::vector<Cell> probed = probed_cells(cells, own);
+  if (probed.empty()) return {};
+  Eigen::MatrixXd excerpt = Eigen::MatrixXd::Zero(cells.rows(), cells.cols());
+  for (const Cell& cell : probed) excerpt(cell.i, cell.j) = cells(cell.i, cell.j);
+  return excerpt;
+}
+
 Eigen::MatrixXd without_states(const engine::Waveforms& waveforms,
                                const std::string& tile,
                                const Eigen::MatrixXd& cells,

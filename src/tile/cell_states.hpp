@@ -15,6 +15,10 @@ namespace memspice::tile {
 /// Nothing where `own` is null (no user's cell), have no port for their state, or no x_init.
 void probe_states(synthesis::TileBench& bench, const Eigen::MatrixXd& cells, const OwnCell* own);
 
+/// `cells` with all but those open whose states are probed; empty where none is. For arrays whose
+/// own circuit shows no state, because it is solved in pieces.
+Eigen::MatrixXd state_excerpt(const Eigen::MatrixXd& cells, const OwnCell* own);
+
 /// The values of the bit lines alone: points x bit lines [A]. `cells` as in probe_states. Throws
 /// RunError naming tile and cell when a probed state is not the x_init that its conductance needs.
 Eigen::MatrixXd without_states(const engine::Waveforms& waveforms,

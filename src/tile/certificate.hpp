@@ -24,4 +24,7 @@ struct Certificate {
   bool monotone = true;            ///< false: a cell's current was found to fall; then no bound
 };
 
+/// What holds for both: the larger bounds, none where one has none, all evaluations together.
+Certificate worst_of(const Certificate& a, const Certificate& b);
+
 }  // namespace memspice::tile

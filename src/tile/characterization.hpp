@@ -3,6 +3,8 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "mapping/tile_plan.hpp"
 #include "mapping/unfold.hpp"
 #include "tile/array.hpp"
+#include "tile/measure.hpp"
 
 namespace memspice::tile {
 
@@ -21,10 +24,15 @@ enum class Scope {
 };
 Scope parse_scope(std::string_view name, std::string_view place);  ///< throws InputError
 
+inline constexpr int kAutoTiles = 0;  ///< all where ngspice is quick enough (settled)
+inline constexpr int kAllTiles = std::numeric_limits<int>::max();
+
 /// How much to characterize. Defaults: see flows/characterize_tile.toml.
 struct CharacterizeOptions {
   Scope scope = Scope::Layer;
-  int tiles = 2;     ///< per scope, >= 1; with two or more the last is held out of the fit
+  /// Per scope, or one of the two above. Of two or more the last is held out of the fit, of all
+  /// every second.
+  int tiles = kAutoTiles;
   int vectors = 16;  ///< per tile, fitted to, >= 8: corner vectors, then the network's own
   int held_out = 8;  ///< per tile, >= 1: never fitted to, all from the network's own activations
   void validate(std::string_view place) const;  ///< throws InputError
@@ -49,6 +57,7 @@ struct Measurement {
   Eigen::MatrixXd V;     ///< word_lines x vectors [V]
   Eigen::MatrixXd I;     ///< the array's bit lines x vectors [A]; empty when the run failed
   Provenance provenance;
+  std::optional<Certificate> certificate = {};  ///< of a pinned answer
   engine::Summary summary;
 };
 
@@ -72,16 +81,12 @@ struct CharacterizeInputs {
   std::uint64_t seed = 0;
 };
 
-/// Picks tiles and stimuli, generates the circuits, and runs them all through `engine`. A failed
-/// run is counted and reported in its Measurement; it is never replaced by another result.
-Dataset characterize(const CharacterizeInputs& inputs, engine::Engine& engine);
+/// Picks tiles and stimuli, and puts them to ngspice. A failed run is counted and reported in its
+/// Measurement; it is never replaced by another result. options.tiles: settled (tile_choice.hpp).
+Dataset characterize(const CharacterizeInputs& inputs, const Spice& spice);
 
-/// The tiles that characterize would run, in its order.
-std::vector<const mapping::Tile*> characterized_tiles(const mapping::TilePlan& plan,
-                                                      const CharacterizeOptions& options,
-                                                      std::uint64_t seed);
-/// Their decks, which the store is asked for.
-std::vector<netlist::Deck> characterization_decks(const CharacterizeInputs& inputs);
+/// What characterize would ask, in its order.
+std::vector<TileQuestion> characterization_questions(const CharacterizeInputs& inputs);
 
 /// The tile set's results file: every measurement with its provenance, as JSON.
 std::string to_json(const Dataset& dataset, const Array& array);

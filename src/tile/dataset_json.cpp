@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "tile/certificate_json.hpp"
 #include "tile/characterization.hpp"
 
 namespace memspice::tile {
@@ -33,6 +34,7 @@ Json entry_of(const Measurement& m) {
                       {"seconds", m.summary.seconds},
                       {"attempts", m.summary.attempts},
                       {"saved_deck", m.summary.saved_deck}};
+  if (m.certificate) entry["certificate"] = certificate_json(*m.certificate);
   entry["conductance_siemens"] = rows_of(m.G);
   entry["voltage_volt"] = rows_of(m.V.transpose());
   entry["current_ampere"] = rows_of(m.I.transpose());

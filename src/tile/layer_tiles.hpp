@@ -8,9 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "engine/engine.hpp"
 #include "mapping/tile_plan.hpp"
-#include "tile/characterization.hpp"
+#include "tile/measure.hpp"
 #include "tile/model.hpp"
 
 namespace memspice::tile {
@@ -38,9 +37,9 @@ class LayerTiles {
 using Models = std::vector<std::vector<std::unique_ptr<const Model>>>;
 std::unique_ptr<LayerTiles> make_behavioural_tiles(Models models);
 
-/// ngspice in the loop. `layer` and `engine` must outlive it; calls take turns on the engine.
+/// ngspice in the loop. `layer` and what `spice` points at must outlive it; calls take turns.
 std::unique_ptr<LayerTiles> make_spice_tiles(const mapping::LayerPlan& layer,
                                              const Array& array,
-                                             engine::Engine& engine);
+                                             const Spice& spice);
 
 }  // namespace memspice::tile

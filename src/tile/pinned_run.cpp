@@ -1,6 +1,7 @@
 #include "tile/pinned_run.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -25,6 +26,11 @@ constexpr double step_for_differences = 1e-4;
 constexpr double falling = 1e-8;
 constexpr int ladder_steps = 16;
 
+/// So that a tile has one text, and stays loaded, whatever voltages it is asked.
+double next_power_of_two(double V) {
+  return V > 0.0 ? std::exp2(std::ceil(std::log2(V))) : 1.0;
+}
+
 }  // namespace
 
 PinnedRun::PinnedRun(const PinnedProblem& problem, const PinnedOptions& options)
@@ -35,7 +41,7 @@ PinnedRun::PinnedRun(const PinnedProblem& problem, const PinnedOptions& options)
       bound_(Eigen::VectorXd::Constant(X_.cols(), std::numeric_limits<double>::infinity())),
       F_(X_.rows(), X_.cols()),
       correction_(make_correction(problem)) {
-  decks_ = write_pieces(problem.tile, X_.cwiseAbs().maxCoeff());
+  decks_ = write_pieces(problem.tile, next_power_of_two(X_.cwiseAbs().maxCoeff()));
   open_.resize(static_cast<std::size_t>(X_.cols()));
   std::iota(open_.begin(), open_.end(), 0);
 }

@@ -53,4 +53,24 @@ std::string fault_in_response(const std::optional<Eigen::MatrixXd>& G_eff,
   return {};
 }
 
+std::string fault_in_pinned(const std::optional<Eigen::MatrixXd>& column,
+                            Eigen::Index bit_lines,
+                            Eigen::Index points) {
+  if (!column) return "holds no column of numbers";
+  if (column->cols() != 1) return counts(column->cols(), "columns", 1, "a pinned solution");
+  const Eigen::Index size = kCertificateRows + bit_lines * points;
+  if (column->rows() != size) return counts(column->rows(), "rows", size, "the tile");
+  const Eigen::VectorXd certificate = column->topRows<kCertificateRows>();
+  const Eigen::VectorXd currents = column->bottomRows(bit_lines * points);
+  const double monotone = certificate(5);
+  if (monotone != 0.0 && monotone != 1.0) return "holds no certificate";
+  // Without a bound, bound and relative are no numbers.
+  const auto figures = certificate.tail(monotone == 1.0 ? 6 : 4);
+  if (!(figures.array() >= 0.0).all()) return "holds no certificate";
+  if (!currents.allFinite()) return "holds a value that is not finite";
+  const double largest = currents.cwiseAbs().maxCoeff();
+  if (largest <= kLargest) return {};
+  return "holds a current of " + to_text_rounded(largest, 3) + " A, which no array carries";
+}
+
 }  // namespace memspice::tile

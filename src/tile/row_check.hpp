@@ -8,6 +8,8 @@
 //   response of an array n_word_lines x n_bit_lines, every number finite; a volt on one word line,
 //                        all others grounded, meets conductances alone (maximum principle):
 //                        0 <= G_eff(i, j)  and  sum_j G_eff(i, j) <= sum_j G(i, j)
+//   pinned solution      one column: the six figures of its certificate, then bit lines x points;
+//                        every number finite but the bound of cells that are not monotone
 
 #include <Eigen/Core>
 #include <optional>
@@ -24,5 +26,13 @@ std::string fault_in_answer(const std::optional<Eigen::MatrixXd>& table, const n
 /// Why a stored matrix cannot be the response [S] of an array of cells G [S]; empty when it can.
 std::string fault_in_response(const std::optional<Eigen::MatrixXd>& G_eff,
                               const Eigen::MatrixXd& G);
+
+/// Figures of a Certificate in the order of its declaration, ahead of a pinned solution's currents.
+inline constexpr Eigen::Index kCertificateRows = 6;
+
+/// Why a stored column cannot be a pinned solution of this shape; empty when it can.
+std::string fault_in_pinned(const std::optional<Eigen::MatrixXd>& column,
+                            Eigen::Index bit_lines,
+                            Eigen::Index points);
 
 }  // namespace memspice::tile

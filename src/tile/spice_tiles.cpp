@@ -34,8 +34,8 @@ struct Job {
 
 class SpiceTiles : public LayerTiles {
  public:
-  SpiceTiles(const mapping::LayerPlan& layer, const Array& array, engine::Engine& engine)
-      : layer_(&layer), array_(array), engine_(&engine) {}
+  SpiceTiles(const mapping::LayerPlan& layer, const Array& array, const Spice& spice)
+      : layer_(&layer), array_(array), spice_(spice) {}
 
   void respond(std::span<const Request> requests, std::span<FloatMatrix> D) const override {
     const std::lock_guard lock(mutex_);
@@ -75,32 +75,32 @@ class SpiceTiles : public LayerTiles {
     return jobs;
   }
 
-  netlist::Deck deck_of(const Job& job) const {
+  static TileQuestion question_of(const Job& job) {
     Eigen::MatrixXd V(job.tile->word_lines(), static_cast<Eigen::Index>(job.vectors.size()));
     for (Eigen::Index k = 0; k < V.cols(); ++k) {
       const Vector& v = job.vectors[static_cast<std::size_t>(k)];
       V.col(k) = Eigen::Map<const Eigen::VectorXf>(v.data(), V.rows()).cast<double>();
     }
-    const synthesis::TileBench bench = array_.bench(job.tile->name, job.tile->G, V);
-    return netlist::write_deck(bench.circuit, bench.analysis);
+    return {job.tile->name, job.tile->G, std::move(V)};
   }
 
   void run(const std::vector<Job>& jobs) const {
-    std::vector<netlist::Deck> decks;
-    for (const Job& job : jobs) decks.push_back(deck_of(job));
-    const auto results = engine_->run_all(decks);
-    for (std::size_t k = 0; k < jobs.size(); ++k) record(jobs[k], results[k]);
+    std::vector<TileQuestion> questions;
+    for (const Job& job : jobs) questions.push_back(question_of(job));
+    const auto answers = measure(questions, array_, spice_);
+    for (std::size_t k = 0; k < jobs.size(); ++k) record(jobs[k], answers[k]);
   }
 
-  void record(const Job& job, const engine::Waveforms& waveforms) const {
-    if (!waveforms.ok()) {
+  void record(const Job& job, const TileAnswer& answer) const {
+    if (answer.I.size() == 0) {
       throw RunError({.place = "tile " + job.tile->name,
-                      .value = waveforms.summary.message,
+                      .value = answer.summary.message,
                       .rule = "ngspice gave no answer, and nothing stands in for it",
-                      .remedy = "the deck is " + waveforms.summary.saved_deck});
+                      .remedy = answer.summary.saved_deck.empty()
+                                    ? "run memspice doctor"
+                                    : "the deck is " + answer.summary.saved_deck});
     }
-    const Eigen::MatrixXd D =
-        array_.outputs(array_.currents(waveforms, job.tile->name, job.tile->G));
+    const Eigen::MatrixXd D = array_.outputs(answer.I);
     for (std::size_t k = 0; k < job.vectors.size(); ++k) {
       (*job.answers)[job.vectors[k]] = D.col(static_cast<Eigen::Index>(k)).cast<float>();
     }
@@ -108,7 +108,7 @@ class SpiceTiles : public LayerTiles {
 
   const mapping::LayerPlan* layer_;
   Array array_;
-  engine::Engine* engine_;
+  Spice spice_;
   mutable std::mutex mutex_;
   mutable std::map<std::pair<std::size_t, std::size_t>, Answers> answers_;
 };
@@ -117,8 +117,8 @@ class SpiceTiles : public LayerTiles {
 
 std::unique_ptr<LayerTiles> make_spice_tiles(const mapping::LayerPlan& layer,
                                              const Array& array,
-                                             engine::Engine& engine) {
-  return std::make_unique<SpiceTiles>(layer, array, engine);
+                                             const Spice& spice) {
+  return std::make_unique<SpiceTiles>(layer, array, spice);
 }
 
 }  // namespace memspice::tile

@@ -8,6 +8,10 @@
 //   each further vector     64 x 64 0.35 s, a fourteenth of the first
 // Cells with a sinh take some four Newton steps a vector: LeNet-5's 10 tiles of at most 64 x 64
 // with 24 vectors took 84 s on two cores, where linear ones would take some 30 s.
+//
+// With every node held (tile/pinned_solver.hpp) nothing is factorised, and all is proportional to
+// the cells. Same processor, cells with a sinh, pieces of 256 cells, our own part included: see
+// spice_time.cpp.
 
 #include <Eigen/Core>
 
@@ -19,6 +23,8 @@ struct TileRun {
   long vectors = 1;        ///< operating points of the sweep
   bool is_linear = false;  ///< ohmic cells
   bool has_wires = true;   ///< without them every cell stands alone, and large arrays are quick
+  bool is_pinned = false;  ///< asked with every node held
+  bool has_law = true;     ///< ours: else conductances of pinned tiles come from differences
 };
 
 /// Processor time of ngspice [s].

@@ -35,16 +35,6 @@ Waveforms decode(const Eigen::MatrixXd& table, const std::string& version) {
   return waveforms;
 }
 
-Waveforms rejected_offline(const netlist::Deck& deck) {
-  Waveforms waveforms;
-  waveforms.summary.termination = engine::Termination::Rejected;
-  waveforms.summary.message = deck.title +
-                              ": no stored result, and no simulator is in use; run `memspice "
-                              "characterize FLOW` with the same settings and store first";
-  waveforms.summary.attempts = 0;
-  return waveforms;
-}
-
 class Implementation final : public StoredEngine {
  public:
   Implementation(Store& store, engine::Engine* inner) : store_(store), inner_(inner) {}
@@ -154,7 +144,7 @@ std::vector<Waveforms> Implementation::run_all(std::span<const netlist::Deck> de
       missing.push_back(k);
       continue;
     }
-    results[k] = rejected_offline(decks[k]);
+    results[k].summary = not_stored(decks[k].title);
     if (on_done) on_done(k, results[k]);
   }
   run_missing(decks, missing, results, on_done);
@@ -167,6 +157,16 @@ std::vector<Waveforms> Implementation::run_all(std::span<const netlist::Deck> de
 }
 
 }  // namespace
+
+engine::Summary not_stored(const std::string& title) {
+  engine::Summary summary;
+  summary.termination = engine::Termination::Rejected;
+  summary.message = title +
+                    ": no stored result, and no simulator is in use; run `memspice "
+                    "characterize FLOW` with the same settings and store first";
+  summary.attempts = 0;
+  return summary;
+}
 
 std::string deck_key(const netlist::Deck& deck) {
   // Lengths first: no two decks share the bytes that are hashed.

@@ -39,6 +39,9 @@ class StoredEngine : public engine::Engine {
 /// Rejected. version() is then that of the rows used so far, or before that of the newest row.
 std::unique_ptr<StoredEngine> make_stored_engine(Store& store, engine::Engine* inner);
 
+/// What an offline engine says of a deck or tile that is not stored.
+engine::Summary not_stored(const std::string& title);
+
 /// The key of a deck's rows.
 std::string deck_key(const netlist::Deck& deck);
 

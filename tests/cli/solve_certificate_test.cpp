@@ -44,7 +44,8 @@ TEST_CASE("solve --certificate bounds what it prints", "[cli][solve][certificate
   const auto expected = nlohmann::json::parse(own.out);
   const auto json = nlohmann::json::parse(spice.out);
   const auto& certificate = json.at("certificate");
-  for (const char* key : {"bound", "relative", "residual", "evaluations", "monotone"}) {
+  for (const char* key :
+       {"bound_ampere", "relative", "residual_ampere", "evaluations", "monotone"}) {
     CHECK(certificate.contains(key));
   }
   CHECK(certificate.at("monotone") == true);
@@ -61,9 +62,9 @@ TEST_CASE("solve --certificate bounds what it prints", "[cli][solve][certificate
     summed = std::max(summed, of_vector);
   }
   constexpr double own_tolerance = 1e-11;  // relative, of the mesh solver
-  CHECK(summed <= certificate.at("bound").get<double>() + own_tolerance * largest);
+  CHECK(summed <= certificate.at("bound_ampere").get<double>() + own_tolerance * largest);
   CHECK(certificate.at("relative").get<double>() ==
-        Approx(certificate.at("bound").get<double>() / largest).epsilon(1e-6));
+        Approx(certificate.at("bound_ampere").get<double>() / largest).epsilon(1e-6));
 }
 
 TEST_CASE("solve --certificate says what it cannot go with", "[cli][solve][certificate]") {

@@ -119,6 +119,30 @@ TEST_CASE("load_flow reads every table in SI", "[config]") {
   CHECK(options.store.filename() == "s.db");
 }
 
+TEST_CASE("tiles are a number, all of them, or left to the forecast", "[config]") {
+  const auto tiles = [](const std::string& value) {
+    return SmallFlowFile("[characterize]\ntiles = " + value + "\n").load().characterize.tiles;
+  };
+  CHECK(SmallFlowFile("").load().characterize.tiles == tile::kAutoTiles);
+  CHECK(tiles("\"auto\"") == tile::kAutoTiles);
+  CHECK(tiles("\"all\"") == tile::kAllTiles);
+  CHECK(tiles("3") == 3);
+  CHECK_THROWS_WITH(tiles("0"), Catch::Contains("\"auto\", \"all\" or 1 to 1000000"));
+  CHECK_THROWS_WITH(tiles("\"every\""),
+                    Catch::Contains("characterize.tiles") || Catch::Contains("every"));
+  CHECK_THROWS_WITH(tiles("1.5"), Catch::Contains("whole number"));
+  const auto all = SmallFlowFile("").load({"characterize.tiles=all"});
+  CHECK(all.characterize.tiles == tile::kAllTiles);
+}
+
+TEST_CASE("tiles are asked with every node held unless the flow says otherwise", "[config]") {
+  CHECK(SmallFlowFile("").load().spice_method == tile::SpiceMethod::Pinned);
+  CHECK(SmallFlowFile("[spice]\nmethod = \"direct\"\n").load().spice_method ==
+        tile::SpiceMethod::Direct);
+  CHECK_THROWS_WITH(SmallFlowFile("[spice]\nmethod = \"dirct\"\n").load(),
+                    Catch::Contains("did you mean \"direct\""));
+}
+
 TEST_CASE("the shipped flows load", "[config]") {
   for (const char* name : {"lenet5_fashion.toml", "characterize_tile.toml"}) {
     const auto file = std::filesystem::path(MEMSPICE_ROOT_DIR) / "flows" / name;

@@ -56,6 +56,7 @@ inline const std::vector<std::pair<std::string, config::Overrides>> kSettings{
     {"characterize.scope = \"network\"", {"characterize.scope=network"}},
     {"data.kind = \"image_pairs\"",
      {"data.kind=image_pairs", "data.slices=4-5", "data.calibration_slices=0-3"}},
+    {"verify.images", {"verify.images=2"}},
 };
 
 inline std::string key_of(const std::string& assignment) {

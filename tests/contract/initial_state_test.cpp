@@ -8,6 +8,7 @@
 #include "synthesis/program_bench.hpp"
 #include "tile/array.hpp"
 #include "tile/calibration.hpp"
+#include "tile/measure.hpp"
 
 using namespace memspice;
 using testing::UserModel;
@@ -134,6 +135,44 @@ TEST_CASE("a tile whose cells drained is no measurement", "[device]") {
   REQUIRE(answer.ok());
   CHECK_THROWS_WITH(array.currents(answer, "t", G),
                     Catch::Contains("cell_0_1") && Catch::Contains("x_init is 0.5"));
+}
+
+TEST_CASE("a tile with every node held keeps its cells' states", "[device]") {
+  const auto engine = testing::one_worker();
+  const TemporaryFolder folder;
+  tile::Store store(folder.path() / "tiles.sqlite");
+  const auto array_of = [](const UserModel& model) {
+    return tile::Array(
+        {.wiring = {.row = 20.0, .column = 10.0, .driver = 100.0, .sense = 50.0},
+         .read_voltage = 0.2,
+         .cell = std::make_shared<tile::OwnCell>(config::load_own_cell("cell", model.card()))});
+  };
+  const tile::TileQuestion question{"t",
+                                    Eigen::MatrixXd{{2e-6, 11e-6}, {20e-6, 5e-6}},
+                                    Eigen::MatrixXd{{0.2, 0.1, 0.0}, {0.05, 0.2, 0.1}}};
+  for (const std::string state :
+       {"cx x 0 1 ic={x_init}\nraux x 0 1e12",
+        "cx x 0 1 ic={x_init}",
+        "cx x 0 1e-6 ic={x_init}\nrx x 0 1e3",
+        "cx x below 1e-8 ic={1+x_init}\nvbelow below 0 -1\nbx 0 x i=v(p,n)"}) {
+    const tile::Array array = array_of(UserModel(kCurrent + state));
+    tile::StoredPinned pinned(store, engine.get());
+    const auto held = tile::measure({&question, 1}, array, {engine.get(), &pinned}).front();
+    const auto direct = tile::measure({&question, 1}, array, {engine.get(), nullptr}).front();
+    INFO(state << ": " << held.summary.message);
+    REQUIRE(held.I.size() > 0);
+    REQUIRE(held.certificate);
+    CHECK(held.certificate->monotone);
+    CHECK((held.I - direct.I).cwiseAbs().maxCoeff() < 1e-9 * direct.I.cwiseAbs().maxCoeff());
+  }
+  // States nothing, and drains: neither way is it a measurement.
+  const tile::Array drained = array_of(UserModel(kCurrent + "cx x 0 1\nraux x 0 1e12"));
+  tile::StoredPinned pinned(store, engine.get());
+  for (tile::StoredPinned* method : {&pinned, static_cast<tile::StoredPinned*>(nullptr)}) {
+    CHECK_THROWS_WITH(tile::measure({&question, 1}, drained, {engine.get(), method}),
+                      Catch::Contains("cell_0_1") && Catch::Contains("x_init is"));
+  }
+  CHECK(pinned.use().kept == 0);
 }
 
 TEST_CASE("an array under write pulses starts from the states it is given", "[device]") {

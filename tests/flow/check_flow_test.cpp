@@ -28,7 +28,7 @@ TEST_CASE("a check tells network, data, tiles and ngspice's share", "[flow][chec
         "mapping: 6 tiles, " + std::to_string(2 * (kConvNumbers + kFcNumbers)) + " memristors");
   CHECK(lines[4] == "ngspice: no layer needs it");
   const auto fitted = flow::check_flow(flow.load());
-  CHECK_THAT(fitted[4], Contains("4 tiles x 24 vectors"));
+  CHECK_THAT(fitted[4], Contains("6 tiles x 24 vectors"));
   const auto partly = flow::check_flow(flow.load({"path.fc=float"}));
   CHECK(partly[3] == "mapping: 2 tiles, 40 memristors; layers on other paths: 1");
 }

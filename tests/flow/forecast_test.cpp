@@ -24,11 +24,12 @@ flow::SpicePlan plan_at(Fidelity standard,
   spice.passes = flow::passes_of({}, {.standard = standard, .layers = std::move(layers)});
   spice.array = tile::Array(array);
   spice.card = "static_read/linear";
+  spice.method = tile::SpiceMethod::Direct;
   spice.engine.workers = 1;
   return spice;
 }
 
-/// Two tiles, 16 fitted vectors and 8 held out of each.
+/// 16 fitted vectors and 8 held out of each.
 double seconds_of_tile(Eigen::Index cells, const tile::TileRun& run = {.vectors = 24}) {
   tile::TileRun tile = run;
   tile.cells = cells;
@@ -96,6 +97,16 @@ TEST_CASE("bent cells, pulses and missing wires change the forecast", "[flow][fo
         expected({.vectors = 24, .is_linear = true, .has_wires = false}));
 }
 
+TEST_CASE("pinned tiles are shared by the workers", "[flow][forecast]") {
+  flow::SpicePlan spice = plan_at(Fidelity::Calibrated, {}, {.wiring = {.row = 1.0}, .alpha = 2.0});
+  spice.method = tile::SpiceMethod::Pinned;
+  spice.engine.workers = 4;
+  const SpiceForecast found = flow::forecast_spice(spice, testing::small_plan());
+  const tile::TileRun run{.vectors = 24, .is_pinned = true};
+  CHECK(found.seconds == Approx(seconds_of_tile(70, run) + seconds_of_tile(36, run)));
+  CHECK(found.wall_seconds == Approx(found.seconds / 4.0));
+}
+
 TEST_CASE("layers that run in ngspice image by image are told", "[flow][forecast]") {
   const SpiceForecast found = flow::forecast_spice(
       plan_at(Fidelity::Mesh, {{"fc2", Fidelity::Spice}}), testing::small_plan());
@@ -110,12 +121,14 @@ TEST_CASE("what the store holds is not run again", "[flow][forecast]") {
   flow::SpicePlan spice = plan_at(Fidelity::Calibrated);
   spice.store = folder.path() / "tiles.sqlite";
   CHECK(flow::forecast_spice(spice, mapped, graph).asked == 0);  // there is no store
-  const auto decks = tile::characterization_decks(characterize_inputs(spice, mapped, graph));
-  REQUIRE(decks.size() == 2);
+  const auto questions =
+      tile::characterization_questions(characterize_inputs(spice, mapped, graph));
+  REQUIRE(questions.size() == 2);
   OnesEngine ones;
   {
     const flow::RunStore run = flow::open_store(spice.store);
-    tile::make_stored_engine(*run.store, &ones)->run_all({decks.data(), 1});
+    const auto stored = tile::make_stored_engine(*run.store, &ones);
+    tile::measure({questions.data(), 1}, spice.array, {stored.get(), nullptr});
   }
   const SpiceForecast half = flow::forecast_spice(spice, mapped, graph);
   CHECK(half.asked == 2);
@@ -123,13 +136,17 @@ TEST_CASE("what the store holds is not run again", "[flow][forecast]") {
   CHECK_THAT(flow::to_text(half), Contains("1 of them in the store; the others take"));
   {
     const flow::RunStore run = flow::open_store(spice.store);
-    tile::make_stored_engine(*run.store, &ones)->run_all(decks);
+    const auto stored = tile::make_stored_engine(*run.store, &ones);
+    tile::measure(questions, spice.array, {stored.get(), nullptr});
   }
   const SpiceForecast all = flow::forecast_spice(spice, mapped, graph);
   CHECK(all.stored == 2);
   CHECK(all.seconds == 0.0);
   CHECK_THAT(flow::to_text(all), Contains("nothing to run"));
-  // Other tiles of the same shapes are not those.
+  // Pinned answers are others, and so are those of other tiles of the same shapes.
+  spice.method = tile::SpiceMethod::Pinned;
+  CHECK(flow::forecast_spice(spice, mapped, graph).stored == 0);
+  spice.method = tile::SpiceMethod::Direct;
   spice.array = tile::Array({.wiring = {.row = 2.0}});
   CHECK(flow::forecast_spice(spice, mapped, graph).stored == 0);
 }

@@ -184,9 +184,9 @@ TEST_CASE("what is asked of ngspice is the flow's", "[flow][plan]") {
   CHECK(spice.seed == 7);
   CHECK(spice.store == "results/net/tiles.sqlite");
   CHECK(spice.flow == "net.toml");
-  CHECK_FALSE(spice.for_circuits);
+  CHECK_FALSE(spice.beside_passes);
   options.periphery.in_network = {study::PeripheryPart::Readout};
-  CHECK(flow::spice_plan(options).for_circuits);
+  CHECK(flow::spice_plan(options).beside_passes);
 }
 
 TEST_CASE("layers are laid out as [mapping], [converters] and the device say", "[flow][plan]") {

@@ -192,6 +192,6 @@ TEST_CASE("a study shows intervals, in its table, its JSON and its plots", "[rep
   CHECK_THAT(table.rows[0][1], Contains("90.12 % (89.5") && !Contains("?"));
   CHECK_THAT(table.rows[1][1], Contains("?"));
   CHECK_THAT(study_plots(study)[0], Contains("class=\"whisker\""));
-  const Json found = Json::parse(study_json(study));
+  const Json found = study_json(study);
   CHECK(found["variants"][0]["intervals"]["accuracy.calibrated"][0].get<double>() < 0.9012);
 }

@@ -54,7 +54,7 @@ TEST_CASE("the terminal summary holds the ladder, the errors and the cost", "[re
              Contains("unseen vectors") && Contains("unseen tiles") && Contains("12 %") &&
                  Contains("3.1 %") && Contains("0.007 %"));
   CHECK_THAT(text,
-             Contains("10 runs, 0 failed, 42 s (ngspice-39)") && Contains("4.2 nJ") &&
+             Contains("10 runs, 0 failed, 42 s, ngspice-39, tiles pinned") && Contains("4.2 nJ") &&
                  Contains("124,000") && Contains("80 fitted, 160 held out"));
   CHECK_THAT(text, Contains("note       conv1 has one tile"));
   CHECK_THAT(text, Contains("settings   alpha 2.5 1/V; driver 100 Ohm; g_max"));

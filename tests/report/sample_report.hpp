@@ -22,6 +22,12 @@ inline LayerReport sample_layer(const char* name, const char* kind, int inputs, 
   calibration.fitted = sample_errors(2e-5, 16);
   calibration.held_out_vectors = sample_errors(3e-5, 8);
   calibration.held_out_tiles = sample_errors(7e-5, 24);
+  calibration.spread = {.tiles = 2, .median = 4e-5, .ninetieth = 7e-5, .worst = 9e-5};
+  calibration.certificate = tile::Certificate{.bound = 2.5e-15,
+                                              .relative = 3.2e-10,
+                                              .residual = 1e-17,
+                                              .corrections = 1,
+                                              .evaluations = 25};
   LayerReport layer;
   layer.name = name;
   layer.kind = kind;
@@ -87,10 +93,16 @@ inline RunReport sample_report() {
   tile::CalibrationResult calibration;
   for (const LayerReport& layer : report.layers) calibration.layers.push_back(*layer.calibration);
   calibration.held_out = sample_errors(6e-5, 160);
+  calibration.spread = {.tiles = 10, .median = 5e-5, .ninetieth = 8e-5, .worst = 9e-5};
   calibration.vectors_fit = 80;
   calibration.vectors_held_out = 160;
   report.calibration = calibration;
-  report.spice = {.runs = 10, .failed = 0, .seconds = 42.0, .version = "ngspice-39"};
+  report.spice = {.runs = 10,
+                  .failed = 0,
+                  .seconds = 42.0,
+                  .version = "ngspice-39",
+                  .method = "pinned",
+                  .method_reason = {}};
   report.array_energy = 4.2e-9;
   report.seconds_characterize = 45.0;
   report.seconds_simulate = 31.0;

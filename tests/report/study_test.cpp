@@ -113,7 +113,7 @@ TEST_CASE("a study shows what its runs gave, with changes within a series", "[re
 }
 
 TEST_CASE("a study's JSON has each variant's numbers and its whole result", "[report]") {
-  const auto json = nlohmann::json::parse(study_json(sample_study()));
+  const auto json = study_json(sample_study());
   CHECK(json["study"]["x"] == "ratio");
   CHECK(json["study"]["columns"].size() == 3);
   REQUIRE(json["variants"].size() == 4);

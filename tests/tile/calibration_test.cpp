@@ -77,6 +77,41 @@ TEST_CASE("linear cells need no correction", "[tile]") {
   CHECK(result.held_out.of("ideal").nrmse > 1e-3);
 }
 
+TEST_CASE("the errors of tiles are spread as their ranks say", "[tile]") {
+  CHECK(tile::spread_of({}).tiles == 0);
+  const tile::TileSpread one = tile::spread_of({0.5});
+  CHECK(one.tiles == 1);
+  CHECK(one.median == 0.5);
+  CHECK(one.worst == 0.5);
+  // 0.1 .. 2.0, stirred: nearest ranks 10, 18 and 20 of 20.
+  std::vector<double> twenty;
+  for (int k = 0; k < 20; ++k) twenty.push_back(0.1 * (1 + k * 7 % 20));
+  const tile::TileSpread many = tile::spread_of(twenty);
+  CHECK(many.median == Approx(1.0));
+  CHECK(many.ninetieth == Approx(1.8));
+  CHECK(many.worst == Approx(2.0));
+}
+
+TEST_CASE("a fit tells the error of every tile and the worst certificate", "[tile]") {
+  const tile::Array array({.wiring = kWiring, .alpha = 2.5, .read_voltage = 0.2});
+  tile::Dataset dataset = three_tiles(array);
+  CHECK_FALSE(tile::fit(dataset, array).layers.at(0).certificate);
+  dataset.measurements[0].certificate = tile::Certificate{.bound = 1e-12, .relative = 2e-9};
+  dataset.measurements[2].certificate = tile::Certificate{.bound = 3e-12, .relative = 1e-9};
+  const tile::CalibrationResult result = tile::fit(dataset, array);
+  const tile::LayerCalibration& layer = result.layers.at(0);
+  CHECK(layer.certificate->bound == 3e-12);
+  CHECK(layer.certificate->relative == 2e-9);
+  // One tile is held out: its error is the layer's on unseen tiles.
+  CHECK(layer.spread.tiles == 1);
+  CHECK(layer.spread.worst == Approx(layer.held_out_tiles.of("calibrated").nrmse));
+  // Without unseen tiles the fitted ones are judged on their unseen vectors.
+  dataset.measurements.pop_back();
+  const tile::TileSpread fitted = tile::fit(dataset, array).spread;
+  CHECK(fitted.tiles == 2);
+  CHECK(fitted.worst >= fitted.median);
+}
+
 TEST_CASE("a layer whose runs all failed is an error that names it", "[tile]") {
   const tile::Array array({.wiring = kWiring, .alpha = 1.0, .read_voltage = 0.2});
   tile::Dataset dataset = three_tiles(array);

@@ -64,7 +64,7 @@ tile::Dataset characterize(tile::Scope scope, int tiles) {
         {mapping::FloatMatrix::Constant(layer.blocks[0].input_count + 1, 4, 0.1F)});
   }
   RefusingEngine engine;
-  return tile::characterize(inputs, engine);
+  return tile::characterize(inputs, {&engine, nullptr});
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ using namespace memspice;
 using namespace memspice::tile;
 using Catch::Matchers::Contains;
 using Eigen::MatrixXd;
+using Eigen::VectorXd;
 using netlist::Deck;
 
 namespace {
@@ -159,4 +160,31 @@ TEST_CASE("a response that its cells cannot have is named and solved again", "[s
     REQUIRE(fixture.warnings.size() == 1);
     CHECK_THAT(fixture.warnings.front(), Contains("64x64") && Contains("it is not used"));
   }
+}
+
+TEST_CASE("a pinned solution has the tile's shape and a certificate", "[tile][store]") {
+  // Bound, relative, residual, corrections, evaluations, monotone; 2 bit lines, 2 points.
+  VectorXd right(10);
+  right << 1e-15, 1e-10, 1e-17, 0, 1, 1, 1e-6, 2e-6, 3e-6, 4e-6;
+  const auto fault_with = [&](Eigen::Index row, double value) {
+    VectorXd column = right;
+    column[row] = value;
+    return fault_in_pinned(MatrixXd(column), 2, 2);
+  };
+  CHECK(fault_in_pinned(MatrixXd(right), 2, 2).empty());
+  CHECK_THAT(fault_in_pinned(std::nullopt, 2, 2), Contains("no column"));
+  CHECK_THAT(fault_in_pinned(MatrixXd(right), 2, 3), Contains("10 rows where the tile has 12"));
+  CHECK_THAT(fault_in_pinned(MatrixXd::Zero(10, 2), 2, 2), Contains("2 columns"));
+  for (const Eigen::Index row : {0, 1, 2, 3, 4, 5}) {
+    CHECK_THAT(fault_with(row, -1.0), Contains("no certificate"));
+    CHECK_THAT(fault_with(row, kNan), Contains("no certificate"));
+  }
+  CHECK_THAT(fault_with(8, kNan), Contains("not finite"));
+  CHECK_THAT(fault_with(8, kInfinity), Contains("not finite"));
+  CHECK_THAT(fault_with(8, -1e30), Contains("1e+30 A"));
+  // A cell whose current falls leaves no bound.
+  VectorXd falling = right;
+  falling[5] = 0.0;
+  falling[0] = falling[1] = kNan;
+  CHECK(fault_in_pinned(MatrixXd(falling), 2, 2).empty());
 }

@@ -21,6 +21,20 @@ TEST_CASE("forecast_seconds gives the measured times of linear arrays", "[tile]"
         Approx(10 * 5.0 / 14.0));
 }
 
+TEST_CASE("the time of a pinned tile grows with its cells alone", "[tile]") {
+  const auto pinned = [](Eigen::Index side) {
+    return forecast_seconds({.cells = side * side, .vectors = 24, .is_pinned = true});
+  };
+  CHECK(pinned(128) == Approx(4.0 * pinned(64)));
+  // Measured: 1.2 s and 5.7 s.
+  CHECK(pinned(64) == Approx(1.2).epsilon(0.3));
+  CHECK(pinned(128) == Approx(5.7).epsilon(0.3));
+  const auto unknown =
+      forecast_seconds({.cells = 64 * 64, .vectors = 24, .is_pinned = true, .has_law = false});
+  CHECK(unknown > 2.0 * pinned(64));
+  CHECK(unknown < 4.0 * pinned(64));
+}
+
 TEST_CASE("forecast_seconds knows what costs nothing and what costs more", "[tile]") {
   const double wired = forecast_seconds({.cells = 64 * 64, .vectors = 24});
   CHECK(wired > forecast_seconds({.cells = 64 * 64, .vectors = 24, .is_linear = true}));

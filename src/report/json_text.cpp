@@ -1,0 +1,11 @@
+#include "report/json_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace memspice::report {
+
+std::string json_text(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace memspice::report

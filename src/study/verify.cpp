@@ -1,0 +1,251 @@
+#include "study/verify.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/parallel.hpp"
+#include "base/progress.hpp"
+#include "base/random.hpp"
+#include "base/stopwatch.hpp"
+#include "network/run_float.hpp"
+#include "study/machine.hpp"
+
+namespace memspice::study {
+namespace {
+
+using network::Tensor;
+using simulate::Fidelity;
+
+/// Images that go through ngspice together: enough for its tiles to be loaded once for many
+/// vectors, few enough that a kill loses little.
+constexpr std::size_t kImagesAtOnce = 10;
+/// The share of images that ByMargin calls close, and how many of the drawn are of them.
+constexpr double kCloseImages = 0.1, kCloseDrawn = 0.5;
+
+/// What a network says of one image.
+struct JudgedImage {
+  std::vector<float> values;
+  int label = 0;
+  double margin = 0.0;  ///< best less second; of one score its distance from the threshold
+};
+
+JudgedImage judge(const network::Decision& decision, std::span<const float> values) {
+  JudgedImage scores{.values = {values.begin(), values.end()}, .label = decision.label_of(values)};
+  if (values.size() == 1) {
+    scores.margin = std::abs(double{values[0]} - double{decision.threshold.value_or(0.0F)});
+    return scores;
+  }
+  std::vector<float> sorted = scores.values;
+  std::ranges::partial_sort(sorted, sorted.begin() + 2, std::greater());
+  scores.margin = double{sorted[0]} - double{sorted[1]};
+  return scores;
+}
+
+/// The images of those numbers as one batch.
+Tensor batch_of(const network::Dataset& data, std::span<const int> images) {
+  Tensor batch = data.batch(images.front(), 1);
+  batch.shape.front() = static_cast<std::int64_t>(images.size());
+  for (const int image : images.subspan(1)) {
+    const Tensor one = data.batch(image, 1);
+    batch.data.insert(batch.data.end(), one.data.begin(), one.data.end());
+  }
+  return batch;
+}
+
+std::vector<JudgedImage> judge_images(const simulate::Machine& machine,
+                                      const network::Dataset& data,
+                                      std::span<const int> images) {
+  const Tensor output = simulate::run_batch(machine, batch_of(data, images));
+  const network::Decision decision = network::decision_of(*machine.graph);
+  const std::size_t width = output.data.size() / images.size();
+  std::vector<JudgedImage> scores;
+  for (std::size_t k = 0; k < images.size(); ++k) {
+    scores.push_back(judge(decision, std::span(output.data).subspan(k * width, width)));
+  }
+  return scores;
+}
+
+/// Every scored image on the machine that scored it.
+std::vector<JudgedImage> score_all(const simulate::Machine& machine,
+                                   const network::Dataset& data,
+                                   int jobs) {
+  constexpr int kBatch = 100;
+  const int count = data.count();
+  std::vector<JudgedImage> all(static_cast<std::size_t>(count));
+  parallel_for(jobs, static_cast<std::size_t>((count + kBatch - 1) / kBatch), [&](std::size_t b) {
+    std::vector<int> images;
+    for (int k = static_cast<int>(b) * kBatch;
+         k < std::min(count, (static_cast<int>(b) + 1) * kBatch);
+         ++k) {
+      images.push_back(k);
+    }
+    std::vector<JudgedImage> found = judge_images(machine, data, images);
+    std::ranges::move(found, all.begin() + images.front());
+  });
+  return all;
+}
+
+/// The machine that scored, every crossbar of it in ngspice behind the same ADCs.
+simulate::Machine in_spice(const Bench& bench, simulate::Machine machine) {
+  const std::vector<mapping::LayerPlan>& layers = bench.mapped->plan.layers;
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    const Fidelity fidelity = bench.last_pass().of(layers[l].name);
+    if (fidelity == Fidelity::Float || fidelity == Fidelity::Spice) continue;
+    machine.kernels[layers[l].layer.value] = build_kernel(bench, l, Fidelity::Spice, fidelity);
+  }
+  return machine;
+}
+
+/// What the drawn images showed beside their labels.
+struct VerifiedImages {
+  report::SpiceAccuracy found;
+  std::vector<double> margins;
+
+  void add(const JudgedImage& before, const JudgedImage& spice) {
+    ++found.images;
+    if (before.label != spice.label) ++found.flips;
+    margins.push_back(before.margin);
+    for (std::size_t k = 0; k < spice.values.size(); ++k) {
+      const double difference = double{spice.values[k]} - double{before.values[k]};
+      found.largest_error = std::max(found.largest_error, std::abs(difference));
+    }
+  }
+};
+
+bool runs_on_crossbars(const Bench& bench) {
+  return std::ranges::any_of(bench.mapped->plan.layers, [&](const mapping::LayerPlan& layer) {
+    return bench.last_pass().of(layer.name) != Fidelity::Float;
+  });
+}
+
+class VerifyStudy final : public Study {
+ public:
+  explicit VerifyStudy(VerifyOptions options) : options_(options) {}
+
+  void run(const Bench& bench, report::RunReport& report) const override {
+    if (options_.images == 0 || !runs_on_crossbars(bench)) return;
+    const Stopwatch stopwatch;
+    const simulate::Machine scored = build_machine(bench, bench.last_pass());
+    const simulate::Machine spice = in_spice(bench, scored);
+    const std::vector<JudgedImage> before = score_all(scored, *bench.test, bench.jobs);
+    std::vector<double> margins;
+    for (const JudgedImage& scores : before) margins.push_back(scores.margin);
+    std::vector<Stratum> strata = draw_images(margins, options_, bench.seed);
+    VerifiedImages seen;
+    Progress progress("verify in ngspice", drawn_count(strata), "images");
+    for (Stratum& stratum : strata) verify(spice, *bench.test, before, stratum, seen, progress);
+    progress.finish();
+    report.spice.accuracy = conclude(bench, strata, std::move(seen));
+    report.spice.accuracy->seconds = stopwatch.seconds();
+  }
+
+ private:
+  static std::size_t drawn_count(const std::vector<Stratum>& strata) {
+    std::size_t count = 0;
+    for (const Stratum& stratum : strata) count += stratum.drawn.size();
+    return count;
+  }
+
+  static void verify(const simulate::Machine& spice,
+                     const network::Dataset& data,
+                     const std::vector<JudgedImage>& before,
+                     Stratum& stratum,
+                     VerifiedImages& seen,
+                     Progress& progress) {
+    for (std::span<const int> left(stratum.drawn); !left.empty();) {
+      const auto some = left.first(std::min(kImagesAtOnce, left.size()));
+      left = left.subspan(some.size());
+      const std::vector<JudgedImage> found = judge_images(spice, data, some);
+      for (std::size_t k = 0; k < some.size(); ++k) {
+        const auto image = static_cast<std::size_t>(some[k]);
+        const int label = data.labels[image];
+        seen.add(before[image], found[k]);
+        stratum.gained += found[k].label == label && before[image].label != label ? 1 : 0;
+        stratum.lost += found[k].label != label && before[image].label == label ? 1 : 0;
+        progress.advance();
+      }
+    }
+  }
+
+  report::SpiceAccuracy conclude(const Bench& bench,
+                                 const std::vector<Stratum>& strata,
+                                 VerifiedImages seen) const {
+    report::SpiceAccuracy found = seen.found;
+    found.by_margin = options_.draw == Draw::ByMargin;
+    found.scored = bench.test->count();
+    found.change = change_of(strata);
+    found.before = simulate::share_of(bench.last_outcome());
+    found.accuracy = report::accuracy_after(found.before, found.change);
+    std::ranges::sort(seen.margins);
+    found.least_margin = seen.margins.front();
+    found.median_margin = seen.margins[seen.margins.size() / 2];
+    return found;
+  }
+
+  VerifyOptions options_;
+};
+
+/// The first `count` of a random order.
+std::vector<int> draw_some(std::vector<int> images, std::size_t count, RandomStream& random) {
+  for (std::size_t k = 0; k < count; ++k) {
+    std::swap(images[k], images[k + random.below(images.size() - k)]);
+  }
+  images.resize(count);
+  std::ranges::sort(images);
+  return images;
+}
+
+}  // namespace
+
+std::vector<Stratum> draw_images(std::span<const double> margins,
+                                 const VerifyOptions& options,
+                                 std::uint64_t seed) {
+  const std::size_t all = margins.size();
+  const std::size_t wanted = std::min(all, static_cast<std::size_t>(options.images));
+  std::vector<int> order(all);
+  std::iota(order.begin(), order.end(), 0);
+  RandomStream random(seed, "verified images");
+  if (options.draw == Draw::Evenly) return {{order, draw_some(order, wanted, random)}};
+  std::ranges::stable_sort(order, {}, [&](int k) { return margins[static_cast<std::size_t>(k)]; });
+  const auto close = static_cast<std::size_t>(kCloseImages * static_cast<double>(all));
+  const auto drawn_close =
+      std::min(close, static_cast<std::size_t>(kCloseDrawn * static_cast<double>(wanted)));
+  std::vector<int> near(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(close));
+  std::vector<int> far(order.begin() + static_cast<std::ptrdiff_t>(close), order.end());
+  const std::size_t drawn_far = std::min(far.size(), wanted - drawn_close);
+  std::vector<Stratum> strata;
+  if (drawn_close > 0) strata.push_back({near, draw_some(near, drawn_close, random)});
+  if (drawn_far > 0) strata.push_back({far, draw_some(far, drawn_far, random)});
+  return strata;
+}
+
+simulate::PairedChange change_of(std::span<const Stratum> strata) {
+  double all = 0.0;
+  for (const Stratum& stratum : strata) all += static_cast<double>(stratum.images.size());
+  const double confidence =
+      1.0 - (1.0 - simulate::kConfidence) / (2.0 * static_cast<double>(strata.size()));
+  simulate::PairedChange change{.interval = {0.0, 0.0}};
+  for (const auto& [images, drawn, gained, lost] : strata) {
+    const double weight = static_cast<double>(images.size()) / all;
+    const auto n = static_cast<long>(drawn.size());
+    change.gained += gained;
+    change.lost += lost;
+    change.value += weight * (gained - lost) / static_cast<double>(n);
+    if (images.size() == drawn.size()) {  // all of them were run: nothing is left open
+      *change.interval.low += weight * (gained - lost) / static_cast<double>(n);
+      *change.interval.high += weight * (gained - lost) / static_cast<double>(n);
+      continue;
+    }
+    const simulate::Interval up = simulate::clopper_pearson(gained, n, confidence);
+    const simulate::Interval down = simulate::clopper_pearson(lost, n, confidence);
+    *change.interval.low += weight * (*up.low - *down.high);
+    *change.interval.high += weight * (*up.high - *down.low);
+  }
+  return change;
+}
+
+std::unique_ptr<const Study> make_verify_study(VerifyOptions options) {
+  return std::make_unique<VerifyStudy>(options);
+}
+
+}  // namespace memspice::study
