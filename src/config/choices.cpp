@@ -8,10 +8,10 @@ namespace {
 using simulate::Fidelity;
 using study::LayerPath;
 
-bool runs_in_spice(const FlowOptions& options) {
-  return options.fidelity.standard == Fidelity::Spice ||
+bool runs_at(const FlowOptions& options, Fidelity fidelity) {
+  return options.fidelity.standard == fidelity ||
          std::ranges::any_of(options.fidelity.layers,
-                             [](const auto& layer) { return layer.second == Fidelity::Spice; });
+                             [&](const auto& layer) { return layer.second == fidelity; });
 }
 
 /// As far as the flow tells: Fastest is chosen where the network is known.
@@ -33,8 +33,11 @@ bool programs_through_gates(const FlowOptions& options) {
 
 }  // namespace
 
-const std::array<Choice, 28> kChoices{{
-    Choice{"fidelity", "", "spice", runs_in_spice},
+const std::array<Choice, 29> kChoices{{
+    Choice{
+        "fidelity", "", "spice", [](const FlowOptions& o) { return runs_at(o, Fidelity::Spice); }},
+    Choice{
+        "fidelity", "", "exact", [](const FlowOptions& o) { return runs_at(o, Fidelity::Exact); }},
     Choice{"fidelity",
            "default",
            "float",
@@ -136,9 +139,9 @@ std::string name_of(const Choice& made) {
 
 std::string key_of(const Choice& choice, const FlowOptions& options) {
   if (!choice.key.empty() || choice.table != "fidelity") return std::string(choice.key);
-  if (options.fidelity.standard == Fidelity::Spice) return "default";
+  if (options.fidelity.standard.name() == choice.value) return "default";
   for (const auto& [layer, fidelity] : options.fidelity.layers) {
-    if (fidelity == Fidelity::Spice) return layer;
+    if (fidelity.name() == choice.value) return layer;
   }
   return "default";
 }

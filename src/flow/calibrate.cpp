@@ -70,7 +70,10 @@ Calibrated calibrate(const SpicePlan& spice, const study::Bench& bench) {
                         .engine_version = bench.spice.version()};
   require_stored(spice, calibrated.dataset);
   require_answers(calibrated.dataset);
-  calibrated.result = tile::fit(calibrated.dataset, inputs.array);
+  // Kernel first the two cells of a pair share one function of the voltage.
+  const bool in_pairs = bench.mapped->plan.options.scheme == mapping::Scheme::KernelFirst;
+  calibrated.result = tile::fit(
+      calibrated.dataset, inputs.array, in_pairs ? tile::Cells::Alike : tile::Cells::ByConductance);
   return calibrated;
 }
 

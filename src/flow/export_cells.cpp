@@ -137,7 +137,7 @@ void require_on_crossbars(const CellSources& sources, const std::string& layer) 
   reject("fidelity." + (sources.pass.own_layers.contains(layer) ? layer : "default"),
          "\"float\"",
          "computes layer " + layer + " without crossbars, so there is no array to export",
-         "choose ideal, mesh, calibrated or spice");
+         "choose any other fidelity");
 }
 
 }  // namespace memspice::flow

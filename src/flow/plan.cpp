@@ -46,6 +46,9 @@ std::vector<Pass> passes_of(const study::Paths& paths, const simulate::FidelityO
   if (!paths.has(study::LayerPath::Crossbar)) return {{"float", Fidelity::Float}};
   std::vector<Pass> passes;
   for (const Fidelity fidelity : simulate::fidelities()) {
+    // Solving every vector takes its time, and a user's own cells have no law that we know: it is
+    // done where it is asked for, not on the way to ngspice.
+    if (fidelity == Fidelity::Exact && options.standard != Fidelity::Exact) continue;
     passes.push_back({std::string(simulate::to_text(fidelity)), fidelity});
     if (fidelity == options.standard) break;
   }

@@ -43,12 +43,19 @@ std::string key(std::string_view model) {
          std::string(model);
 }
 
+/// What solves the array's own equations is at rounding: decades that would flatten all other bars.
+bool is_solved(std::string_view model) {
+  const tile::ModelKind* kind = tile::find_model(model);
+  return kind != nullptr && kind->needs_law;
+}
+
 std::string calibration_section(const RunReport& report) {
   if (!report.calibration) return "";
   std::vector<Row> rows;
   const auto add = [&](const std::string& name, const tile::ModelErrors& errors) {
     rows.push_back({name, {}});
     for (const auto& [model, error] : errors.models) {
+      if (is_solved(model)) continue;
       rows.back().marks.push_back({error_percent(error.nrmse), model_colour(model), error.nrmse});
     }
   };
@@ -58,7 +65,9 @@ std::string calibration_section(const RunReport& report) {
   if (report.calibration->held_out.vectors > 0) add("all", report.calibration->held_out);
   if (rows.empty()) return "";
   std::string keys;
-  for (const tile::ModelKind& model : tile::model_kinds()) keys += key(model.name);
+  for (const tile::ModelKind& model : tile::model_kinds()) {
+    if (!is_solved(model.name)) keys += key(model.name);
+  }
   return html_section(
       "How far the tile models are from SPICE",
       "RMS error of the differential currents relative to their RMS, on vectors and "

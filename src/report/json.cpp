@@ -50,11 +50,23 @@ Json certificate_of(const LayerReport& layer) {
   return has_one ? tile::certificate_json(*layer.calibration->certificate) : Json(nullptr);
 }
 
+/// Rows of one power of G each; null where all cells are alike.
+Json by_conductance(const tile::Calibration& calibration) {
+  if (calibration.by_conductance.size() == 0) return nullptr;
+  Json rows = Json::array();
+  for (const auto& column : calibration.by_conductance.colwise()) {
+    rows.push_back(std::vector<double>(column.begin(), column.end()));
+  }
+  return {{"scale_siemens", calibration.G_scale}, {"coefficients", std::move(rows)}};
+}
+
 Json to_json(const tile::LayerCalibration& layer) {
   const Eigen::VectorXd& a = layer.calibration.coefficients;
   return {{"shared_by", layer.group.empty() ? Json(nullptr) : Json(layer.group)},
           {"read_voltage", layer.calibration.read_voltage},
           {"coefficients", std::vector<double>(a.data(), a.data() + a.size())},
+          {"powers", layer.calibration.powers},
+          {"by_conductance", by_conductance(layer.calibration)},
           {"fitted", to_json(layer.fitted)},
           {"held_out_vectors", to_json(layer.held_out_vectors)},
           {"held_out_tiles", to_json(layer.held_out_tiles)},
@@ -167,7 +179,8 @@ Json calibration_of(const RunReport& report) {
   // The models that it is better than, from the best of them down.
   for (const tile::ModelKind& model : std::views::reverse(tile::model_kinds())) {
     if (model.name == "calibrated") continue;
-    json[std::string(model.name)] = to_json(held_out.of(model.name));
+    json[std::string(model.name)] =
+        held_out.has(model.name) ? to_json(held_out.of(model.name)) : Json(nullptr);
   }
   return json;
 }

@@ -16,11 +16,11 @@ constexpr const char* kHead = R"(<!DOCTYPE html>
 :root { color-scheme: light dark; --page: #f5f6f8; --card: #fff; --text: #1d2733; --soft: #52606d;
   --faint: #7b8794; --edge: #e1e5ea; --rule: #edf0f3; --grid: #e4e8ec; --path: #9db3cc; --band: #dbe6f4;
   --whisker: #7b93ad; --warn: #fff6ea; --plain: #3f6fb0; --ideal: #a9b4c0; --mesh: #e3a23a;
-  --calibrated: #1f7a5c; --first: #1f7a5c; --second: #e3a23a; }
+  --calibrated: #1f7a5c; --exact: #0f4d7a; --first: #1f7a5c; --second: #e3a23a; }
 @media screen and (prefers-color-scheme: dark) { :root { --page: #14181d; --card: #1d232a; --text: #e6ebf0;
   --soft: #a8b4c0; --faint: #8593a1; --edge: #333c46; --rule: #2a323b; --grid: #323b45; --path: #55708f;
   --band: #27384c; --whisker: #8aa5c2; --warn: #3a2d1a; --plain: #6f9fe0; --ideal: #8b97a4; --mesh: #e9b45c;
-  --calibrated: #46b18c; --first: #46b18c; --second: #e9b45c; } }
+  --calibrated: #46b18c; --exact: #6fb6ee; --first: #46b18c; --second: #e9b45c; } }
 @media print { body { background: none; } section { break-inside: avoid; border: none; } }
 body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 "DejaVu Sans", system-ui, sans-serif; }
 main { max-width: 960px; margin: 0 auto; padding: 36px 20px 60px; }

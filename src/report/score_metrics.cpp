@@ -34,7 +34,8 @@ Metric dice_of_pass(const std::string& pass) {
 /// RMS error of a tile model against SPICE, on what no fit has seen.
 Metric error_of_model(const std::string& model) {
   const auto value = [model](const RunReport& run) {
-    const bool judged = run.calibration && run.calibration->held_out.vectors > 0;
+    const bool judged = run.calibration && run.calibration->held_out.has(model) &&
+                        run.calibration->held_out.vectors > 0;
     return judged ? Number(run.calibration->held_out.of(model).nrmse) : Number();
   };
   return {"error." + model, "error, " + model, "error", Quantity::Error, value};

@@ -18,6 +18,7 @@ class Fidelity {
   static const Fidelity Ideal;       ///< quantized conductances and converters, no wires
   static const Fidelity Mesh;        ///< with line resistance, exact
   static const Fidelity Calibrated;  ///< and with the cells' non-linearity, fitted to ngspice
+  static const Fidelity Exact;       ///< the same, every vector solved
 
   /// `name` must outlive it.
   constexpr explicit Fidelity(std::string_view name) noexcept : name_(name) {}
@@ -40,6 +41,7 @@ inline constexpr Fidelity Fidelity::Spice{"spice"};
 inline constexpr Fidelity Fidelity::Ideal{"ideal"};
 inline constexpr Fidelity Fidelity::Mesh{"mesh"};
 inline constexpr Fidelity Fidelity::Calibrated{"calibrated"};
+inline constexpr Fidelity Fidelity::Exact{"exact"};
 
 /// Float, the tile models in their order, Spice: each adds an imperfection to the one before.
 std::vector<Fidelity> fidelities();

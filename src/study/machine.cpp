@@ -50,8 +50,10 @@ std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Bench& bench,
                                                           const LayerCells& cells) {
   const tile::ModelKind& kind = *fidelity.model();
   const auto make_model = [&](std::size_t b, std::size_t t) {
-    const Eigen::MatrixXd G = mapping::connected_cells(cells.layer->blocks[b].tiles[t]);
-    tile::ModelInputs inputs{.G = &G};
+    const mapping::Tile& tile = cells.layer->blocks[b].tiles[t];
+    const Eigen::MatrixXd G = mapping::connected_cells(tile);
+    const tile::Array array = bench.array.connected(tile);
+    tile::ModelInputs inputs{.G = &G, .array = &array};
     if (kind.needs_response) inputs.G_eff = &(*cells.responses)[b][t];
     if (kind.needs_calibration) {
       inputs.calibration = &bench.models->layers.at(layer).calibration;
@@ -69,9 +71,10 @@ std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Bench& bench,
 }
 
 const simulate::AdcSetting& adc_setting(const Bench& bench, std::size_t layer, Fidelity fidelity) {
-  // Where ngspice answers, the calibrated tiles set the ADCs: the calibration images would take
-  // hours in SPICE, and a range is a setting, not a result.
-  const Fidelity chooser = fidelity == Fidelity::Spice ? Fidelity::Calibrated : fidelity;
+  // Where every vector is solved, the calibrated tiles set the ADCs: the calibration images would
+  // take hours in SPICE, and a range is a setting, not a result.
+  const bool solves = fidelity == Fidelity::Spice || fidelity == Fidelity::Exact;
+  const Fidelity chooser = solves && bench.models != nullptr ? Fidelity::Calibrated : fidelity;
   return bench.adcs->of(layer, chooser, [&] { return choose_on_images(bench, layer, chooser); });
 }
 

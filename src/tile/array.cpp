@@ -3,6 +3,7 @@
 #include <limits>
 #include <mutex>
 
+#include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "crossbar/access_law.hpp"
 #include "netlist/initial_state.hpp"
@@ -22,8 +23,13 @@ Array::Array(ArraySpec spec)
 
 std::vector<int> Array::powers() const {
   // An even-handed cell adds odd powers. An access device also bends the even ones and, programmed
-  // for the full read voltage, changes the gain.
-  return input_->bending(has_access() ? std::vector{1, 2, 3, 4, 5} : std::vector{3, 5});
+  // for the full read voltage, changes the gain; so may a cell that somebody else wrote.
+  const bool is_bent = has_access() || spec_.cell != nullptr;
+  return input_->bending(is_bent ? std::vector{1, 2, 3, 4, 5} : std::vector{3, 5});
+}
+
+int Array::conductance_terms() const {
+  return has_access() || spec_.cell != nullptr ? 2 : 1;
 }
 
 Array Array::connected(const mapping::Tile& tile) const {
@@ -72,6 +78,20 @@ StoredResponses Array::responses(Store* store, std::span<const MatrixXd> G, int 
     responses.use += use;
   });
   return responses;
+}
+
+MatrixXd Array::solve(const MatrixXd& memristors, const MatrixXd& V) const {
+  const crossbar::LineDrive drive = topology_->drive(input_->points(V), memristors.cols());
+  const crossbar::Operation operation = topology_->solve(memristors, *law_, wiring(), drive);
+  if (operation.summary.termination == crossbar::Summary::Termination::NotConverged) {
+    throw RunError({.place = "array " + std::to_string(memristors.rows()) + " x " +
+                             std::to_string(memristors.cols()),
+                    .value = {},
+                    .rule = "its non-linear solution was not found: " + operation.summary.message,
+                    .remedy = "check conductances, wires and the access device, or run these "
+                              "layers at fidelity \"spice\""});
+  }
+  return input_->gather(operation.current);
 }
 
 double Array::power(const MatrixXd& G, const MatrixXd& V) const {

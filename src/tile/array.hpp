@@ -44,6 +44,9 @@ class Array {
   bool is_linear() const noexcept { return spec_.alpha == 0.0 && spec_.cell == nullptr; }
   /// The powers of V/U that its currents need beyond the linear response, rising.
   std::vector<int> powers() const;
+  /// How many of each power: one where a cell's current is its conductance times a function of the
+  /// voltage, else one more that weighs it by the conductance.
+  int conductance_terms() const;
 
   /// The same with a tile's open lines cut off.
   Array connected(const mapping::Tile& tile) const;
@@ -65,6 +68,9 @@ class Array {
   /// The same for many tiles on at most `jobs` threads (0: all cores), through the store (null:
   /// none) where the array is an ordinary one.
   StoredResponses responses(Store* store, std::span<const Eigen::MatrixXd> G, int jobs) const;
+  /// Our own non-linear solution: the array's bit lines x vectors [A]. memristors: as the function
+  /// of that name gives them. Throws RunError when a vector's solution does not converge.
+  Eigen::MatrixXd solve(const Eigen::MatrixXd& memristors, const Eigen::MatrixXd& V) const;
   /// Power of a tile, mean over the vectors of V [W].
   double power(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V) const;
 

@@ -1,65 +1,20 @@
 #include "tile/calibration.hpp"
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
+#include "tile/fit_model.hpp"
 #include "tile/stimuli.hpp"
 
 namespace memspice::tile {
 namespace {
 
-/// One measured tile with what the models need.
-struct Sample {
-  const Measurement* measurement = nullptr;
-  Eigen::MatrixXd G_eff;  ///< word lines x bit lines [S]
-  Eigen::MatrixXd D;      ///< ngspice's differential currents, outputs x vectors [A]
-
-  int fit_count() const noexcept { return measurement->held_out_tile ? 0 : measurement->fit_count; }
-};
-
 Sample prepare(const Measurement& measurement, const Array& array) {
   return {.measurement = &measurement,
+          .array = &array,
           .G_eff = array.response(measurement.G),
           .D = array.outputs(measurement.I)};
-}
-
-double rms(const Eigen::MatrixXd& D) {
-  return D.size() == 0 ? 0.0 : std::sqrt(D.squaredNorm() / static_cast<double>(D.size()));
-}
-
-Calibration fit_layer(const std::vector<Sample>& samples, const Array& array) {
-  const double read_voltage = array.spec().read_voltage;
-  const std::vector<int> powers = array.powers();
-  Eigen::Index rows = 0;
-  for (const Sample& sample : samples) rows += sample.D.rows() * sample.fit_count();
-  Eigen::MatrixXd A(rows, powers.size());
-  Eigen::VectorXd b(rows);
-  Eigen::Index row = 0;
-  for (const Sample& sample : samples) {
-    const int count = sample.fit_count();
-    if (count == 0) continue;
-    const Eigen::MatrixXd V = sample.measurement->V.leftCols(count);
-    const Eigen::MatrixXd D = sample.D.leftCols(count);
-    const double weight = rms(D) > 0.0 ? 1.0 / rms(D) : 0.0;
-    const Eigen::Index size = D.size();
-    b.segment(row, size) = (weight * (D - respond(sample.G_eff, V))).reshaped();
-    const Eigen::ArrayXXd x = V.array() / read_voltage;
-    const Eigen::ArrayXXd square = x.square();
-    Eigen::ArrayXXd power = x;
-    int reached = 1;
-    for (std::size_t p = 0; p < powers.size(); ++p) {
-      for (; reached + 2 <= powers[p]; reached += 2) power *= square;
-      for (; reached < powers[p]; ++reached) power *= x;
-      A.col(static_cast<Eigen::Index>(p)).segment(row, size) =
-          (weight * respond(sample.G_eff, read_voltage * power.matrix())).reshaped();
-    }
-    row += size;
-  }
-  return {.read_voltage = read_voltage,
-          .coefficients = A.colPivHouseholderQr().solve(b),
-          .powers = powers};
 }
 
 /// Sums over tiles, each scaled by its own currents: a small tile weighs as much as a large one.
@@ -90,16 +45,20 @@ class ErrorSum {
 /// Of all models over the same vectors.
 struct ModelSums {
   std::vector<ErrorSum> models = std::vector<ErrorSum>(model_kinds().size());
+  std::vector<bool> judged = std::vector<bool>(model_kinds().size(), false);
   long vectors = 0;
 
   void add(const ModelSums& other) {
-    for (std::size_t m = 0; m < models.size(); ++m) models[m].add(other.models[m]);
+    for (std::size_t m = 0; m < models.size(); ++m) {
+      models[m].add(other.models[m]);
+      judged[m] = judged[m] || other.judged[m];
+    }
     vectors += other.vectors;
   }
   ModelErrors result() const {
     ModelErrors errors{.models = {}, .vectors = vectors};
     for (std::size_t m = 0; m < models.size(); ++m) {
-      errors.models.emplace_back(model_kinds()[m].name, models[m].result());
+      if (judged[m]) errors.models.emplace_back(model_kinds()[m].name, models[m].result());
     }
     return errors;
   }
@@ -112,13 +71,18 @@ void compare(const Sample& sample,
              Eigen::Index count,
              ModelSums& sum) {
   if (count == 0) return;
+  const Array& array = *sample.array;
   const Eigen::MatrixXd V = sample.measurement->V.middleCols(first, count);
   const Eigen::MatrixXd D = sample.D.middleCols(first, count);
   const double own_rms = rms(D);
   const double peak = D.cwiseAbs().maxCoeff();
-  const ModelInputs inputs{
-      .G = &sample.measurement->G, .G_eff = &sample.G_eff, .calibration = &calibration};
+  const ModelInputs inputs{.G = &sample.measurement->G,
+                           .G_eff = &sample.G_eff,
+                           .calibration = &calibration,
+                           .array = &array};
   for (std::size_t m = 0; m < sum.models.size(); ++m) {
+    if (model_kinds()[m].needs_law && array.spec().cell != nullptr) continue;
+    sum.judged[m] = true;
     sum.models[m].add(model_kinds()[m].answer(inputs, V) - D, own_rms, peak);
   }
   sum.vectors += count;
@@ -222,6 +186,10 @@ void require_fitted_vectors(const std::string& layer, const std::vector<Sample>&
 
 }  // namespace
 
+bool ModelErrors::has(std::string_view model) const {
+  return std::ranges::any_of(models, [&](const auto& found) { return found.first == model; });
+}
+
 ModelError ModelErrors::of(std::string_view model) const {
   for (const auto& [name, error] : models) {
     if (name == model) return error;
@@ -242,13 +210,14 @@ TileSpread spread_of(std::vector<double> nrmse) {
           .worst = nrmse.back()};
 }
 
-CalibrationResult fit(const Dataset& dataset, const Array& array) {
+CalibrationResult fit(const Dataset& dataset, const Array& array, Cells cells) {
   CalibrationResult result;
   ModelSums held_out;
   std::vector<double> by_tile;
   for (const auto& [layers, group, samples] : group_samples(dataset, array)) {
     require_fitted_vectors(layers.front(), samples);
-    const Calibration calibration = fit_layer(samples, array);
+    const Calibration calibration =
+        fit_model(samples, array, cells == Cells::Alike ? 1 : array.conductance_terms());
     const LayerSums sums = compare_all(samples, calibration);
     held_out.add(sums.held_out_vectors);
     held_out.add(sums.held_out_tiles);

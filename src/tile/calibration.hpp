@@ -1,7 +1,9 @@
 #pragma once
 // Fits the calibrated tile model to ngspice and measures it where it was not fitted.
 //
-// Linear least squares for a_p in  I - G_eff^T V = sum_p a_p G_eff^T U (V/U)^p  over the layer's
+// Linear least squares for a_p, and where cells bend as they conduct b_pq (model.hpp), in
+// I - G_eff^T V = sum_p a_p G_eff^T U (V/U)^p + sum_pq b_pq (G_eff (G_eff/G_scale)^q)^T U (V/U)^p
+// over the layer's
 // fitted vectors, all bit lines, each tile scaled by the RMS of its own differential currents.
 // Errors are of differential currents D_j = I_2j - I_2j+1, what the network sees, on the network's
 // own vectors (corners are fitted to, never judged on), each tile's relative to ngspice's currents
@@ -25,10 +27,11 @@ struct ModelError {
   double max = 0.0;    ///< [1]
 };
 
-/// All models of model_kinds() against ngspice over the same vectors.
+/// The models of model_kinds() that the array can have, against ngspice over the same vectors.
 struct ModelErrors {
   std::vector<std::pair<std::string, ModelError>> models;  ///< by name, in the list's order
   long vectors = 0;                                        ///< 0: nothing was held out here
+  bool has(std::string_view model) const;
   /// Zero for a model that was not judged.
   ModelError of(std::string_view model) const;
 };
@@ -60,8 +63,13 @@ struct CalibrationResult {
   long vectors_fit = 0, vectors_held_out = 0;
 };
 
+/// Whether a model may take cells of different conductance for differently bent ones.
+enum class Cells { Alike, ByConductance };
+
 /// Layers that share a model (tile::Scope) have the same calibration and errors.
 /// Throws RunError when a model has no successful measurement to fit.
-CalibrationResult fit(const Dataset& dataset, const Array& array);
+CalibrationResult fit(const Dataset& dataset,
+                      const Array& array,
+                      Cells cells = Cells::ByConductance);
 
 }  // namespace memspice::tile

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "tile/exact_model.hpp"
+
 namespace memspice::tile {
 namespace {
 
@@ -29,35 +31,65 @@ class Linear : public Model {
   FloatMatrix Gd_;  ///< outputs x word lines [S]
 };
 
-/// D = Gd_eff^T f(V) for any powers.
-class CalibratedByPowers : public Model {
+/// sum_p c_p U (V/U)^p as V (factors[0] + factors[1] V + ...).
+class Polynomial {
  public:
-  CalibratedByPowers(const Eigen::MatrixXd& G_eff, const Calibration& calibration)
-      : linear_(G_eff) {
+  /// has_identity: and V itself.
+  Polynomial(const Calibration& calibration,
+             const Eigen::Ref<const Eigen::VectorXd>& coefficients,
+             bool has_identity) {
     const int top = calibration.powers.empty() ? 1 : calibration.powers.back();
     factors_.assign(static_cast<std::size_t>(top), 0.0F);
-    factors_[0] = 1.0F;
+    factors_[0] = has_identity ? 1.0F : 0.0F;
     for (std::size_t k = 0; k < calibration.powers.size(); ++k) {
       const int p = calibration.powers[k];
-      factors_[static_cast<std::size_t>(p - 1)] +=
-          static_cast<float>(calibration.coefficients[static_cast<Eigen::Index>(k)] /
-                             std::pow(calibration.read_voltage, p - 1));
+      factors_[static_cast<std::size_t>(p - 1)] += static_cast<float>(
+          coefficients[static_cast<Eigen::Index>(k)] / std::pow(calibration.read_voltage, p - 1));
     }
   }
 
-  void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const override {
-    thread_local FloatMatrix f;
+  /// By Horner's rule.
+  void apply(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& f) const {
     f.setConstant(V.rows(), V.cols(), factors_.back());
     for (std::size_t p = factors_.size() - 1; p-- > 0;) {
       f.array() = f.array() * V.array() + factors_[p];
     }
     f.array() *= V.array();
-    linear_.respond(f, D);
   }
 
  private:
-  Linear linear_;
-  std::vector<float> factors_;  ///< f(V) = V (factors[0] + factors[1] V + ...)
+  std::vector<float> factors_;
+};
+
+/// D = sum_q (Gd_eff (G_eff / G_scale)^q)^T f_q(V) for any powers.
+class CalibratedByPowers : public Model {
+ public:
+  CalibratedByPowers(const Eigen::MatrixXd& G_eff, const Calibration& calibration) {
+    terms_.push_back(
+        {differential(G_eff), Polynomial(calibration, calibration.coefficients, true)});
+    for (Eigen::Index q = 0; q < calibration.by_conductance.cols(); ++q) {
+      const Eigen::MatrixXd G =
+          weighed_by_conductance(G_eff, calibration.G_scale, static_cast<int>(q) + 1);
+      terms_.push_back(
+          {differential(G), Polynomial(calibration, calibration.by_conductance.col(q), false)});
+    }
+  }
+
+  void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const override {
+    thread_local FloatMatrix f;
+    D.setZero(terms_.front().Gd.rows(), V.cols());
+    for (const Term& term : terms_) {
+      term.f.apply(V, f);
+      D.noalias() += term.Gd * f;
+    }
+  }
+
+ private:
+  struct Term {
+    FloatMatrix Gd;  ///< outputs x word lines [S]
+    Polynomial f;
+  };
+  std::vector<Term> terms_;
 };
 
 /// D = Gd_eff^T f(V) for the powers 3 and 5, which most arrays need.
@@ -88,7 +120,18 @@ class Calibrated : public Model {
 
 Eigen::MatrixXd answer_calibrated(const ModelInputs& inputs, const Eigen::MatrixXd& V) {
   const Calibration& calibration = *inputs.calibration;
-  return respond(*inputs.G_eff, V.unaryExpr([&](double v) { return calibration.apply(v); }));
+  const Eigen::MatrixXd& G_eff = *inputs.G_eff;
+  Eigen::MatrixXd D = respond(G_eff, V.unaryExpr([&](double v) { return calibration.apply(v); }));
+  const double U = calibration.read_voltage;
+  for (Eigen::Index q = 0; q < calibration.by_conductance.cols(); ++q) {
+    Eigen::MatrixXd f = Eigen::MatrixXd::Zero(V.rows(), V.cols());
+    for (std::size_t k = 0; k < calibration.powers.size(); ++k) {
+      f.array() += calibration.by_conductance(static_cast<Eigen::Index>(k), q) * U *
+                   (V.array() / U).pow(calibration.powers[k]);
+    }
+    D += respond(weighed_by_conductance(G_eff, calibration.G_scale, static_cast<int>(q) + 1), f);
+  }
+  return D;
 }
 
 // Adding a model is its class and a line here.
@@ -113,7 +156,15 @@ constexpr std::array kModels{
         .needs_response = true,
         .needs_calibration = true,
         .make = [](const ModelInputs& of) { return make_calibrated(*of.G_eff, *of.calibration); },
-        .answer = answer_calibrated}};
+        .answer = answer_calibrated},
+    ModelKind{
+        .name = "exact",
+        .meaning = "the non-linear arrays solved, no fit",
+        .tiles = "non-linear arrays solved",
+        .needs_law = true,
+        .make = [](const ModelInputs& of) { return make_exact(*of.array, *of.G); },
+        .answer = [](const ModelInputs& of,
+                     const Eigen::MatrixXd& V) { return answer_exact(*of.array, *of.G, V); }}};
 
 }  // namespace
 
@@ -124,6 +175,10 @@ std::span<const ModelKind> model_kinds() noexcept {
 const ModelKind* find_model(std::string_view name) noexcept {
   const auto found = std::ranges::find(kModels, name, &ModelKind::name);
   return found == kModels.end() ? nullptr : &*found;
+}
+
+Eigen::MatrixXd weighed_by_conductance(const Eigen::MatrixXd& G_eff, double G_scale, int q) {
+  return G_eff.cwiseProduct((G_eff / G_scale).array().pow(q).matrix());
 }
 
 Eigen::MatrixXd respond(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V) {
@@ -158,7 +213,7 @@ std::unique_ptr<Model> make_mesh(const Eigen::MatrixXd& G_eff) {
 
 std::unique_ptr<Model> make_calibrated(const Eigen::MatrixXd& G_eff,
                                        const Calibration& calibration) {
-  if (calibration.powers != std::vector<int>{3, 5}) {
+  if (calibration.powers != std::vector<int>{3, 5} || calibration.by_conductance.size() > 0) {
     return std::make_unique<CalibratedByPowers>(G_eff, calibration);
   }
   return std::make_unique<Calibrated>(G_eff, calibration);

@@ -4,6 +4,7 @@
 //   ideal       D = Gd^T V                the cells alone, no wires
 //   mesh        D = Gd_eff^T V            exact linear response with line resistance
 //   calibrated  D = Gd_eff^T f(V)         mesh, and f fitted to ngspice (calibration.hpp)
+//   exact       F(V, D) = 0               the non-linear array solved, vector by vector
 //   spice       ngspice itself
 // D_j = I_2j - I_2j+1 is the differential current of output j.
 
@@ -27,20 +28,27 @@ class Model {
   virtual void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const = 0;
 };
 
-/// Coefficients of f(V) = V + sum_p a_p U (V/U)^p, with U the read voltage.
+/// Coefficients of f(V) = V + sum_p a_p U (V/U)^p, with U the read voltage. Where cells bend the
+/// more or the less they conduct, each has an f of its own:
+///   f_ij(V) = f(V) + sum_q (G_eff_ij / G_scale)^q sum_p b_pq U (V/U)^p,  q = 1, 2, ...
 struct Calibration {
-  double read_voltage = 0.2;         ///< U [V]
-  Eigen::VectorXd coefficients;      ///< a_p [1]; empty: f(V) = V
-  std::vector<int> powers = {3, 5};  ///< p, rising, >= 1
+  double read_voltage = 0.2;            ///< U [V]
+  Eigen::VectorXd coefficients;         ///< a_p [1]; empty: f(V) = V
+  std::vector<int> powers = {3, 5};     ///< p, rising, >= 1
+  Eigen::MatrixXd by_conductance = {};  ///< b_pq, powers x q [1]; empty: all cells alike
+  double G_scale = 1.0;                 ///< [S]
 
   double apply(double v) const noexcept;  ///< f(v) [V]
 };
+
+class Array;
 
 /// What a tile's model may be made of; null where the model has no need of it.
 struct ModelInputs {
   const Eigen::MatrixXd* G = nullptr;      ///< cells in the plan's form [S]
   const Eigen::MatrixXd* G_eff = nullptr;  ///< the array's linear response in the plan's form [S]
   const Calibration* calibration = nullptr;
+  const Array* array = nullptr;  ///< that the tile becomes, its open lines cut off
 };
 
 /// A model as fidelities, calibration and reports know it.
@@ -49,6 +57,7 @@ struct ModelKind {
   std::string_view meaning;  ///< what it adds, in a few words: "with line resistance, exact"
   std::string_view tiles;    ///< what an accuracy on it is of: "line resistance exact"
   bool needs_response = false, needs_calibration = false;
+  bool needs_law = false;  ///< of the cells: a user's own subcircuit has none that we know
   std::unique_ptr<Model> (*make)(const ModelInputs& inputs) = nullptr;
   /// What the model answers in double precision, to be judged by: D for V, word lines x vectors
   /// [V].
@@ -59,6 +68,9 @@ struct ModelKind {
 std::span<const ModelKind> model_kinds() noexcept;
 /// Null for a name that is none of theirs.
 const ModelKind* find_model(std::string_view name) noexcept;
+
+/// G_eff (G_eff / G_scale)^q, cell by cell [S].
+Eigen::MatrixXd weighed_by_conductance(const Eigen::MatrixXd& G_eff, double G_scale, int q);
 
 /// D = Gd^T V in double precision: outputs x vectors [A]. G: in the plan's form [S].
 Eigen::MatrixXd respond(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V);

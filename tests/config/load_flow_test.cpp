@@ -239,7 +239,7 @@ TEST_CASE("a value that does not fit names place, value, rule and remedy", "[con
       {"[converters]\nadc_bits = 1\n", "converters.adc_bits = 1: must be 2 to 16"},
       {"[converters]\nadc_percentile = 0\n", "converters.adc_percentile = 0: must be above 0"},
       {"[characterize]\nvectors = 3\n", "characterize.vectors = 3: must be 8 to"},
-      {"[fidelity]\ndefault = \"exact\"\n", "fidelity.default = \"exact\":"},
+      {"[fidelity]\ndefault = \"exactly\"\n", "fidelity.default = \"exactly\":"},
       {"[fidelity]\nconv1 = 3\n", "fidelity.conv1 = 3: must be a string"},
       {"[path]\nconv1 = \"analog\"\n", "path.conv1 = \"analog\": is not known here"},
       {"[spice]\ntime_limit = \"0 s\"\n", "spice.time_limit = \"0 s\": must be above zero"},

@@ -17,6 +17,7 @@ inline const std::string kOwnCell =
 /// stays as it is: it is what the choice needs beside itself.
 inline const std::vector<std::pair<std::string, config::Overrides>> kSettings{
     {"[fidelity] \"spice\"", {"fidelity.default=spice"}},
+    {"[fidelity] \"exact\"", {"fidelity.default=exact"}},
     {"fidelity.default = \"float\"", {"fidelity.default=float"}},
     {"path.default = (no layer on crossbars)", {"path.default=float"}},
     {"periphery.in_network", {"periphery.in_network=readout"}},
@@ -67,7 +68,9 @@ inline std::string key_of(const std::string& assignment) {
 /// fidelities go together: a layer's own beside the default.
 inline config::Overrides settings_of(std::size_t a, std::size_t b) {
   config::Overrides settings{kSettings[a].second.front(), kSettings[b].second.front()};
-  if (key_of(settings[0]) == key_of(settings[1])) settings[0] = "fidelity.fc=spice";
+  if (key_of(settings[0]) == key_of(settings[1])) {
+    settings[0] = "fidelity.fc=" + settings[0].substr(settings[0].find('=') + 1);
+  }
   for (const std::size_t choice : {a, b}) {
     for (const std::string& more : kSettings[choice].second) {
       const bool is_set = std::any_of(settings.begin(), settings.end(), [&](const auto& set) {

@@ -45,6 +45,8 @@ TEST_CASE("the accuracy ladder ends at the flow's fidelity", "[flow][plan]") {
         Names{"float"});
   CHECK(names_of(flow::passes_of({}, {.standard = Fidelity::Mesh, .layers = {}})) ==
         Names{"float", "ideal", "mesh"});
+  CHECK(names_of(flow::passes_of({}, {.standard = Fidelity::Exact, .layers = {}})) ==
+        Names{"float", "ideal", "mesh", "calibrated", "exact"});
   CHECK(names_of(flow::passes_of({}, {.standard = Fidelity::Spice, .layers = {}})) ==
         Names{"float", "ideal", "mesh", "calibrated", "spice"});
 }

@@ -39,7 +39,9 @@ bool needs_other_data(std::size_t choice) {
 }
 /// Asks ngspice for every circuit: covered once below, not in every pair.
 bool needs_spice(std::size_t choice) {
-  return is_one_of(choice, {"[fidelity] \"spice\"", "periphery.in_network", "verify.images"});
+  return is_one_of(
+      choice,
+      {"[fidelity] \"spice\"", "[fidelity] \"exact\"", "periphery.in_network", "verify.images"});
 }
 
 /// Settings of a pair on linear tiles with wires unless one of the two says otherwise.

@@ -83,7 +83,8 @@ TEST_CASE("a table on the page has a cell for each of its own", "[report][page]"
 
 TEST_CASE("a page has a style for light, dark and paper, and loads nothing", "[report][page]") {
   const std::string page = html_page("a <title>", "<p>body</p>");
-  CHECK_THAT(page, Contains("<title>a &lt;title&gt; - memspice</title>") && Contains("<p>body</p>"));
+  CHECK_THAT(page,
+             Contains("<title>a &lt;title&gt; - memspice</title>") && Contains("<p>body</p>"));
   CHECK_THAT(page, Contains("prefers-color-scheme: dark") && Contains("@media print"));
   CHECK_THAT(page, !Contains("src=") && !Contains("@import") && !Contains("url("));
 }

@@ -16,9 +16,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What a clock, a machine, a store or rounding alone decides.
-const std::set<std::string> kVolatile{
-    "seconds", "seconds_solve", "versions", "version", "notes", "throughput", "largest_difference"};
+/// What a clock, a machine, a store or rounding alone decides: so does what certificates and solved
+/// tiles leave.
+const std::set<std::string> kVolatile{"seconds",
+                                      "seconds_solve",
+                                      "versions",
+                                      "version",
+                                      "notes",
+                                      "throughput",
+                                      "largest_difference",
+                                      "certificate",
+                                      "exact"};
 
 /// Relative, of every number: another processor's order of summation, in float32 at worst.
 constexpr double kRounding = 2e-5;

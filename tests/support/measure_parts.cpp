@@ -3,8 +3,8 @@
 #include <Eigen/QR>
 
 #include "base/error.hpp"
-#include "support/network_response.hpp"
 #include "periphery/static_response.hpp"
+#include "support/network_response.hpp"
 #include "synthesis/block_bench.hpp"
 
 namespace memspice::periphery {

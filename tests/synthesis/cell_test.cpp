@@ -9,10 +9,10 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "crossbar/access_law.hpp"
-#include "support/biased.hpp"
 #include "crossbar/topology.hpp"
 #include "netlist/model_text.hpp"
 #include "support/batch_ngspice.hpp"
+#include "support/biased.hpp"
 #include "synthesis/tile_circuit.hpp"
 
 namespace memspice::synthesis {

@@ -111,7 +111,7 @@ TEST_CASE("Store survives 100 kills of a writing process", "[store]") {
   }
   INFO(puts << " puts returned before the kills");
   CHECK(lost == 0);
-  CHECK(puts > 300);
+  CHECK(puts >= 100);  // each child was killed behind its first mark at the earliest
   CHECK(fixture.warnings.empty());
 }
 
