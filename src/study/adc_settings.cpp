@@ -9,8 +9,9 @@ const simulate::AdcSetting& AdcSettings::of(std::size_t layer,
     const std::lock_guard lock(mutex_);
     return entries_[{layer, fidelity.name()}];
   }();
-  std::call_once(entry.chosen, [&] { entry.setting = choose(); });
-  return entry.setting;
+  const std::lock_guard lock(entry.mutex);
+  if (!entry.setting) entry.setting = choose();
+  return *entry.setting;
 }
 
 }  // namespace memspice::study

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "simulate/layer_kernel.hpp"
@@ -23,8 +24,8 @@ class AdcSettings {
 
  private:
   struct Entry {
-    std::once_flag chosen;
-    simulate::AdcSetting setting;
+    std::mutex mutex;  ///< held while it is chosen; a choice that throws is made again
+    std::optional<simulate::AdcSetting> setting;
   };
   std::mutex mutex_;
   std::map<std::pair<std::size_t, std::string_view>, Entry> entries_;
