@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <set>
 #include <utility>
 
@@ -42,7 +43,10 @@ class Implementation final : public StoredEngine {
   std::string version() override;
   std::vector<Waveforms> run_all(std::span<const netlist::Deck> decks,
                                  const OnDone& on_done) override;
-  StoreUse use() const override { return use_; }
+  StoreUse use() const override {
+    const std::lock_guard lock(mutex_);
+    return use_;
+  }
 
  private:
   std::optional<Waveforms> look_up(const netlist::Deck& deck, const std::string& key);
@@ -54,12 +58,14 @@ class Implementation final : public StoredEngine {
 
   Store& store_;
   engine::Engine* inner_;
+  mutable std::mutex mutex_;  ///< layers that run in ngspice ask from several threads
   StoreUse use_;
   std::set<std::string> versions_used_;
 };
 
 std::string Implementation::version() {
   if (inner_ != nullptr) return inner_->version();
+  const std::lock_guard lock(mutex_);
   if (versions_used_.empty()) {
     const auto newest = store_.newest_version(kSpiceKind);
     return newest.empty() ? "no simulator (offline, store empty)" : newest;
@@ -123,6 +129,7 @@ void Implementation::run_missing(std::span<const netlist::Deck> decks,
 
 std::vector<Waveforms> Implementation::run_all(std::span<const netlist::Deck> decks,
                                                const OnDone& on_done) {
+  const std::lock_guard lock(mutex_);
   std::vector<Waveforms> results(decks.size());
   std::vector<std::size_t> missing;
   std::map<std::string, std::size_t> first_with;  // key -> deck that runs for all its twins

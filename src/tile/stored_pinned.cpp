@@ -51,6 +51,7 @@ std::string StoredPinned::row_version() {
 
 std::string StoredPinned::version() {
   if (inner_ != nullptr) return inner_->version();
+  const std::lock_guard lock(mutex_);
   if (version_used_.empty()) version_used_ = simulator_of(store_.newest_version(kPinnedKind));
   return version_used_.empty() ? "no simulator (offline, store empty)" : version_used_;
 }
@@ -58,6 +59,7 @@ std::string StoredPinned::version() {
 std::optional<PinnedSolution> StoredPinned::look_up(const std::string& key,
                                                     Eigen::Index bit_lines,
                                                     Eigen::Index points) {
+  const std::lock_guard lock(mutex_);
   // Behind a row that is refused and deleted an older version's may stand.
   while (const auto row = store_.get(kPinnedKind, key, row_version())) {
     const auto column = decode_npy(row->payload);
@@ -85,6 +87,7 @@ void StoredPinned::keep(const std::string& key,
                                 .description = description,
                                 .seconds = solution.summary.seconds,
                                 .payload = encode(solution)});
+  const std::lock_guard lock(mutex_);
   if (kept) ++use_.kept;
 }
 

@@ -2,6 +2,7 @@
 // Pinned solutions through the store: what ngspice certified once need not be asked again.
 
 #include <Eigen/Core>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,7 @@ namespace memspice::tile {
 
 /// Rows are found by the key of the tile as one circuit (deck_key), which says all that decides the
 /// answer, and by the simulator's version with that of this method: rows of direct runs are others.
+/// Safe to ask from several threads, as layers that run in ngspice do.
 class StoredPinned {
  public:
   /// `inner` null is offline: rows of the newest version answer. Both must outlive it.
@@ -32,13 +34,17 @@ class StoredPinned {
   /// Keeps a success; failures never. `description`: for people.
   void keep(const std::string& key, const std::string& description, const PinnedSolution& solution);
 
-  StoreUse use() const { return use_; }
+  StoreUse use() const {
+    const std::lock_guard lock(mutex_);
+    return use_;
+  }
 
  private:
   std::string row_version();
 
   Store& store_;
   engine::Engine* inner_;
+  mutable std::mutex mutex_;  ///< of what follows
   StoreUse use_;
   std::string version_used_;
 };
