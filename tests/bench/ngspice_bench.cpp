@@ -1,5 +1,6 @@
 // ngspice on linear tiles by size, beside memspice's own solver on the same tile and vectors: the
-// first operating point of an analysis, and each further one of the same sweep. One worker.
+// first operating point of an analysis, and each further one of the same sweep. And on tiles whose
+// cells bend: as one circuit, and with every node held. One worker.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -10,6 +11,8 @@
 #include "engine/engine.hpp"
 #include "netlist/deck.hpp"
 #include "synthesis/tile_circuit.hpp"
+#include "tile/array.hpp"
+#include "tile/pinned_solver.hpp"
 
 namespace {
 
@@ -53,6 +56,36 @@ void mesh(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(crossbar::solve_vectors(G, wiring, V));
 }
 
+constexpr Eigen::Index kBentVectors = 24;
+
+tile::Array bent_array() {
+  return tile::Array({.wiring = wiring, .alpha = 2.5});
+}
+
+/// range(0): size.
+void bent_direct(benchmark::State& state) {
+  const auto engine = engine::make_ngspice_engine({.workers = 1});
+  const auto bench =
+      bent_array().bench("tile", cells(state.range(0)), inputs(state.range(0), kBentVectors));
+  const netlist::Deck deck = netlist::write_deck(bench.circuit, bench.analysis);
+  for (auto _ : state) {
+    if (!engine->run(deck).ok()) state.SkipWithError("ngspice failed");
+  }
+}
+
+/// Our own solution to start from, and reading the pieces, included.
+void bent_pinned(benchmark::State& state) {
+  pin_blas_to_one_thread();
+  const auto engine = engine::make_ngspice_engine({.workers = 1});
+  const Eigen::MatrixXd G = cells(state.range(0)), V = inputs(state.range(0), kBentVectors);
+  for (auto _ : state) {
+    const tile::PinnedProblem problem = bent_array().pinned_problem("tile", G, V);
+    const auto solution = tile::solve_pinned({&problem, 1}, *engine, {.jobs = 1}).front();
+    if (!solution.ok()) state.SkipWithError("ngspice failed");
+    state.counters["bound"] = solution.certificate.relative;
+  }
+}
+
 void sizes(benchmark::internal::Benchmark* benchmark) {
   for (const int n : {16, 32, 64}) {
     for (const int vectors : {1, 17}) benchmark->Args({n, vectors});
@@ -62,6 +95,20 @@ void sizes(benchmark::internal::Benchmark* benchmark) {
 
 BENCHMARK(ngspice)->Apply(sizes);
 BENCHMARK(mesh)->Apply(sizes);
+BENCHMARK(bent_direct)
+    ->Arg(32)
+    ->Arg(64)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK(bent_pinned)
+    ->Arg(32)
+    ->Arg(64)
+    ->Arg(128)
+    ->Arg(256)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 }  // namespace
 

@@ -70,11 +70,24 @@ def print_ngspice(rows):
         print(f"  {n:3} x {n:<4} {first:14.2f} {further:10.2f} {mesh:18.4f} {further / mesh:8.0f}x")
 
 
+def print_bent(rows):
+    print("\nCells with a sinh, 24 vectors, one core: ngspice as one circuit, and with every node held")
+    print(f"  {'size':10} {'direct s':>10} {'held s':>10} {'ratio':>8} {'ms a cell':>10} {'within':>9}")
+    for n in (32, 64, 128, 256):
+        held = rows[f"bent_pinned/{n}/iterations:1/real_time"]
+        seconds = held["real_time"] / 1000
+        direct = rows.get(f"bent_direct/{n}/iterations:1/real_time")
+        whole = f"{direct['real_time'] / 1000:10.2f} {seconds:10.2f} {direct['real_time'] / held['real_time']:7.0f}x" \
+            if direct else f"{'-':>10} {seconds:10.2f} {'-':>8}"
+        print(f"  {n:3} x {n:<4} {whole} {1000 * seconds / n**2:10.2f} {held['bound']:9.1e}")
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     print_simulation(read(sys.argv[1]), torch_images_per_second())
     print_ngspice(read(sys.argv[2]))
+    print_bent(read(sys.argv[2]))
 
 
 if __name__ == "__main__":
