@@ -65,24 +65,21 @@ std::vector<JudgedImage> judge_images(const simulate::Machine& machine,
   return scores;
 }
 
-/// Every scored image on the machine that scored it.
-std::vector<JudgedImage> score_all(const simulate::Machine& machine,
-                                   const network::Dataset& data,
-                                   int jobs) {
+/// How far apart the two best scores of each image are, on the machine that scored it.
+std::vector<double> margins_of(const simulate::Machine& machine,
+                               const network::Dataset& data,
+                               int jobs) {
   constexpr int kBatch = 100;
   const int count = data.count();
-  std::vector<JudgedImage> all(static_cast<std::size_t>(count));
+  std::vector<double> margins(static_cast<std::size_t>(count));
   parallel_for(jobs, static_cast<std::size_t>((count + kBatch - 1) / kBatch), [&](std::size_t b) {
-    std::vector<int> images;
-    for (int k = static_cast<int>(b) * kBatch;
-         k < std::min(count, (static_cast<int>(b) + 1) * kBatch);
-         ++k) {
-      images.push_back(k);
-    }
-    std::vector<JudgedImage> found = judge_images(machine, data, images);
-    std::ranges::move(found, all.begin() + images.front());
+    const int first = static_cast<int>(b) * kBatch;
+    std::vector<int> images(static_cast<std::size_t>(std::min(kBatch, count - first)));
+    std::iota(images.begin(), images.end(), first);
+    std::ranges::transform(
+        judge_images(machine, data, images), margins.begin() + first, &JudgedImage::margin);
   });
-  return all;
+  return margins;
 }
 
 /// The machine that scored, every crossbar of it in ngspice behind the same ADCs.
@@ -127,13 +124,15 @@ class VerifyStudy final : public Study {
     const Stopwatch stopwatch;
     const simulate::Machine scored = build_machine(bench, bench.last_pass());
     const simulate::Machine spice = in_spice(bench, scored);
-    const std::vector<JudgedImage> before = score_all(scored, *bench.test, bench.jobs);
-    std::vector<double> margins;
-    for (const JudgedImage& scores : before) margins.push_back(scores.margin);
+    // Only what is drawn by its margin needs everybody's.
+    const std::vector<double> margins =
+        options_.draw == Draw::ByMargin
+            ? margins_of(scored, *bench.test, bench.jobs)
+            : std::vector<double>(static_cast<std::size_t>(bench.test->count()));
     std::vector<Stratum> strata = draw_images(margins, options_, bench.seed);
     VerifiedImages seen;
     Progress progress("verify in ngspice", drawn_count(strata), "images");
-    for (Stratum& stratum : strata) verify(spice, *bench.test, before, stratum, seen, progress);
+    for (Stratum& stratum : strata) verify(scored, spice, *bench.test, stratum, seen, progress);
     progress.finish();
     report.spice.accuracy = conclude(bench, strata, std::move(seen));
     report.spice.accuracy->seconds = stopwatch.seconds();
@@ -146,22 +145,22 @@ class VerifyStudy final : public Study {
     return count;
   }
 
-  static void verify(const simulate::Machine& spice,
+  static void verify(const simulate::Machine& scored,
+                     const simulate::Machine& spice,
                      const network::Dataset& data,
-                     const std::vector<JudgedImage>& before,
                      Stratum& stratum,
                      VerifiedImages& seen,
                      Progress& progress) {
     for (std::span<const int> left(stratum.drawn); !left.empty();) {
       const auto some = left.first(std::min(kImagesAtOnce, left.size()));
       left = left.subspan(some.size());
+      const std::vector<JudgedImage> before = judge_images(scored, data, some);
       const std::vector<JudgedImage> found = judge_images(spice, data, some);
       for (std::size_t k = 0; k < some.size(); ++k) {
-        const auto image = static_cast<std::size_t>(some[k]);
-        const int label = data.labels[image];
-        seen.add(before[image], found[k]);
-        stratum.gained += found[k].label == label && before[image].label != label ? 1 : 0;
-        stratum.lost += found[k].label != label && before[image].label == label ? 1 : 0;
+        const int label = data.labels[static_cast<std::size_t>(some[k])];
+        seen.add(before[k], found[k]);
+        stratum.gained += found[k].label == label && before[k].label != label ? 1 : 0;
+        stratum.lost += found[k].label != label && before[k].label == label ? 1 : 0;
         progress.advance();
       }
     }

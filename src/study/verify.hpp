@@ -27,7 +27,8 @@ struct Stratum {
   int gained = 0, lost = 0;  ///< of the drawn, by ngspice
 };
 
-/// margins: of each scored image, best score less the second. Draws min(options.images, all).
+/// margins: of each scored image, best score less the second; Evenly asks for their number alone.
+/// Draws min(options.images, all).
 std::vector<Stratum> draw_images(std::span<const double> margins,
                                  const VerifyOptions& options,
                                  std::uint64_t seed);

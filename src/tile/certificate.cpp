@@ -5,10 +5,8 @@
 namespace memspice::tile {
 
 Certificate worst_of(const Certificate& a, const Certificate& b) {
-  // A bound that is missing is worse than any: NaN stays.
-  const auto worse = [](double x, double y) {
-    return std::isnan(x) ? x : y > x ? y : std::isnan(y) ? y : x;
-  };
+  // A bound that is missing is worse than any: NaN stays, and no comparison with it holds.
+  const auto worse = [](double x, double y) { return std::isnan(x) || x >= y ? x : y; };
   return {.bound = worse(a.bound, b.bound),
           .relative = worse(a.relative, b.relative),
           .residual = std::max(a.residual, b.residual),
