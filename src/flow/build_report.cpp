@@ -110,14 +110,14 @@ tile::StoreUse spice_use(const TileAnswers& answers) {
 }
 
 /// What a reader must know to read the figures.
-std::vector<std::string> notes_of(const RunFacts& facts) {
+std::vector<std::string> notes_of(const RunFacts& facts, const report::RunReport& report) {
   std::vector<std::string> notes =
       score_notes(facts.run->options.expected_accuracy, facts.run->inputs, *facts.bench->outcomes);
   const TileAnswers& answers = *facts.answers;
   notes.insert(notes.end(), answers.store.warnings->begin(), answers.store.warnings->end());
   const tile::StoreUse spice = spice_use(answers);
   if (spice.hits > 0) {
-    notes.push_back(std::to_string(spice.hits) + " characterizations came from the store (" +
+    notes.push_back(std::to_string(spice.hits) + " answers came from the store (" +
                     format_duration(spice.seconds_saved) + " of ngspice saved), " +
                     std::to_string(spice.misses) + " were run");
   }
@@ -126,6 +126,12 @@ std::vector<std::string> notes_of(const RunFacts& facts) {
     notes.push_back(std::to_string(responses.hits) + " tile responses came from the store, " +
                     std::to_string(responses.misses) +
                     " were solved (small ones are not worth storing)");
+  }
+  const bool is_scored = !facts.bench->outcomes->empty();
+  if (is_scored && facts.run->options.verify.images > 0 && !report.spice.accuracy) {
+    notes.push_back(
+        "[verify]: no image ran in ngspice: memspice simulate runs none, and without a layer on "
+        "crossbars there is nothing to run");
   }
   if (!answers.calibrated) return notes;
   for (const tile::Measurement& m : answers.calibrated->dataset.measurements) {
@@ -230,7 +236,7 @@ void complete_report(const RunFacts& facts, report::RunReport& report) {
   report.cost = measured_cost(facts, report.technology, energy);
   report.versions["memspice"] = version();
   if (!report.spice.version.empty()) report.versions["ngspice"] = report.spice.version;
-  report.notes = notes_of(facts);
+  report.notes = notes_of(facts, report);
   report::mark_misfits(report);
 }
 

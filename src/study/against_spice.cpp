@@ -141,7 +141,7 @@ class AgainstSpiceStudy final : public Study {
       if (!runs_in_spice(plan.layers[l])) continue;
       LayerAgreement row{.layer = plan.layers[l].name, .fidelities = {}};
       for (const tile::ModelKind& model : tile::model_kinds()) {
-        if (model.needs_law && bench.array.spec().cell != nullptr) continue;
+        if (model.needs_law && !bench.array.has_law()) continue;
         row.fidelities.push_back(
             compare(bench, machine, l, Fidelity(model.name), bench.last_outcome().predictions));
       }

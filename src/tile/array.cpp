@@ -24,12 +24,12 @@ Array::Array(ArraySpec spec)
 std::vector<int> Array::powers() const {
   // An even-handed cell adds odd powers. An access device also bends the even ones and, programmed
   // for the full read voltage, changes the gain; so may a cell that somebody else wrote.
-  const bool is_bent = has_access() || spec_.cell != nullptr;
+  const bool is_bent = has_access() || !has_law();
   return input_->bending(is_bent ? std::vector{1, 2, 3, 4, 5} : std::vector{3, 5});
 }
 
 int Array::conductance_terms() const {
-  return has_access() || spec_.cell != nullptr ? 2 : 1;
+  return has_access() || !has_law() ? 2 : 1;
 }
 
 Array Array::connected(const mapping::Tile& tile) const {
@@ -167,8 +167,8 @@ PinnedProblem Array::pinned_problem(const std::string& name,
                         .G = spec.G,
                         .wiring = wiring(),
                         .source_line = spec_.source_line,
-                        .law = spec_.cell == nullptr ? law_ : nullptr,
-                        .rises_by_law = spec_.cell == nullptr && !has_access()};
+                        .law = has_law() ? law_ : nullptr,
+                        .rises_by_law = has_law() && !has_access()};
   if (const auto* transistor = std::get_if<device::AccessTransistor>(&spec_.access)) {
     problem.gate_on = transistor->gate_voltage;
   }

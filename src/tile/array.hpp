@@ -41,6 +41,8 @@ class Array {
   const crossbar::Topology& topology() const noexcept { return *topology_; }
   const InputForm& input() const noexcept { return *input_; }
   bool has_access() const noexcept { return spec_.access.index() != 0; }
+  /// Whether we know the cells' law; a user's own subcircuit is known to ngspice alone.
+  bool has_law() const noexcept { return spec_.cell == nullptr; }
   bool is_linear() const noexcept { return spec_.alpha == 0.0 && spec_.cell == nullptr; }
   /// The powers of V/U that its currents need beyond the linear response, rising.
   std::vector<int> powers() const;

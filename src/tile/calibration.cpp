@@ -81,7 +81,7 @@ void compare(const Sample& sample,
                            .calibration = &calibration,
                            .array = &array};
   for (std::size_t m = 0; m < sum.models.size(); ++m) {
-    if (model_kinds()[m].needs_law && array.spec().cell != nullptr) continue;
+    if (model_kinds()[m].needs_law && !array.has_law()) continue;
     sum.judged[m] = true;
     sum.models[m].add(model_kinds()[m].answer(inputs, V) - D, own_rms, peak);
   }

@@ -53,8 +53,8 @@ void check_states(std::span<const TileQuestion> questions,
                   std::span<const Missing> missing,
                   const Array& array,
                   engine::Engine& engine) {
+  if (array.has_law()) return;
   const OwnCell* own = array.spec().cell.get();
-  if (own == nullptr) return;
   ArraySpec spec = array.spec();
   spec.wiring = {};
   const Array alone(spec);

@@ -120,7 +120,7 @@ TileRun run_of(const mapping::Tile& tile,
           .is_linear = array.is_linear(),
           .has_wires = wiring.row > 0.0 || wiring.column > 0.0,
           .is_pinned = method == SpiceMethod::Pinned,
-          .has_law = array.spec().cell == nullptr};
+          .has_law = array.has_law()};
 }
 
 CharacterizeOptions settled(CharacterizeOptions options,

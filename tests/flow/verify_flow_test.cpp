@@ -48,6 +48,14 @@ TEST_CASE("a verified run goes on from what ngspice has answered", "[flow][verif
   CHECK(first.spice.runs > 0);
 }
 
+TEST_CASE("where no image can run in ngspice it is said", "[flow][verify]") {
+  const TinyFlow flow(6);
+  flow::run_flow(flow.load({"fidelity.default=mesh"}));
+  const auto report = flow::simulate_flow(flow.load(kVerified));
+  CHECK_FALSE(report.spice.accuracy);
+  CHECK_THAT(to_terminal(report), Contains("[verify]: no image ran in ngspice"));
+}
+
 TEST_CASE("all images leave nothing open", "[flow][verify]") {
   const TinyFlow flow(6);
   auto options = flow.load(kVerified);
