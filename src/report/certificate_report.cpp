@@ -42,7 +42,10 @@ constexpr const char* kSpread =
 constexpr const char* kBound =
     " ngspice was asked with every node of a tile held: what is then left over at the nodes "
     "bounds the error of all output currents of a vector together, in amperes and of the tile's "
-    "largest; the worst of the layer's tiles, after so many corrections.";
+    "largest; the worst of the layer's tiles, after so many corrections. It starts from the "
+    "solution "
+    "that exact tiles answer with: an error of theirs below this bound says no more than the "
+    "bound.";
 
 }  // namespace
 
