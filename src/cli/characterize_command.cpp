@@ -10,8 +10,9 @@ namespace memspice::cli {
 namespace {
 
 constexpr const char* kCharacterizeExamples =
-    "Runs a sample of tiles of each layer in ngspice on the network's own activations, fits the\n"
-    "calibrated models and judges them on vectors and tiles that the fit has not seen. Writes\n"
+    "Puts tiles of each layer, all where that is quick, to ngspice on the network's own\n"
+    "activations, fits the calibrated models and judges them on vectors and tiles that the\n"
+    "fit has not seen. Writes\n"
     "characterization.json (every stimulus and answer) and the page report.html\n"
     "(characterization.html where the folder holds the page of a run), and keeps ngspice's "
     "answers\n"
