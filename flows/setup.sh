@@ -9,6 +9,7 @@ build_packages=(
   libngspice0-dev libngspice0 ngspice  # the circuit simulator, its start-up file and code models
   libeigen3-dev                       # matrices, sparse Cholesky
   libopenblas-dev libopenblas0-pthread  # the products under Eigen, kernels for this processor
+  libhwy-dev                          # vector kernels for this processor
   libboost-dev libboost-graph-dev     # circuit and layer graphs, random distributions
   libtbb-dev                          # threads
   libkissfft-dev                      # Fourier transforms of the spectral path

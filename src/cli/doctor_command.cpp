@@ -6,6 +6,7 @@
 #include "base/files.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "base/vectors.hpp"
 #include "circuit/analysis.hpp"
 #include "circuit/circuit.hpp"
 #include "cli/command.hpp"
@@ -102,6 +103,7 @@ std::string to_table(const Checkup& checkup) {
   for (const auto& [part, found] : build_versions()) table.add({part, found});
   table.add({"ngspice", checkup.ngspice.empty() ? "not found" : checkup.ngspice});
   table.add({"cores", std::to_string(available_cores())});
+  table.add({"vectors", vector_set()});
   table.add({"self-test",
              checkup.sound() ? "ok: a divider of 1 V gave " + to_text(checkup.measured) + " V"
                              : "FAILED"});
@@ -117,6 +119,7 @@ nlohmann::ordered_json to_json(const Checkup& checkup) {
       {"ok", checkup.sound()},
       {"versions", versions},
       {"cores", available_cores()},
+      {"vectors", vector_set()},
       {"self_test", {{"expected", checkup.expected}, {"measured", checkup.measured}}}};
   if (!checkup.sound()) json["fault"] = checkup.fault;
   return json;

@@ -99,6 +99,9 @@ std::string ending() {
          entry("MEMSPICE_DATA", "", "Folder of the data, before a flow's data.folder.") +
          entry("MEMSPICE_NGSPICE", "", "The libngspice to load, before a flow's spice.library.") +
          entry("MEMSPICE_SHARE", "", "Where device_models, netlists and flows lie.") +
+         entry("MEMSPICE_VECTORS",
+               "",
+               "Vector instructions to keep to: avx3 (AVX-512), avx2, sse4.") +
          section("EXIT STATUS") + entry("0", "", "Done.") +
          entry("1", "", "The run failed: ngspice did not converge, a disk is full.") +
          entry("2", "", "Usage or input is at fault.") +

@@ -13,6 +13,7 @@
 #include "base/interrupt.hpp"
 #include "base/temporary_folders.hpp"
 #include "base/text.hpp"
+#include "base/vectors.hpp"
 #include "cli/command.hpp"
 #include "cli/device_command.hpp"
 #include "cli/documentation_commands.hpp"
@@ -146,6 +147,7 @@ int run_program(int argc, const char* const* argv) {
   pin_blas_to_one_thread();
   sweep_temporary_folders();
   try {
+    limit_vectors_by_environment();
     return parse_and_run(argc, argv);
   } catch (const Interrupted&) {
     std::fputs("memspice: interrupted\n", stderr);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "crossbar/blas.hpp"
@@ -49,7 +50,7 @@ class Subarrays {
       offset_[{region.i, region.j}] = size;
       size += count(region);
     }
-    memory_.resize(size);
+    memory_ = std::make_unique_for_overwrite<double[]>(size);
     reduce_all(grid);
   }
 
@@ -57,7 +58,7 @@ class Subarrays {
 
   Admittance<double> admittance(const Region& region) const {
     Admittance<double> result;
-    result.data = memory_.data() + offset_.at({region.i, region.j});
+    result.data = memory_.get() + offset_.at({region.i, region.j});
     result.stride = 2 * (region.p + region.q);
     result.size = {region.p, region.p, region.q, region.q};
     result.first = {0, region.p, 2 * region.p, 2 * region.p + region.q};
@@ -73,7 +74,7 @@ class Subarrays {
   void reduce_all(const Grid& grid) {
     std::map<std::array<int, 2>, std::vector<SubarrayTask>> by_shape;
     for (const Region& region : regions_) {
-      double* to = memory_.data() + offset_.at({region.i, region.j});
+      double* to = memory_.get() + offset_.at({region.i, region.j});
       by_shape[{region.p, region.q}].push_back({&grid, region, to});
     }
     SubarrayReducer reducer;
@@ -88,7 +89,7 @@ class Subarrays {
   int largest_ = 0;
   std::vector<Region> regions_;
   std::map<std::pair<int, int>, std::size_t> offset_;
-  std::vector<double> memory_;
+  std::unique_ptr<double[]> memory_;
 };
 
 /// The upper phase for one grid: joins sub-arrays by dense fronts.
@@ -111,7 +112,7 @@ class Joiner {
 
  private:
   struct Reduced {
-    std::vector<double> memory;  ///< empty for a sub-array, which lives elsewhere
+    std::unique_ptr<double[]> memory;  ///< none for a sub-array, which lives elsewhere
     Admittance<double> seen;
   };
 
@@ -149,8 +150,9 @@ class Joiner {
     Front<double> front;
     const int rows = lay_out(front, join.n_shared, join.size);
     front.stride = rows;
-    reduced.memory.assign(static_cast<std::size_t>(rows) * static_cast<std::size_t>(rows), 0);
-    front.data = reduced.memory.data();
+    const auto n = static_cast<std::size_t>(rows);
+    reduced.memory = std::make_unique_for_overwrite<double[]>(n * n);
+    front.data = reduced.memory.get();
     assemble(front, join, first.seen, second.seen);
     eliminate(front, rows, is_whole);
     reduced.seen = front.result();

@@ -7,6 +7,7 @@
 // sub-array.) Two neighbours share p (or q) ports; eliminating these from the sum of their
 // admittances leaves the admittance of the joined sub-array: one front of the multifrontal method.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -55,46 +56,51 @@ int lay_out(Front<Element>& front, int n_eliminated, const std::array<int, 4>& s
   return row;
 }
 
-/// to[k] <- to[k] + from[k]; lanes have their own (lane.hpp).
-template <class Element>
-void add_numbers(const Element* from, Element* to, int count) {
-  for (int k = 0; k < count; ++k) to[k] += from[k];
-}
+/// Where an admittance's sides start in a front, and which of them a neighbour has brought already.
+struct Place {
+  std::array<int, 4> row{};
+  std::array<bool, 4> is_taken{};
+};
 
-/// Adds the admittance of a sub-array to a front; `position[side]` is the front's row of the
-/// side's first port.
+/// Writes the admittance of a sub-array into a front, which need not be clear; what lies between
+/// two taken sides is added.
 template <class Element>
-void add_to_front(const Front<Element>& front,
-                  const Admittance<Element>& part,
-                  const std::array<int, 4>& position) {
+void put(const Front<Element>& front, const Admittance<Element>& part, const Place& place) {
   for (int s = 0; s < 4; ++s) {
     for (int t = s; t < 4; ++t) {
-      const bool stays_lower = position[t] >= position[s];
+      const bool stays_lower = place.row[t] >= place.row[s];
+      const bool adds = place.is_taken[s] && place.is_taken[t];
       for (int c = 0; c < part.size[s]; ++c) {
+        const int start = s == t ? c : 0;
         const Element* from =
             part.data + static_cast<std::size_t>(part.first[s] + c) * part.stride + part.first[t];
-        const int start = s == t ? c : 0;
-        if (stays_lower) {
-          Element* to = &front.at(position[t], position[s] + c);
-          add_numbers(from + start, to + start, part.size[t] - start);
-        } else {
-          for (int r = start; r < part.size[t]; ++r) {
-            front.at(position[s] + c, position[t] + r) += from[r];
+        if (!stays_lower) {
+          for (int r = 0; r < part.size[t]; ++r) {
+            front.at(place.row[s] + c, place.row[t] + r) = from[r];
           }
+          continue;
+        }
+        Element* to = &front.at(place.row[t], place.row[s] + c);
+        if (adds) {
+          for (int r = start; r < part.size[t]; ++r) to[r] += from[r];
+        } else {
+          std::copy(from + start, from + part.size[t], to + start);
         }
       }
     }
   }
 }
 
-/// Sets the lower triangle to zero.
+/// Sets some rows of some columns to zero, where they lie in the lower triangle.
 template <class Element>
-void clear(const Front<Element>& front, int size) {
-  for (int c = 0; c < size; ++c) {
+void clear(const Front<Element>& front, int row, int n_rows, int column, int n_columns) {
+  for (int c = column; c < column + n_columns; ++c) {
+    const int first = std::max(row, c);
+    if (first >= row + n_rows) return;
     // All bits zero is the number 0; memset is the fastest way to it.
-    std::memset(static_cast<void*>(&front.at(c, c)),
+    std::memset(static_cast<void*>(&front.at(first, c)),
                 0,
-                static_cast<std::size_t>(size - c) * sizeof(Element));
+                static_cast<std::size_t>(row + n_rows - first) * sizeof(Element));
   }
 }
 

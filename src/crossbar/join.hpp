@@ -24,21 +24,43 @@ struct Join {
 /// first, second: the sizes of their sides.
 Join join_sides(const std::array<int, 4>& first, const std::array<int, 4>& second, bool stacked);
 
-/// Assembles the two parts into a cleared front that is laid out for `join`.
+/// Where the two parts of a join stand in its front.
+template <class Element>
+std::array<Place, 2> places(const Front<Element>& front, const Join& join) {
+  std::array<Place, 2> places;
+  for (int side = 0; side < 4; ++side) {
+    places[0].row[side] = front.first[side] + join.first_offset[side];
+    places[1].row[side] = front.first[side] + join.second_offset[side];
+  }
+  places[0].row[join.stacked ? BottomSide : RightSide] = 0;
+  const Side facing = join.stacked ? TopSide : LeftSide;
+  places[1].row[facing] = 0;
+  places[1].is_taken[facing] = true;
+  return places;
+}
+
+/// Assembles the two parts into a front that is laid out for `join`. Rows that belong to neither
+/// part are left alone.
 template <class Element>
 void assemble(const Front<Element>& front,
               const Join& join,
               const Admittance<Element>& first,
               const Admittance<Element>& second) {
-  std::array<int, 4> position{};
-  for (int side = 0; side < 4; ++side) position[side] = front.first[side] + join.first_offset[side];
-  position[join.stacked ? BottomSide : RightSide] = 0;
-  add_to_front(front, first, position);
-  for (int side = 0; side < 4; ++side) {
-    position[side] = front.first[side] + join.second_offset[side];
+  const auto [one, other] = places(front, join);
+  put(front, first, one);
+  put(front, second, other);
+  // Nothing lies between ports of the one and ports of the other.
+  for (int s = 0; s < 4; ++s) {
+    for (int t = 0; t < 4; ++t) {
+      if (other.is_taken[t] || s == (join.stacked ? BottomSide : RightSide)) continue;
+      const bool is_lower = other.row[t] >= one.row[s];
+      if (is_lower) {
+        clear(front, other.row[t], second.size[t], one.row[s], first.size[s]);
+      } else {
+        clear(front, one.row[s], first.size[s], other.row[t], second.size[t]);
+      }
+    }
   }
-  position[join.stacked ? TopSide : LeftSide] = 0;
-  add_to_front(front, second, position);
 }
 
 }  // namespace memspice::crossbar

@@ -56,7 +56,4 @@ constexpr int round_to_block(int size) {
 /// the Schur complement in the trailing part and the factor before it.
 void eliminate_lanes(Lane* front, int size, int n_eliminated);
 
-/// to[k] <- to[k] + from[k].
-void add_numbers(const Lane* from, Lane* to, int count);
-
 }  // namespace memspice::crossbar

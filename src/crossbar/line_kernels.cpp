@@ -2,18 +2,18 @@
 
 #include <algorithm>
 
-#ifdef __SANITIZE_THREAD__
-#define MEMSPICE_HOT  // what chooses among clones would run before the sanitizer has started
-#else
-#define MEMSPICE_HOT __attribute__((target_clones("avx512f", "avx2,fma", "default")))
-#endif
+// The loops below are compiled once for each instruction set, by including this file again.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "crossbar/line_kernels.cpp"
+#include <hwy/foreach_target.h>
+//
+#include <hwy/highway.h>
 
+HWY_BEFORE_NAMESPACE();
 namespace memspice::crossbar {
+namespace HWY_NAMESPACE {
 
-MEMSPICE_HOT void sweep_lines(const LineShape& shape,
-                              double g,
-                              const double* inverse_pivot,
-                              double* x) {
+void sweep_lines(const LineShape& shape, double g, const double* inverse_pivot, double* x) {
   const int n = shape.n_lines;
   for (int l = 0; l < n; ++l) x[l] *= inverse_pivot[l];
   for (int k = 1; k < shape.n_nodes; ++k) {
@@ -32,7 +32,7 @@ MEMSPICE_HOT void sweep_lines(const LineShape& shape,
   }
 }
 
-MEMSPICE_HOT void transpose(const LineShape& shape, const double* from, double* to) {
+void transpose(const LineShape& shape, const double* from, double* to) {
   constexpr int block = 8;
   const long rows = shape.n_nodes;
   const long columns = shape.n_lines;
@@ -44,10 +44,10 @@ MEMSPICE_HOT void transpose(const LineShape& shape, const double* from, double* 
   }
 }
 
-MEMSPICE_HOT void transpose_product(const LineShape& shape,
-                                    const double* from,
-                                    const double* factor,
-                                    double* to) {
+void transpose_product(const LineShape& shape,
+                       const double* from,
+                       const double* factor,
+                       double* to) {
   constexpr int block = 8;
   const long rows = shape.n_nodes;
   const long columns = shape.n_lines;
@@ -61,7 +61,7 @@ MEMSPICE_HOT void transpose_product(const LineShape& shape,
   }
 }
 
-MEMSPICE_HOT double dot(int size, const double* a, const double* b) {
+double dot(int size, const double* a, const double* b) {
   // Sixteen partial sums: two vector registers, and a sum that does not depend on the processor.
   double partial[16] = {};
   int k = 0;
@@ -74,7 +74,7 @@ MEMSPICE_HOT double dot(int size, const double* a, const double* b) {
   return sum;
 }
 
-MEMSPICE_HOT void advance_directions(
+void advance_directions(
     int size, double beta, const double* z, const double* r, const Directions& directions) {
   double* p = directions.p;
   double* w = directions.w;
@@ -85,15 +85,62 @@ MEMSPICE_HOT void advance_directions(
   }
 }
 
-MEMSPICE_HOT void add_scaled(int size, double a, const double* y, double* x) {
+void add_scaled(int size, double a, const double* y, double* x) {
 #pragma GCC ivdep
   for (int k = 0; k < size; ++k) x[k] += a * y[k];
 }
 
-MEMSPICE_HOT void subtract_scaled(
-    int size, const double* w, const double* factor, const double* y, double* s) {
+void subtract_scaled(int size, const double* w, const double* factor, const double* y, double* s) {
 #pragma GCC ivdep
   for (int k = 0; k < size; ++k) s[k] = w[k] - factor[k] * y[k];
 }
 
+}  // namespace HWY_NAMESPACE
 }  // namespace memspice::crossbar
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace memspice::crossbar {
+
+HWY_EXPORT(sweep_lines);
+HWY_EXPORT(transpose);
+HWY_EXPORT(transpose_product);
+HWY_EXPORT(dot);
+HWY_EXPORT(advance_directions);
+HWY_EXPORT(add_scaled);
+HWY_EXPORT(subtract_scaled);
+
+void sweep_lines(const LineShape& shape, double g, const double* inverse_pivot, double* x) {
+  HWY_DYNAMIC_DISPATCH(sweep_lines)(shape, g, inverse_pivot, x);
+}
+
+void transpose(const LineShape& shape, const double* from, double* to) {
+  HWY_DYNAMIC_DISPATCH(transpose)(shape, from, to);
+}
+
+void transpose_product(const LineShape& shape,
+                       const double* from,
+                       const double* factor,
+                       double* to) {
+  HWY_DYNAMIC_DISPATCH(transpose_product)(shape, from, factor, to);
+}
+
+double dot(int size, const double* a, const double* b) {
+  return HWY_DYNAMIC_DISPATCH(dot)(size, a, b);
+}
+
+void advance_directions(
+    int size, double beta, const double* z, const double* r, const Directions& directions) {
+  HWY_DYNAMIC_DISPATCH(advance_directions)(size, beta, z, r, directions);
+}
+
+void add_scaled(int size, double a, const double* y, double* x) {
+  HWY_DYNAMIC_DISPATCH(add_scaled)(size, a, y, x);
+}
+
+void subtract_scaled(int size, const double* w, const double* factor, const double* y, double* s) {
+  HWY_DYNAMIC_DISPATCH(subtract_scaled)(size, w, factor, y, s);
+}
+
+}  // namespace memspice::crossbar
+#endif

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "crossbar/join.hpp"
 
@@ -29,6 +30,18 @@ std::size_t front_size(int n_shared, const std::array<int, 4>& size) {
   const int ports = size[0] + size[1] + size[2] + size[3];
   const auto rows = static_cast<std::size_t>(round_to_block(round_to_block(n_shared) + ports));
   return rows * rows;
+}
+
+/// Rows that only fill the last block, after the shared ports and after all: nothing else meets
+/// them, and the former are eliminated as if they were isolated unit conductances.
+void isolate_padding(const Front<Lane>& front, int n_shared) {
+  const int end = front.first[BottomSide] + front.size[BottomSide];
+  for (const auto& [from, to] :
+       {std::pair{n_shared, front.n_eliminated}, std::pair{end, front.stride}}) {
+    clear(front, from, to - from, 0, from);
+    clear(front, from, front.stride - from, from, to - from);
+  }
+  for (int k = n_shared; k < front.n_eliminated; ++k) front.at(k, k) = Lane::all(1);
 }
 
 int shared_ports(const Halves& halves) {
@@ -73,19 +86,18 @@ void SubarrayReducer::reserve(int p, int q) {
 
 Front<Lane> SubarrayReducer::make_front(int n_shared, const std::array<int, 4>& size) {
   Front<Number> front;
-  const int rows = lay_out(front, round_to_block(n_shared), size);
-  front.stride = round_to_block(rows);
+  front.stride = round_to_block(lay_out(front, round_to_block(n_shared), size));
   front.data = memory_.get() + used_;
   used_ += front_size(n_shared, size);
-  clear(front, front.stride);
-  // Rows that only fill the last block are eliminated as if they were isolated unit conductances.
-  for (int k = n_shared; k < front.n_eliminated; ++k) front.at(k, k) = Number::all(1);
   return front;
 }
 
 Front<Lane> SubarrayReducer::reduce_strip(const Region& region) {
   const bool last = region.i + 1 == tasks_->region.p;
-  const Front<Number> front = make_front(last ? region.q : 0, sides_of(region));
+  const int n_shared = last ? region.q : 0;
+  const Front<Number> front = make_front(n_shared, sides_of(region));
+  clear(front, 0, front.stride, 0, front.stride);
+  isolate_padding(front, n_shared);
   strip_.write(front, region, last);
   if (last) eliminate_lanes(front.data, front.stride, front.n_eliminated);
   return front;
@@ -95,6 +107,7 @@ Front<Lane> SubarrayReducer::reduce_region(const Region& region) {
   if (is_strip(region)) return reduce_strip(region);
   const Halves halves = halve(region);
   const Front<Number> front = make_front(shared_ports(halves), sides_of(region));
+  isolate_padding(front, shared_ports(halves));
   const std::size_t kept = used_;
   const Front<Number> first = reduce_region(halves.first);
   used_ = static_cast<std::size_t>(first.data - memory_.get()) + front_size(halves.first);

@@ -1,10 +1,11 @@
-// The nested dissection at sizes that use every part of it, batches, single precision.
+// The nested dissection at sizes that use every part of it, with every instruction set.
 
 #include "crossbar/response.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "arrays.hpp"
+#include "base/vectors.hpp"
 
 using namespace memspice;
 using namespace memspice::crossbar;
@@ -65,4 +66,21 @@ TEST_CASE("Open lines and floating groups are exact in the dissection", "[crossb
   CHECK(G_eff.row(11) == Eigen::RowVectorXd::Zero(m));
   CHECK(G_eff.col(3) == Eigen::VectorXd::Zero(n));
   CHECK(relative_error(G_eff, sparse_response(G, wiring)) < dissection_tolerance);
+}
+
+TEST_CASE("Every instruction set gives the same response", "[crossbar]") {
+  // Sizes that leave padding in the fronts' last blocks, and lanes without a sub-array.
+  const std::vector<std::string> sets = vector_sets();
+  for (const auto& [n, m] : std::vector<std::pair<int, int>>{{19, 45}, {64, 64}}) {
+    const Eigen::MatrixXd G = random_cells(n, m);
+    const Wiring wiring = wiring_of(WordLineSide::Both, BitLineSide::Top);
+    const Eigen::MatrixXd expected = sparse_response(G, wiring);
+    for (const std::string& set : sets) {
+      INFO(set << ", " << n << " x " << m);
+      limit_vectors(set, "test");
+      CHECK(relative_error(solve_response(G, wiring).G_eff, expected) < dissection_tolerance);
+      CHECK(relative_error(sparse_response(G, wiring), expected) < dissection_tolerance);
+    }
+    limit_vectors(sets.front(), "test");
+  }
 }

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "base/vectors.hpp"
 #include "stochastic/faults.hpp"
 
 using namespace memspice;
@@ -96,6 +97,25 @@ TEST_CASE("Sliced streams and words equal the circuit's sums, saturation include
       }
     }
   }
+}
+
+TEST_CASE("Every instruction set gives the same sums", "[stochastic]") {
+  const std::vector<std::string> sets = vector_sets();
+  // Sums that fit into 16 bits and sums that do not.
+  for (const Precision& precision :
+       {precision_of(Form::Mixed, 8, 8, 4), precision_of(Form::Mixed, 12, 12, 6)}) {
+    const Sample sample = draw_sample(precision, 5, 37, 131);
+    for (const std::string& set : sets) {
+      INFO(set << ", " << precision.bits << " bits");
+      limit_vectors(set, "test");
+      SumMatrix streams, words;
+      accumulate_streams(sample.group(), sample.codes, sample.X, streams);
+      accumulate_words(sample.group(), sample.codes, sample.X, words);
+      CHECK(streams == sums_by_hand(sample, true));
+      CHECK(words == sums_by_hand(sample, false));
+    }
+  }
+  limit_vectors(sets.front(), "test");
 }
 
 TEST_CASE("One input, one output, one vector, and weights that are all zero", "[stochastic]") {
