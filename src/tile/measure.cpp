@@ -7,8 +7,9 @@
 namespace memspice::tile {
 namespace {
 
-/// Node voltages that are held at once: four matrices of them, and as much again in the simulators.
-constexpr Eigen::Index kPointsInMemory = 8'000'000;
+/// Node voltages of tiles that are solved together: four matrices of them, and as much again in the
+/// simulators. Small enough that large tiles end one after the other, for whoever waits for them.
+constexpr Eigen::Index kPointsTogether = 2'000'000;
 
 /// A pinned question that the store does not answer.
 struct Missing {
@@ -74,29 +75,23 @@ void check_states(std::span<const TileQuestion> questions,
   }
 }
 
-/// Solves as many of the missing tiles as memory holds; returns how many.
+/// Solves the first of the missing tiles, as many as are solved together; returns how many.
 std::size_t solve_some(std::span<const TileQuestion> questions,
                        std::span<const Missing> missing,
                        const Array& array,
-                       StoredPinned& pinned,
-                       std::vector<TileAnswer>& answers) {
+                       engine::Engine& engine,
+                       const OnSolved& on_solved) {
   std::vector<PinnedProblem> problems;
   Eigen::Index held = 0;
   for (const Missing& tile : missing) {
     const TileQuestion& question = questions[tile.index];
     held += 2 * question.G.size() * points_of(question, array);
-    if (held > kPointsInMemory && !problems.empty()) break;
+    if (held > kPointsTogether && !problems.empty()) break;
     problems.push_back(array.pinned_problem(question.name, question.G, question.V));
   }
-  const std::span solved = missing.first(problems.size());
-  check_states(questions, solved, array, *pinned.engine());
-  const auto solutions = solve_pinned(problems, *pinned.engine());
-  for (std::size_t k = 0; k < solved.size(); ++k) {
-    pinned.keep(solved[k].key, questions[solved[k].index].name, solutions[k]);
-    TileAnswer& answer = answers[solved[k].index];
-    answer = to_answer(solutions[k], answer.deck_sha256, array);
-  }
-  return solved.size();
+  check_states(questions, missing.first(problems.size()), array, engine);
+  solve_pinned(problems, engine, {}, on_solved);
+  return problems.size();
 }
 
 std::vector<TileAnswer> measure_pinned(std::span<const TileQuestion> questions,
@@ -123,10 +118,15 @@ std::vector<TileAnswer> measure_pinned(std::span<const TileQuestion> questions,
       tell(k);
     }
   }
-  for (std::span<const Missing> left(missing); !left.empty();) {
-    const std::size_t solved = solve_some(questions, left, array, pinned, answers);
-    for (const Missing& tile : left.first(solved)) tell(tile.index);
-    left = left.subspan(solved);
+  std::span<const Missing> left(missing);
+  const auto take = [&](std::size_t solved, const PinnedSolution& solution) {
+    const auto& [index, key] = left[solved];
+    pinned.keep(key, questions[index].name, solution);
+    answers[index] = to_answer(solution, answers[index].deck_sha256, array);
+    tell(index);
+  };
+  while (!left.empty()) {
+    left = left.subspan(solve_some(questions, left, array, *pinned.engine(), take));
   }
   return answers;
 }

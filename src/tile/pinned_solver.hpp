@@ -3,6 +3,7 @@
 // left over at every node, correct by Newton's method until the certificate is below the tolerance.
 
 #include <Eigen/Core>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -48,10 +49,14 @@ struct PinnedSolution {
   bool ok() const noexcept { return summary.termination == engine::Termination::Done; }
 };
 
+/// Called as each tile ends, with its index: what is kept then outlives a later interrupt.
+using OnSolved = std::function<void(std::size_t, const PinnedSolution&)>;
+
 /// Solves all tiles together, so that their pieces share the workers. A tile that fails (no
 /// convergence, a lost worker) has a summary that says so; never an exception but Interrupted.
 std::vector<PinnedSolution> solve_pinned(std::span<const PinnedProblem> problems,
                                          engine::Engine& engine,
-                                         const PinnedOptions& options = {});
+                                         const PinnedOptions& options = {},
+                                         const OnSolved& on_solved = {});
 
 }  // namespace memspice::tile

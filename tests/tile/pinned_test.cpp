@@ -153,6 +153,39 @@ TEST_CASE("pinned ngspice starts from anywhere", "[tile][pinned]") {
   CHECK((far.I - near.I).cwiseAbs().maxCoeff() < agreement * near.I.cwiseAbs().maxCoeff());
 }
 
+TEST_CASE("what pinned ngspice has solved outlives an interrupt", "[tile][pinned]") {
+  /// Gone after one call.
+  class OneCall final : public engine::Engine {
+   public:
+    std::string version() override { return ngspice().version(); }
+    std::vector<engine::Waveforms> run_all(std::span<const netlist::Deck> decks,
+                                           const engine::OnDone& on_done) override {
+      return ngspice().run_all(decks, on_done);
+    }
+    std::vector<engine::PinnedCurrents> evaluate_all(
+        std::span<const engine::PinnedPoints> requests) override {
+      if (calls++ > 0) throw Interrupted();
+      return ngspice().evaluate_all(requests);
+    }
+    int calls = 0;
+  };
+  const tile::Array array = array_of(cases()[1], {.row = 2.5, .column = 2.5, .driver = 100.0});
+  const Eigen::MatrixXd G = drawn_matrix(6, 4, 2e-6, 2e-5, "interrupt");
+  const Eigen::MatrixXd V = drawn_matrix(6, 2, -0.2, 0.2, "interrupt V");
+  std::vector<tile::PinnedProblem> problems;
+  problems.push_back(array.pinned_problem("far", G, V));
+  problems.push_back(array.pinned_problem("near", G, V));
+  for (Eigen::MatrixXd& word : problems[0].V_word) word.setZero();  // takes a correction
+  OneCall engine;
+  std::vector<std::size_t> solved;
+  const auto keep = [&](std::size_t k, const tile::PinnedSolution& solution) {
+    CHECK(solution.I.size() > 0);
+    solved.push_back(k);
+  };
+  CHECK_THROWS_AS(tile::solve_pinned(problems, engine, {}, keep), Interrupted);
+  CHECK(solved == std::vector<std::size_t>{1});
+}
+
 TEST_CASE("a cell known to ngspice alone is solved by differences", "[tile][pinned]") {
   const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
   const tile::Array array = array_of(cases()[1], wiring);
