@@ -16,6 +16,7 @@ struct Geometry {
   int gathered_height = 0, gathered_width = 0;  ///< the plane that taps read or write
   int height = 0, width = 0;                    ///< positions of the kernel
   Window window;
+  bool overhangs = false;  ///< some tap of some position may lie outside of the plane
 
   int positions() const noexcept { return height * width; }
   int taps() const noexcept { return window.kernel[0] * window.kernel[1]; }
@@ -54,7 +55,7 @@ float* plane(Tensor& tensor, int image, int channel) {
 
 /// One row of the unfolded matrix: tap (ky, kx) of one plane over all positions.
 void gather_tap(const Geometry& g, int ky, int kx, const float* from, float* row) {
-  std::fill(row, row + g.positions(), 0.0F);
+  if (g.overhangs) std::fill(row, row + g.positions(), 0.0F);
   const int stride = g.window.stride[1];
   for_each_run(g, ky, kx, [&](int y, int x, int p, int q, int count) {
     const float* source = from + y * g.gathered_width + x;
@@ -84,7 +85,10 @@ int output_extent(int size, const Window& w, int axis) {
 Geometry geometry_of(const Window& window, const Tensor& input) {
   const int height = static_cast<int>(input.shape[2]);
   const int width = static_cast<int>(input.shape[3]);
-  return {height, width, output_extent(height, window, 0), output_extent(width, window, 1), window};
+  Geometry g{
+      height, width, output_extent(height, window, 0), output_extent(width, window, 1), window};
+  g.overhangs = window.padding != std::array{0, 0, 0, 0};
+  return g;
 }
 
 /// A patch's window slides by whole patches: a convolution with a larger kernel and stride.
@@ -98,6 +102,7 @@ Geometry patch_geometry(const Window& window, const Patch& patch, const Tensor& 
     g.window.stride[axis] = extent[axis] * window.stride[axis];
     g.window.dilation[axis] = 1;
   }
+  g.overhangs = true;
   g.height = divide_up(g.height, patch.height);
   g.width = divide_up(g.width, patch.width);
   return g;
@@ -227,10 +232,7 @@ void fold_layer(const network::Deconvolution& layer,
   const int width = static_cast<int>(output.shape[3]);
   // The transpose of a convolution from the output plane back to the input plane.
   const Window& w = layer.window;
-  const int rows = (height + w.padding[0] + w.padding[2] - layer.output_padding[0] -
-                    w.dilation[0] * (w.kernel[0] - 1) - 1) /
-                       w.stride[0] +
-                   1;
+  const int rows = output_extent(height - layer.output_padding[0], w, 0);
   const Geometry g{height, width, rows, positions / rows, w};
   for (int j = 0; j < block.output_count; ++j) {
     const int tap = j % g.taps();

@@ -24,9 +24,9 @@ struct Geometry {
   Eigen::Index rows() const { return channels * taps(); }
   Eigen::Index columns() const { return steps_height * steps_width; }
   Eigen::Index image_size() const { return channels * image_height * image_width; }
+  bool is_padded() const { return window.padding != std::array{0, 0, 0, 0}; }
   bool is_pointwise() const {
-    return taps() == 1 && window.stride == std::array{1, 1} &&
-           window.padding == std::array{0, 0, 0, 0};
+    return taps() == 1 && window.stride == std::array{1, 1} && !is_padded();
   }
 };
 
@@ -50,7 +50,8 @@ void visit_tap(const Geometry& g, Eigen::Index u, Eigen::Index v, const Visit& v
 }
 
 void image_to_patches(const float* image, const Geometry& g, RowMatrix& patches) {
-  patches.setZero(g.rows(), g.columns());
+  patches.resize(g.rows(), g.columns());
+  if (g.is_padded()) patches.setZero();
   const Eigen::Index step = g.window.stride[1];
   for (Eigen::Index row = 0; row < g.rows(); ++row) {
     const Eigen::Index tap = row % g.taps();
@@ -60,6 +61,10 @@ void image_to_patches(const float* image, const Geometry& g, RowMatrix& patches)
               tap / g.window.kernel[1],
               tap % g.window.kernel[1],
               [&](Eigen::Index column, Eigen::Index pixel, Eigen::Index count) {
+                if (step == 1) {
+                  std::copy_n(plane + pixel, count, to + column);
+                  return;
+                }
                 for (Eigen::Index k = 0; k < count; ++k) to[column + k] = plane[pixel + k * step];
               });
   }

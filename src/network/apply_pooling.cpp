@@ -1,78 +1,53 @@
 // Pooling over windows, and means over whole axes.
 
 #include <algorithm>
-#include <limits>
 
 #include "network/apply.hpp"
 #include "network/shapes.hpp"
+#include "network/vector_kernels.hpp"
 
 namespace memspice::network {
 namespace {
 
-/// The taps of one window position along one axis that lie on the image.
-struct Span {
-  std::int64_t first = 0;     ///< first pixel on the image
-  std::int64_t count = 0;     ///< taps on the image
-  std::int64_t in_frame = 0;  ///< taps on the image or its padding
-};
+PoolAxis pool_axis(const Window& w, std::size_t axis, std::int64_t length, std::int64_t positions) {
+  return {.taps = w.kernel[axis],
+          .stride = w.stride[axis],
+          .dilation = w.dilation[axis],
+          .start = -std::int64_t{w.padding[axis]},
+          .length = length,
+          .positions = positions};
+}
 
-Span window_span(std::int64_t position, const Window& w, std::size_t axis, std::int64_t length) {
-  const std::int64_t step = w.dilation[axis];
-  const std::int64_t start = position * w.stride[axis] - w.padding[axis];
-  Span span;
-  for (int tap = 0; tap < w.kernel[axis]; ++tap) {
-    const auto pixel = start + tap * step;
-    if (pixel < length + w.padding[axis + 2]) ++span.in_frame;
-    if (pixel < 0 || pixel >= length) continue;
-    if (span.count++ == 0) span.first = pixel;
+/// The taps of each position along one axis that count in a mean: those on the image, or those on
+/// the image and its padding behind.
+std::vector<std::int64_t> taps_counted(const PoolAxis& axis,
+                                       std::int64_t padding,
+                                       bool with_padding) {
+  std::vector<std::int64_t> counts;
+  for (std::int64_t p = 0; p < axis.positions; ++p) {
+    std::int64_t count = 0;
+    for (std::int64_t t = 0; t < axis.taps; ++t) {
+      const std::int64_t pixel = axis.start + p * axis.stride + t * axis.dilation;
+      const bool on_image = pixel >= 0 && pixel < axis.length;
+      count += with_padding ? pixel < axis.length + padding : on_image;
+    }
+    counts.push_back(count);
   }
-  return span;
+  return counts;
 }
 
-std::vector<Span> window_spans(const Window& w,
-                               std::size_t axis,
-                               std::int64_t length,
-                               std::int64_t count) {
-  std::vector<Span> spans;
-  for (std::int64_t k = 0; k < count; ++k) spans.push_back(window_span(k, w, axis, length));
-  return spans;
-}
-
-struct Plane {
-  const float* data;
-  std::int64_t width;
-  const Window& window;
-};
-
-/// `fold(value, pixel)` over the pixels of one window, in order.
-template <typename Fold>
-float fold_window(
-    const Plane& plane, const Span& rows, const Span& columns, float start, const Fold& fold) {
-  float value = start;
-  for (std::int64_t u = 0; u < rows.count; ++u) {
-    const auto row = rows.first + u * plane.window.dilation[0];
-    const float* pixel = plane.data + row * plane.width + columns.first;
-    for (std::int64_t v = 0; v < columns.count; ++v, pixel += plane.window.dilation[1]) {
-      value = fold(value, *pixel);
+/// What each window's sum is divided by: out rows x out columns; 1 where nothing was added.
+std::vector<float> divisors(const Pooling& pooling, const PoolAxis& rows, const PoolAxis& columns) {
+  const Window& w = pooling.window;
+  const auto by_row = taps_counted(rows, w.padding[2], pooling.count_padding);
+  const auto by_column = taps_counted(columns, w.padding[3], pooling.count_padding);
+  std::vector<float> divisors;
+  for (const std::int64_t r : by_row) {
+    for (const std::int64_t c : by_column) {
+      divisors.push_back(static_cast<float>(std::max<std::int64_t>(r * c, 1)));
     }
   }
-  return value;
-}
-
-float pool_window(const Pooling& pooling,
-                  const Plane& plane,
-                  const Span& rows,
-                  const Span& columns) {
-  if (pooling.kind == Pooling::Kind::Max) {
-    return fold_window(
-        plane, rows, columns, -std::numeric_limits<float>::infinity(), [](float a, float b) {
-          return b > a ? b : a;
-        });
-  }
-  const float sum = fold_window(plane, rows, columns, 0.0F, std::plus<float>{});
-  const auto count =
-      pooling.count_padding ? rows.in_frame * columns.in_frame : rows.count * columns.count;
-  return count == 0 ? 0.0F : sum / static_cast<float>(count);
+  return divisors;
 }
 
 std::int64_t flat_stride(const Shape& shape, std::size_t axis) {
@@ -101,13 +76,19 @@ Tensor mean_over(const Tensor& x, std::size_t axis) {
 
 Tensor apply(const Pooling& pooling, const Tensor& x, const Shape& out) {
   Tensor y(out);
-  const auto rows = window_spans(pooling.window, 0, x.shape[2], out[2]);
-  const auto columns = window_spans(pooling.window, 1, x.shape[3], out[3]);
-  float* to = y.data.data();
+  const PoolAxis rows = pool_axis(pooling.window, 0, x.shape[2], out[2]);
+  const PoolAxis columns = pool_axis(pooling.window, 1, x.shape[3], out[3]);
+  const bool is_mean = pooling.kind == Pooling::Kind::Average;
+  const std::vector<float> count =
+      is_mean ? divisors(pooling, rows, columns) : std::vector<float>{};
   for (std::int64_t k = 0; k < out[0] * out[1]; ++k) {
-    const Plane plane{x.data.data() + k * x.shape[2] * x.shape[3], x.shape[3], pooling.window};
-    for (const Span& row : rows) {
-      for (const Span& column : columns) *to++ = pool_window(pooling, plane, row, column);
+    const float* plane = x.data.data() + k * rows.length * columns.length;
+    float* to = y.data.data() + k * rows.positions * columns.positions;
+    if (is_mean) {
+      pool_sum(rows, columns, plane, to);
+      for (std::size_t c = 0; c < count.size(); ++c) to[c] /= count[c];
+    } else {
+      pool_largest(rows, columns, plane, to);
     }
   }
   return y;

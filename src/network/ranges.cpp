@@ -6,14 +6,10 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "network/run_float.hpp"
+#include "network/vector_kernels.hpp"
 
 namespace memspice::network {
 namespace {
-
-ActivationRange extremes(const Tensor& tensor) {
-  const auto [low, high] = std::ranges::minmax_element(tensor.data);
-  return {*low, *high};
-}
 
 /// The percentile of |value|, linear between the two nearest ranks.
 float magnitude_percentile(const Tensor& tensor, double percentile) {
@@ -30,7 +26,8 @@ float magnitude_percentile(const Tensor& tensor, double percentile) {
 }
 
 ActivationRange measure(const Tensor& tensor, double percentile) {
-  const ActivationRange all = extremes(tensor);
+  const auto [low, high] = extremes(tensor.data);
+  const ActivationRange all{low, high};
   if (percentile == 100.0) return all;
   const float bound = magnitude_percentile(tensor, percentile);
   // Where fewer values than the percentile leaves out are not zero, all that there are count.

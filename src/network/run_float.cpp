@@ -1,12 +1,11 @@
 #include "network/run_float.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstdint>
 
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "network/vector_kernels.hpp"
 
 namespace memspice::network {
 namespace {
@@ -58,20 +57,11 @@ class Activations {
   std::vector<int> uses_;
 };
 
-/// True without a branch per value: infinities and NaN have the largest exponents of all.
-bool all_finite(const Tensor& tensor) {
-  constexpr std::uint32_t sign = 0x8000'0000U, infinity = 0x7F80'0000U;
-  std::uint32_t largest = 0;
-  for (const float v : tensor.data)
-    largest = std::max(largest, std::bit_cast<std::uint32_t>(v) & ~sign);
-  return largest < infinity;
-}
-
 /// Each layer is looked at: an activation or a maximum may hide a NaN from the network's output.
 void require_finite_values(const Tensor& tensor,
                            const std::string& place,
                            const ImageNames& names) {
-  if (all_finite(tensor)) return;
+  if (all_finite(tensor.data)) return;
   const auto bad = std::ranges::find_if(tensor.data, [](float v) { return !std::isfinite(v); });
   const std::int64_t image = (bad - tensor.data.begin()) / (tensor.size() / tensor.shape[0]);
   const bool is_nan = std::isnan(*bad);
