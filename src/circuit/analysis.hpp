@@ -2,6 +2,7 @@
 // What to ask of a circuit: the analysis, its accuracy, and the quantities to read.
 
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -45,7 +46,11 @@ struct Probe {
 struct Analysis {
   std::variant<StimulusSweep, Transient, ExternalSweep> type = StimulusSweep{};
   Accuracy accuracy{};
-  std::vector<Probe> probes{};  ///< at least one
+  std::vector<Probe> probes{};  ///< at least one, unless all nets are read
+  /// Every net's voltage instead of probes, those inside of subcircuits and models too.
+  bool all_nets = false;
+  /// Where the search for an operating point starts [V], by net as an engine names it.
+  std::vector<std::pair<std::string, double>> start{};
   double temperature = 300.15;  ///< [K]
 };
 

@@ -15,6 +15,7 @@ namespace {
 constexpr const char* kExportExamples =
     "Writes SPICE decks that stock ngspice -b runs as they are, with a manifest of what they "
     "hold; or the same in the words of Xyce or HSPICE.\n"
+    "With --transistors ngspice solves stage after stage first, and the deck starts from there.\n"
     "\n"
     "Examples:\n"
     "  memspice export flows/lenet5_fashion.toml --what tile:conv1:0:0 --out decks\n"

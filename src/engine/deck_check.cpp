@@ -155,7 +155,8 @@ bool note_analysis(CheckedDeck& checked, std::string_view line) {
 
 CheckedDeck check_deck(const netlist::Deck& deck) {
   if (trim(deck.text).empty()) refuse_whole(deck, "the deck is empty", "pass a circuit");
-  if (deck.vectors.empty()) refuse_whole(deck, "no vectors to read", "probe at least one quantity");
+  if (deck.vectors.empty() && !deck.all_nets)
+    refuse_whole(deck, "no vectors to read", "probe at least one quantity");
   CheckedDeck checked;
   int analyses = 0;
   bool ended = false;

@@ -32,6 +32,7 @@ struct Summary {
 struct Waveforms {
   Eigen::VectorXd axis;    ///< points: stimulus index, or time [s]
   Eigen::MatrixXd values;  ///< points x probes, in the deck's order [V] or [A]; empty on failure
+  std::vector<std::string> nets;  ///< the columns' names, where the deck reads all nets
   Summary summary;
   bool ok() const noexcept { return summary.termination == Termination::Done; }
 };

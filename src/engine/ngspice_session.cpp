@@ -35,6 +35,15 @@ std::string axis_name(const std::set<std::string>& names) {
   return sweep == names.end() ? std::string() : *sweep;
 }
 
+/// Neither the axis nor a branch, nor a node inside of a device.
+std::vector<std::string> nets_of(const std::set<std::string>& names, const std::string& axis) {
+  std::vector<std::string> nets;
+  for (const std::string& name : names) {
+    if (name != axis && name.find('#') == std::string::npos) nets.push_back(name);
+  }
+  return nets;
+}
+
 }  // namespace
 
 /// Runs decks through the library and reads what came of them.
@@ -138,10 +147,12 @@ Diagnosis NgspiceSession::Decks::read_waveforms(const netlist::Deck& deck,
   if (into.axis.size() == 0)
     return library_.log.explain(Termination::NoConvergence, "no point was solved");
   Diagnosis diagnosis = check_axis(deck, checked, into);
-  into.values.resize(into.axis.size(), static_cast<Eigen::Index>(deck.vectors.size()));
+  if (deck.all_nets) into.nets = nets_of(results.names, axis);
+  const std::vector<std::string>& wanted = deck.all_nets ? into.nets : deck.vectors;
+  into.values.resize(into.axis.size(), static_cast<Eigen::Index>(wanted.size()));
   for (Eigen::Index k = 0; k < into.values.cols(); ++k) {
     if (diagnosis.termination != Termination::Done) break;
-    diagnosis = read_probe(results, deck.vectors[static_cast<std::size_t>(k)], into.values.col(k));
+    diagnosis = read_probe(results, wanted[static_cast<std::size_t>(k)], into.values.col(k));
   }
   return diagnosis;
 }

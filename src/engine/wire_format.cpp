@@ -111,6 +111,7 @@ void put_deck(Writer& writer, const netlist::Deck& deck) {
   writer.put_text(deck.text);
   writer.put_count(deck.vectors.size());
   for (const std::string& name : deck.vectors) writer.put_text(name);
+  writer.put_count(deck.all_nets ? 1 : 0);
   writer.put_count(static_cast<std::uint64_t>(deck.points));
 }
 
@@ -119,6 +120,7 @@ netlist::Deck read_deck(Reader& reader) {
   deck.title = reader.text();
   deck.text = reader.text();
   for (std::uint64_t left = reader.count(); left > 0; --left) deck.vectors.push_back(reader.text());
+  deck.all_nets = reader.count() != 0;
   deck.points = static_cast<int>(reader.count());
   return deck;
 }
@@ -170,6 +172,8 @@ std::string encode_result(const Result& result) {
   writer.put_numbers(waveforms.axis.data(), waveforms.axis.size());
   writer.put_count(static_cast<std::uint64_t>(waveforms.values.cols()));
   writer.put_numbers(waveforms.values.data(), waveforms.values.size());
+  writer.put_count(waveforms.nets.size());
+  for (const std::string& net : waveforms.nets) writer.put_text(net);
   return writer.take();
 }
 
@@ -187,6 +191,9 @@ Result decode_result(std::string_view body) {
   if (points > 0 && probes > body.size() / static_cast<std::uint64_t>(points)) fail("is cut short");
   waveforms.values.resize(points, static_cast<Eigen::Index>(probes));
   reader.numbers(waveforms.values.data(), waveforms.values.size());
+  for (std::uint64_t left = reader.count(); left > 0; --left) {
+    waveforms.nets.push_back(reader.text());
+  }
   return result;
 }
 

@@ -33,7 +33,11 @@ Exported export_layers(const config::FlowOptions& options,
   const Inputs inputs = open_inputs(options);
   if (!layer.empty()) inputs.graph.find(layer);
   const study::Mapped mapped = map_inputs(options, inputs);
-  return export_network(plan, figures, {.inputs = &inputs, .mapped = &mapped}, layer, request);
+  return export_network(plan,
+                        figures,
+                        {.inputs = &inputs, .mapped = &mapped, .spice = options.spice},
+                        layer,
+                        request);
 }
 
 }  // namespace

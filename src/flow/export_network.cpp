@@ -8,6 +8,7 @@
 #include "base/units.hpp"
 #include "flow/export_manifest.hpp"
 #include "flow/network_manifest.hpp"
+#include "periphery/operating_point.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -119,6 +120,16 @@ Files files_of(const ExportPlan& plan,
   return files;
 }
 
+/// Cells of a circuit whose stages are solved for where the search of its operating point starts:
+/// ngspice takes minutes for a stage of as many.
+constexpr int kMostCellsSolved = 50'000;
+
+std::string no_start(int memristors) {
+  return "no .nodeset is written for " + std::to_string(memristors) + " memristors, beyond " +
+         std::to_string(kMostCellsSolved) +
+         "; ngspice may not find the operating point of transistors by itself";
+}
+
 std::optional<LayerId> layer_of(const Graph& graph, const std::string& layer) {
   return layer.empty() ? std::nullopt : std::optional(graph.find(layer));
 }
@@ -161,9 +172,18 @@ Exported export_network(const ExportPlan& plan,
                              figures);
   const int images = std::min(request.images, inputs.test.count());
   const NetworkSlice slice = slice_of(inputs.graph, network, layer, inputs.test.batch(0, images));
-  const auto circuit = synthesis::build_network_circuit(
+  auto circuit = synthesis::build_network_circuit(
       slice.stages, slice.sources, {.name = slice.name, .arrays = plan.array.make()}, figures);
   Exported exported{.files = {}, .notes = cells.notes};
+  if (request.transistors && request.dialect == netlist::Dialect::Ngspice) {
+    if (circuit.devices.memristors <= kMostCellsSolved) {
+      const auto engine = engine::make_ngspice_engine(run.spice);
+      circuit.analysis.start =
+          periphery::solve_stages(slice.stages, slice.sources, plan.array.make(), figures, *engine);
+    } else {
+      exported.notes.push_back(no_start(circuit.devices.memristors));
+    }
+  }
   for (const auto& [file, text] : files_of(plan, cells, slice, circuit, request)) {
     write_file(file, text);
     exported.files.push_back(file.string());

@@ -13,6 +13,7 @@ namespace memspice::flow {
 struct ExportInputs {
   const Inputs* inputs = nullptr;
   const study::Mapped* mapped = nullptr;
+  engine::Options spice{};  ///< solves stages of transistors
 };
 
 /// The card's figures at the array's read voltage, which is what word lines take for x_max. Throws

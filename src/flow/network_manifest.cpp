@@ -114,6 +114,7 @@ std::string network_manifest(const ExportPlan& plan,
   json["converters"] = converters_json(plan.converters);
   json["wiring_ohm"] = wiring_json(plan.lines.wiring);
   json["devices"] = count_json(circuit.devices);
+  json["nets_started"] = circuit.analysis.start.size();
   json["input_volts_per_unit"] = slice.stages.scales.input;
   json["element_order"] = "row-major, C x H x W; element k of layer L is net L_k";
   json["pairs"] = json["array"]["lines"];

@@ -46,7 +46,7 @@ void check_analysis(const circuit::Analysis& analysis) {
   check_positive(analysis.accuracy.gmin, "gmin");
   check_positive(analysis.accuracy.iterations, "iterations");
   check_positive(analysis.temperature, "temperature");
-  if (analysis.probes.empty()) {
+  if (analysis.probes.empty() && !analysis.all_nets) {
     reject("analysis", "no probe", "at least one quantity must be read", "add a probe");
   }
 }
@@ -181,12 +181,13 @@ Deck write_deck(const Circuit& circuit, const circuit::Analysis& analysis, Diale
   for (const Probe& probe : analysis.probes) {
     deck.vectors.push_back(writer.vector(ProbeFinder(circuit, probe).find()));
   }
+  deck.all_nets = analysis.all_nets;
   if (const auto* sweep = std::get_if<circuit::StimulusSweep>(&analysis.type)) {
     deck.points = sweep->count;
   }
   // ngspice compares each saved name with each vector: a long list costs more than all vectors.
   constexpr std::size_t kMaxSaved = 1000;
-  const bool saves_all = analysis.probes.size() > kMaxSaved;
+  const bool saves_all = analysis.all_nets || analysis.probes.size() > kMaxSaved;
   deck.text = "* memspice: " + circuit.name() + "\n";
   deck.text += writer.stimuli(circuits, analysis);
   deck.text += library_lines(circuit, writer);

@@ -19,6 +19,7 @@ struct Deck {
   std::string text;                  ///< whole deck, .end and a final newline included
   std::vector<std::string> vectors;  ///< names to read, one per probe, in the dialect's spelling
   int points = 0;                    ///< points that a complete run has; 0: the analysis decides
+  bool all_nets = false;             ///< read every net's voltage instead, which the run names
 };
 
 enum class Dialect { Ngspice, Xyce, Hspice };
@@ -42,9 +43,10 @@ inline constexpr int kMaxStimuli = 4096;
 /// instance "x_tile.net" and "v.x_tile.v_name#branch". Probes below an instance are named
 /// "tile.net" and "tile.name". Xyce and HSPICE get the levels as a .data table, and `vectors` as
 /// their .print lines spell them; their decks follow the manuals and are not run here. Throws
-/// InputError for a probe of nothing, no probe, a Swept source with another number of levels than
-/// stimuli or outside a sweep, a tolerance <= 0, a definition that is no plain model text, what the
-/// dialect cannot say, more than kMaxStimuli stimuli; RunError when the circuit is not sound.
+/// InputError for a probe of nothing, neither probe nor all nets, a Swept source with another
+/// number of levels than stimuli or outside a sweep, a tolerance <= 0, a definition that is no
+/// plain model text, what the dialect cannot say, more than kMaxStimuli stimuli; RunError when the
+/// circuit is not sound.
 Deck write_deck(const circuit::Circuit& circuit,
                 const circuit::Analysis& analysis,
                 Dialect dialect = Dialect::Ngspice);

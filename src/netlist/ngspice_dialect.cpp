@@ -130,6 +130,9 @@ std::string NgspiceDialect::analysis(const circuit::Analysis& analysis) const {
   std::string text = options.str();
   // Rounded, for 300.15 K - 273.15 K is not 27 in binary.
   text += ".temp " + to_text_rounded(analysis.temperature - kKelvinAtZeroCelsius, 10) + "\n";
+  for (const auto& [net, V] : analysis.start) {
+    text += ".nodeset v(" + net + ")=" + to_text(V) + "\n";
+  }
   return text + std::visit([](const auto& type) { return type_lines(type); }, analysis.type);
 }
 
@@ -151,6 +154,7 @@ std::string NgspiceDialect::output(const circuit::Analysis& analysis,
     save.add(printed(vector));
     print.add(printed(vector));
   }
+  if (vectors.empty()) return {};
   return (saves_all ? "" : save.str()) + print.str();
 }
 

@@ -123,6 +123,22 @@ TEST_CASE("quantities are found in either spelling, whatever the case", "[engine
   CHECK(w.values(0, 4) == w.values(0, 0));
 }
 
+TEST_CASE("a deck that reads all nets gets those inside of subcircuits too", "[engine]") {
+  netlist::Deck deck{"nets",
+                     "* nets\n.subckt half a b\nr_1 a Middle 1k\nr_2 middle b 1k\n.ends half\n"
+                     "v_in in 0 4\nx_one in out half\nr_load out 0 2k\n.dc v_in 4 8 4\n.end\n",
+                     {},
+                     2};
+  deck.all_nets = true;
+  const Waveforms w = shared_engine().run(deck);
+  INFO(w.summary.message);
+  REQUIRE(w.ok());
+  CHECK(w.nets == std::vector<std::string>{"in", "out", "x_one.middle"});
+  Eigen::MatrixXd expected(2, 3);  // half the voltage across 2 kOhm, a quarter more behind 1 kOhm
+  expected << 4, 2, 3, 8, 4, 6;
+  CHECK((w.values - expected).cwiseAbs().maxCoeff() < 1e-9);
+}
+
 TEST_CASE("a deck without a last newline or .end runs", "[engine]") {
   const Waveforms w = shared_engine().run({"t", "t\nV1 a 0 2\nR1 a 0 1\n.op", {"v(a)"}, 1});
   REQUIRE(w.ok());

@@ -8,12 +8,13 @@
 namespace memspice::engine {
 
 TEST_CASE("a deck and a result survive the wire unchanged", "[engine][wire_format]") {
-  const netlist::Deck deck{"title", std::string("a\nb\0c", 5), {"v(a)", "i(v1)"}, 7};
+  const netlist::Deck deck{"title", std::string("a\nb\0c", 5), {"v(a)", "i(v1)"}, 7, true};
   const netlist::Deck copy = decode_deck(encode_deck(deck));
   CHECK(copy.title == deck.title);
   CHECK(copy.text == deck.text);
   CHECK(copy.vectors == deck.vectors);
   CHECK(copy.points == 7);
+  CHECK(copy.all_nets);
 
   Result result;
   result.session_alive = false;
@@ -21,10 +22,12 @@ TEST_CASE("a deck and a result survive the wire unchanged", "[engine][wire_forma
   result.waveforms.values = Eigen::MatrixXd::Random(3, 2);
   result.waveforms.values(1, 1) = -std::numeric_limits<double>::infinity();
   result.waveforms.summary = {Termination::NoConvergence, "why", 0.25, 1, {}};
+  result.waveforms.nets = {"a", "x_b.c"};
   const Result back = decode_result(encode_result(result));
   CHECK_FALSE(back.session_alive);
   CHECK(back.waveforms.axis == result.waveforms.axis);
   CHECK(back.waveforms.values == result.waveforms.values);
+  CHECK(back.waveforms.nets == result.waveforms.nets);
   CHECK(back.waveforms.summary.termination == Termination::NoConvergence);
   CHECK(back.waveforms.summary.message == "why");
   CHECK(back.waveforms.summary.seconds == 0.25);

@@ -80,6 +80,19 @@ TEST_CASE("ngspice -b prints the probes of a deck", "[netlist]") {
   CHECK(printed.find("1.500000e-01") != std::string::npos);
 }
 
+TEST_CASE("a deck reads all nets, and starts where it is told", "[netlist]") {
+  const Deck deck = write_deck(divider({0.1}),
+                               {.type = StimulusSweep{1},
+                                .all_nets = true,
+                                .start = {{"out", 0.075}, {"x_a.inner", -2.5e-3}}});
+  CHECK(deck.all_nets);
+  CHECK(deck.vectors.empty());
+  CHECK(deck.text.find(".nodeset v(out)=0.075\n.nodeset v(x_a.inner)=-0.0025\n") !=
+        std::string::npos);
+  CHECK(deck.text.find(".save") == std::string::npos);
+  CHECK(deck.text.find(".print") == std::string::npos);
+}
+
 TEST_CASE("a deck takes one stimulus and as many as it says", "[netlist]") {
   for (const int count : {1, 2, 500, kMaxStimuli}) {
     std::vector<double> levels;

@@ -1,0 +1,71 @@
+#include "periphery/operating_point.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "netlist/deck.hpp"
+
+namespace memspice::periphery {
+namespace {
+
+using synthesis::NetworkStage;
+using Voltages = std::map<std::string, double>;
+
+/// A stage alone between its operands as sources: what every net of it comes to.
+Voltages solve_alone(const synthesis::NetworkCircuit& circuit,
+                     const std::string& stage,
+                     engine::Engine& engine) {
+  circuit::Analysis analysis = circuit.analysis;
+  analysis.probes.clear();
+  analysis.all_nets = true;
+  const engine::Waveforms answer = engine.run(netlist::write_deck(circuit.circuit, analysis));
+  if (!answer.ok()) {
+    throw RunError({.place = "layer " + stage,
+                    .value = "its circuit alone",
+                    .rule = "has no operating point: " + answer.summary.message,
+                    .remedy = "export it without --transistors, or that layer alone"});
+  }
+  Voltages voltages;
+  for (std::size_t k = 0; k < answer.nets.size(); ++k) {
+    voltages[answer.nets[k]] = answer.values(0, static_cast<Eigen::Index>(k));
+  }
+  return voltages;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, double>> solve_stages(
+    const synthesis::NetworkStages& network,
+    const std::map<int, Eigen::MatrixXd>& sources,
+    const synthesis::ArrayMake& arrays,
+    const device::AnalogFigures& figures,
+    engine::Engine& engine) {
+  std::map<int, Eigen::MatrixXd> known;
+  for (const auto& [id, V] : sources) known[id] = V.leftCols(1);
+  Voltages all;
+  for (const NetworkStage& stage : network.stages) {
+    const int id = stage.layer.value;
+    if (std::holds_alternative<synthesis::WireStage>(stage.content)) {
+      known[id] = known.at(stage.operands.front().value);
+      continue;
+    }
+    std::map<int, Eigen::MatrixXd> operands;
+    for (const network::LayerId operand : stage.operands) {
+      operands[operand.value] = known.at(operand.value);
+    }
+    const synthesis::NetworkCircuit circuit =
+        synthesis::build_network_circuit(synthesis::stage_alone(network, stage.layer),
+                                         operands,
+                                         {.name = stage.name, .arrays = arrays},
+                                         figures);
+    const Voltages solved = solve_alone(circuit, stage.name, engine);
+    const std::vector<std::string>& outputs = circuit.nets.at(id);
+    known[id].resize(static_cast<Eigen::Index>(outputs.size()), 1);
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
+      known[id](static_cast<Eigen::Index>(k), 0) = solved.at(to_lower(outputs[k]));
+    }
+    all.insert(solved.begin(), solved.end());
+  }
+  return {all.begin(), all.end()};
+}
+
+}  // namespace memspice::periphery
