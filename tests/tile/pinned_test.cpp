@@ -4,20 +4,13 @@
 
 #include "base/random.hpp"
 #include "engine/engine.hpp"
+#include "support/array_cases.hpp"
 #include "tile/array.hpp"
 #include "tile/pinned_solver.hpp"
 
 using namespace memspice;
 
 namespace {
-
-Eigen::MatrixXd drawn_matrix(
-    int rows, int columns, double low, double high, const std::string& purpose) {
-  RandomStream random(5, purpose);
-  Eigen::MatrixXd matrix(rows, columns);
-  for (double& value : matrix.reshaped()) value = random.uniform(low, high);
-  return matrix;
-}
 
 engine::Engine& ngspice() {
   static const std::unique_ptr<engine::Engine> engine =
@@ -46,48 +39,10 @@ tile::PinnedSolution solve_pinned(const tile::PinnedProblem& problem,
 /// Of the larger current: what the issue of both methods' rounding and tolerances leaves.
 constexpr double agreement = 1e-9;
 
-struct Case {
-  const char* name;
-  device::Access access;
-  crossbar::PairLayout pairs = crossbar::PairLayout::NeighbouringBitLines;
-  crossbar::SourceLine source_line = crossbar::SourceLine::Shared;
-  int pulse_bits = 0;
-  double alpha = 2.5;
-  double read_voltage = 0.2, g_max = 2e-5;
-};
-
-std::vector<Case> cases() {
-  using crossbar::PairLayout;
-  using crossbar::SourceLine;
-  const auto next = PairLayout::NeighbouringBitLines;
-  const auto shared = PairLayout::SharedBitLine;
-  return {{"ohmic", {}, next, SourceLine::Shared, 0, 0.0},
-          {"sinh", {}},
-          {"sinh_shared", {}, shared},
-          {"sinh_pulses", {}, next, SourceLine::Shared, 3},
-          {"transistor", device::AccessTransistor{}},
-          {"transistor_shared", device::AccessTransistor{}, shared},
-          {"gated", device::AccessTransistor{}, next, SourceLine::AlongBitLine, 3},
-          {"exponential", device::ExponentialSelector{}, next, SourceLine::Shared, 3, 2.5, 1, 8e-6},
-          {"threshold", device::ThresholdSelector{}, next, SourceLine::Shared, 3, 2.5, 1, 8e-6}};
-}
-
-tile::Array array_of(const Case& c, const crossbar::Wiring& wiring) {
-  return tile::Array({.wiring = wiring,
-                      .alpha = c.alpha,
-                      .read_voltage = c.read_voltage,
-                      .access = c.access,
-                      .pairs = c.pairs,
-                      .source_line = c.source_line,
-                      .pulse_bits = c.pulse_bits});
-}
-
-void compare(const Case& c, const crossbar::Wiring& wiring, int rows, int columns) {
-  const tile::Array array = array_of(c, wiring);
-  Eigen::MatrixXd G = drawn_matrix(rows, columns, 0.1 * c.g_max, c.g_max, c.name);
-  const double low = c.source_line == crossbar::SourceLine::Shared ? -c.read_voltage : 0.0;
-  const Eigen::MatrixXd V =
-      array.input().carried(drawn_matrix(rows, 3, low, c.read_voltage, std::string(c.name) + " V"));
+void compare(const test::ArrayCase& c, const crossbar::Wiring& wiring, int rows, int columns) {
+  const tile::Array array = test::array_of(c, wiring);
+  const Eigen::MatrixXd G = test::conductances_of(c, rows, columns);
+  const Eigen::MatrixXd V = test::voltages_of(c, array, rows, 3);
   const Eigen::MatrixXd expected = solve_direct(c.name, G, V, array);
   const tile::PinnedProblem problem = array.pinned_problem(c.name, G, V);
   const tile::PinnedSolution pinned = solve_pinned(problem);
@@ -106,13 +61,13 @@ void compare(const Case& c, const crossbar::Wiring& wiring, int rows, int column
 
 TEST_CASE("pinned ngspice gives what ngspice gives for every cell and array", "[tile][pinned]") {
   const crossbar::Wiring plain{.row = 1.0, .column = 2.0, .driver = 100.0, .sense = 10.0};
-  for (const Case& c : cases()) compare(c, plain, 9, 6);
+  for (const test::ArrayCase& c : test::array_cases()) compare(c, plain, 9, 6);
 }
 
 TEST_CASE("pinned ngspice takes wires and terminals of 0 Ohm, and every side", "[tile][pinned]") {
   using crossbar::BitLineSide;
   using crossbar::WordLineSide;
-  const Case sinh = cases()[1];
+  const test::ArrayCase sinh = test::array_cases()[1];
   const std::vector<crossbar::Wiring> wirings = {
       {.row = 0.0, .column = 2.0, .driver = 50.0, .sense = 0.0},
       {.row = 3.0, .column = 0.0, .driver = 0.0, .sense = 20.0},
@@ -139,10 +94,10 @@ TEST_CASE("pinned ngspice takes wires and terminals of 0 Ohm, and every side", "
 
 TEST_CASE("pinned ngspice starts from anywhere", "[tile][pinned]") {
   const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
-  const Case sinh = cases()[1];
-  const tile::Array array = array_of(sinh, wiring);
-  const Eigen::MatrixXd G = drawn_matrix(12, 8, 2e-6, 2e-5, "anywhere");
-  const Eigen::MatrixXd V = drawn_matrix(12, 2, -0.2, 0.2, "anywhere V");
+  const test::ArrayCase sinh = test::array_cases()[1];
+  const tile::Array array = test::array_of(sinh, wiring);
+  const Eigen::MatrixXd G = test::drawn_matrix(12, 8, 2e-6, 2e-5, "anywhere");
+  const Eigen::MatrixXd V = test::drawn_matrix(12, 2, -0.2, 0.2, "anywhere V");
   tile::PinnedProblem problem = array.pinned_problem("anywhere", G, V);
   const tile::PinnedSolution near = solve_pinned(problem);
   CHECK(near.certificate.corrections == 0);
@@ -169,9 +124,10 @@ TEST_CASE("what pinned ngspice has solved outlives an interrupt", "[tile][pinned
     }
     int calls = 0;
   };
-  const tile::Array array = array_of(cases()[1], {.row = 2.5, .column = 2.5, .driver = 100.0});
-  const Eigen::MatrixXd G = drawn_matrix(6, 4, 2e-6, 2e-5, "interrupt");
-  const Eigen::MatrixXd V = drawn_matrix(6, 2, -0.2, 0.2, "interrupt V");
+  const tile::Array array =
+      test::array_of(test::array_cases()[1], {.row = 2.5, .column = 2.5, .driver = 100.0});
+  const Eigen::MatrixXd G = test::drawn_matrix(6, 4, 2e-6, 2e-5, "interrupt");
+  const Eigen::MatrixXd V = test::drawn_matrix(6, 2, -0.2, 0.2, "interrupt V");
   std::vector<tile::PinnedProblem> problems;
   problems.push_back(array.pinned_problem("far", G, V));
   problems.push_back(array.pinned_problem("near", G, V));
@@ -188,9 +144,9 @@ TEST_CASE("what pinned ngspice has solved outlives an interrupt", "[tile][pinned
 
 TEST_CASE("a cell known to ngspice alone is solved by differences", "[tile][pinned]") {
   const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
-  const tile::Array array = array_of(cases()[1], wiring);
-  const Eigen::MatrixXd G = drawn_matrix(8, 6, 2e-6, 2e-5, "differences");
-  const Eigen::MatrixXd V = drawn_matrix(8, 2, -0.2, 0.2, "differences V");
+  const tile::Array array = test::array_of(test::array_cases()[1], wiring);
+  const Eigen::MatrixXd G = test::drawn_matrix(8, 6, 2e-6, 2e-5, "differences");
+  const Eigen::MatrixXd V = test::drawn_matrix(8, 2, -0.2, 0.2, "differences V");
   tile::PinnedProblem problem = array.pinned_problem("differences", G, V);
   const tile::PinnedSolution by_law = solve_pinned(problem);
   problem.law = nullptr;
@@ -208,9 +164,9 @@ TEST_CASE("a cell known to ngspice alone is solved by differences", "[tile][pinn
 // What the certificate is for: our own solver is told another array than ngspice has.
 TEST_CASE("a certificate refuses an answer that is 1 % off in one figure", "[tile][pinned]") {
   const crossbar::Wiring wiring{.row = 2.5, .column = 2.5, .driver = 100.0, .sense = 10.0};
-  const tile::Array right = array_of(cases()[1], wiring);
-  const Eigen::MatrixXd G = drawn_matrix(10, 6, 2e-6, 2e-5, "off");
-  const Eigen::MatrixXd V = drawn_matrix(10, 2, 0.05, 0.2, "off V");
+  const tile::Array right = test::array_of(test::array_cases()[1], wiring);
+  const Eigen::MatrixXd G = test::drawn_matrix(10, 6, 2e-6, 2e-5, "off");
+  const Eigen::MatrixXd V = test::drawn_matrix(10, 2, 0.05, 0.2, "off V");
   const Eigen::MatrixXd truth = solve_direct("truth", G, V, right);
 
   Eigen::MatrixXd one_cell_off = G;
