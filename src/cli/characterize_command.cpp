@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <filesystem>
 
 #include "cli/command.hpp"
@@ -24,11 +23,6 @@ constexpr const char* kCharacterizeExamples =
     "  memspice characterize flows/characterize_tile.toml --set characterize.tiles=5\n"
     "  memspice characterize flows/periphery.toml";
 
-struct CharacterizeOptions {
-  CommonOptions common;
-  std::string flow;
-};
-
 /// What lies in the output folder now, and where the answers are kept.
 std::string written(const config::FlowOptions& flow) {
   std::string text = "\nWritten: " + flow::characterization_page(flow.out).string();
@@ -38,7 +32,7 @@ std::string written(const config::FlowOptions& flow) {
   return text + "; answers of ngspice are kept in " + flow::store_path(flow).string() + '\n';
 }
 
-void characterize(const CharacterizeOptions& options) {
+void characterize(const FlowArguments& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   const bool has_network = !flow.network_file.empty();
   if (has_network) {
@@ -57,15 +51,12 @@ void characterize(const CharacterizeOptions& options) {
 
 }  // namespace
 
-void add_characterize(CLI::App& program, Action& chosen) {
-  CLI::App* command =
-      program.add_subcommand("characterize", "Run tiles and circuits in ngspice, fit their models");
-  const auto options = std::make_shared<CharacterizeOptions>();
-  add_flow_file(*command, options->flow);
-  add_variant(*command, options->common);
-  add_common(*command, options->common, "Results folder (default: results/NAME)");
-  command->footer(kCharacterizeExamples);
-  command->callback([options, &chosen] { chosen = [options] { characterize(*options); }; });
+Command characterize_command() {
+  return on_flow({.name = "characterize",
+                  .text = "Run tiles and circuits in ngspice, fit their models",
+                  .examples = kCharacterizeExamples},
+                 "Results folder (default: results/NAME)",
+                 characterize);
 }
 
 }  // namespace memspice::cli

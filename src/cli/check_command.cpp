@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -16,13 +15,8 @@ constexpr const char* kCheckExamples =
     "Example:\n"
     "  memspice check flows/lenet5_fashion.toml --set mapping.rows=128";
 
-struct CheckOptions {
-  CommonOptions common;
-  std::string flow;
-};
-
 /// What was found in a single run, or in every variant.
-std::vector<std::string> find_all(const CheckOptions& options) {
+std::vector<std::string> find_all(const FlowArguments& options) {
   const config::VariantFlow flow = load_study(options.flow, options.common);
   if (flow.variants.empty()) return flow::check_flow(load_options(options.flow, options.common));
   std::vector<std::string> found;
@@ -34,7 +28,7 @@ std::vector<std::string> find_all(const CheckOptions& options) {
   return found;
 }
 
-void check(const CheckOptions& options) {
+void check(const FlowArguments& options) {
   const auto found = find_all(options);
   tell(options.common, join(found, "\n") + "\nThe flow can run.\n");
   if (options.common.json) {
@@ -44,14 +38,12 @@ void check(const CheckOptions& options) {
 
 }  // namespace
 
-void add_check(CLI::App& program, Action& chosen) {
-  CLI::App* command = program.add_subcommand("check", "Parse and cross-check a flow, run nothing");
-  const auto options = std::make_shared<CheckOptions>();
-  add_flow_file(*command, options->flow);
-  add_variant(*command, options->common);
-  add_common(*command, options->common, "Results folder that a run would use");
-  command->footer(kCheckExamples);
-  command->callback([options, &chosen] { chosen = [options] { check(*options); }; });
+Command check_command() {
+  return on_flow({.name = "check",
+                  .text = "Parse and cross-check a flow, run nothing",
+                  .examples = kCheckExamples},
+                 "Results folder that a run would use",
+                 check);
 }
 
 }  // namespace memspice::cli

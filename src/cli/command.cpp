@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <set>
 #include <system_error>
@@ -78,18 +77,18 @@ void lay_over(config::FlowOptions& options,
 
 }  // namespace
 
-void add_common(CLI::App& command, CommonOptions& options, const std::string& out) {
-  command
-      .add_option("--set", options.overrides, "Override a key of the flow file; may be repeated")
-      ->type_name("TABLE.KEY=VALUE")
-      ->allow_extra_args(false);
-  command.add_option("--out", options.out, out)->type_name("PATH");
-  command.add_option("--jobs", options.jobs, "Threads and ngspice processes (default: all cores)")
-      ->type_name("N");
-  command.add_option("--seed", options.seed, "Seed of all random choices")->type_name("S");
-  command.add_flag(
-      "--quiet", options.quiet, "Neither progress nor text, results and warnings alone");
-  command.add_flag("--json", options.json, "The result alone, as JSON, on standard output");
+void add_common(Command& command, CommonOptions& options, const std::string& out) {
+  command.add({
+      {"--set",
+       "TABLE.KEY=VALUE",
+       &options.overrides,
+       "Override a key of the flow file; may be repeated"},
+      {"--out", "PATH", &options.out, out},
+      {"--jobs", "N", &options.jobs, "Threads and ngspice processes (default: all cores)"},
+      {"--seed", "S", &options.seed, "Seed of all random choices"},
+      {"--quiet", "", &options.quiet, "Neither progress nor text, results and warnings alone"},
+      {"--json", "", &options.json, "The result alone, as JSON, on standard output"},
+  });
 }
 
 int jobs_of(const CommonOptions& options) {
@@ -134,25 +133,36 @@ config::VariantFlow load_study(const std::string& flow_file, const CommonOptions
   return flow;
 }
 
-void add_trust(CLI::App& command, CommonOptions& options) {
-  command.add_flag("--trust",
-                   options.trust,
-                   "The flow file may name a libngspice to load and a store outside its folder");
+void add_trust(Command& command, CommonOptions& options) {
+  command.add({{"--trust",
+                "",
+                &options.trust,
+                "The flow file may name a libngspice to load and a store outside its folder"}});
 }
 
-void add_variant(CLI::App& command, CommonOptions& options) {
+void add_variant(Command& command, CommonOptions& options) {
   add_trust(command, options);
-  command.add_option("--variant", options.variant, "Of a flow with several runs: this one alone")
-      ->type_name("NAME");
+  command.add(
+      {{"--variant", "NAME", &options.variant, "Of a flow with several runs: this one alone"}});
 }
 
-void add_flow_file(CLI::App& command, std::string& file) {
+void add_flow_file(Command& command, std::string& file) {
   const std::string folder = shipped_flows_folder();
   const std::string where = folder.empty() ? std::string() : " (they lie in " + folder + ")";
-  command
-      .add_option("FLOW", file, "Flow file, or the name of a shipped one: lenet5_fashion" + where)
-      ->required()
-      ->type_name("FLOW.toml");
+  command.add({{"FLOW",
+                "FLOW.toml",
+                &file,
+                "Flow file, or the name of a shipped one: lenet5_fashion" + where,
+                Need::Required}});
+}
+
+Command on_flow(Command command, const std::string& out, void (*run)(const FlowArguments&)) {
+  const auto arguments = std::make_shared<FlowArguments>();
+  add_flow_file(command, arguments->flow);
+  add_variant(command, arguments->common);
+  add_common(command, arguments->common, out);
+  command.run = [arguments, run] { run(*arguments); };
+  return command;
 }
 
 void print(std::string_view text) {

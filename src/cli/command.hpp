@@ -1,19 +1,15 @@
 #pragma once
-// What all commands share: options, output and how they are added to the program.
+// What all commands share: options, output and the list of them.
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cli/command_line.hpp"
 #include "config/flow_options.hpp"
 #include "config/read_variants.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace memspice::cli {
 
@@ -29,11 +25,14 @@ struct CommonOptions {
   bool trust = false;  ///< the flow file may name code and places to write to
 };
 
-/// What to do once the arguments are understood.
-using Action = std::function<void()>;
+/// What a command on a flow file takes.
+struct FlowArguments {
+  CommonOptions common;
+  std::string flow;
+};
 
 /// Adds the options that every command takes; `out` says what --out is for this command.
-void add_common(CLI::App& command, CommonOptions& options, const std::string& out);
+void add_common(Command& command, CommonOptions& options, const std::string& out);
 
 /// Switches progress bars off for --quiet and refuses malformed --jobs and --seed.
 void apply_common(const CommonOptions& options);
@@ -50,11 +49,13 @@ config::VariantFlow load_study(const std::string& flow_file, const CommonOptions
 std::filesystem::path study_folder(const std::string& flow_file, const CommonOptions& common);
 
 /// Adds the positional FLOW.toml.
-void add_flow_file(CLI::App& command, std::string& file);
+void add_flow_file(Command& command, std::string& file);
 /// Adds --trust.
-void add_trust(CLI::App& command, CommonOptions& options);
+void add_trust(Command& command, CommonOptions& options);
 /// Adds --variant and --trust.
-void add_variant(CLI::App& command, CommonOptions& options);
+void add_variant(Command& command, CommonOptions& options);
+/// `command` doing `run`, with FLOW.toml, --variant, --trust and the options of every command.
+Command on_flow(Command command, const std::string& out, void (*run)(const FlowArguments&));
 
 /// Writes to standard output; a reader that went away is no fault. Throws RunError when it cannot
 /// be written for another cause.
@@ -67,15 +68,14 @@ void warn(const std::string& text);
 /// Writes a line on what begins to standard error, where that is a terminal.
 void announce(const CommonOptions& options, const std::string& line);
 
-/// Each adds one command to the program; parsing it sets `chosen`.
-void add_run(CLI::App& program, Action& chosen);
-void add_check(CLI::App& program, Action& chosen);
-void add_characterize(CLI::App& program, Action& chosen);
-void add_simulate(CLI::App& program, Action& chosen);
-void add_export(CLI::App& program, Action& chosen);
-void add_solve(CLI::App& program, Action& chosen);
-void add_map(CLI::App& program, Action& chosen);
-void add_prune(CLI::App& program, Action& chosen);
-void add_doctor(CLI::App& program, Action& chosen);
+Command run_command();
+Command check_command();
+Command characterize_command();
+Command simulate_command();
+Command export_command();
+Command solve_command();
+Command map_command();
+Command prune_command();
+Command doctor_command();
 
 }  // namespace memspice::cli

@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "cli/program_outline.hpp"
+#include "cli/program_pages.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -46,35 +46,35 @@ std::string table_words(const std::vector<KeyDeclaration>& keys) {
 }
 
 /// Its subcommands and the names of its options.
-std::string words_of(const CommandOutline& command) {
+std::string words_of(const Command& command) {
   std::vector<std::string> words;
-  for (const CommandOutline& inner : command.commands) {
+  for (const Command& inner : command.commands) {
     words.push_back(inner.name.substr(inner.name.rfind(' ') + 1));
   }
-  for (const OptionOutline& option : command.options) {
+  for (const Argument& option : command.all_arguments()) {
     if (!option.is_positional()) words.push_back(option.name);
   }
   return join(words, " ");
 }
 
-bool has_positional(const CommandOutline& command, const std::string& name) {
-  return std::ranges::find(command.options, name, &OptionOutline::name) != command.options.end();
+bool has_positional(const Command& command, const std::string& name) {
+  return std::ranges::find(command.arguments, name, &Argument::name) != command.arguments.end();
 }
 
-std::vector<const CommandOutline*> all_commands(const CommandOutline& program) {
-  std::vector<const CommandOutline*> all;
-  for (const CommandOutline& command : program.commands) {
+std::vector<const Command*> all_commands(const Command& program) {
+  std::vector<const Command*> all;
+  for (const Command& command : program.commands) {
     all.push_back(&command);
-    for (const CommandOutline& inner : command.commands) all.push_back(&inner);
+    for (const Command& inner : command.commands) all.push_back(&inner);
   }
   return all;
 }
 
 /// Options whose value is no path and no key: nothing completes them.
-std::string bare_values(const CommandOutline& program) {
+std::string bare_values(const Command& program) {
   std::vector<std::string> names;
-  for (const CommandOutline* command : leaves_of(program)) {
-    for (const OptionOutline& option : command->options) {
+  for (const Command* command : leaves_of(program)) {
+    for (const Argument& option : command->all_arguments()) {
       const bool is_bare = !option.is_positional() && !option.value.empty() &&
                            !option.takes_path() && option.name != "--set";
       if (is_bare && std::ranges::find(names, option.name) == names.end()) {
@@ -85,10 +85,10 @@ std::string bare_values(const CommandOutline& program) {
   return join(names, " | ");
 }
 
-std::string bash_script(const CommandOutline& program, const std::vector<KeyDeclaration>& keys) {
+std::string bash_script(const Command& program, const std::vector<KeyDeclaration>& keys) {
   std::vector<std::string> paths;
   std::string cases;
-  for (const CommandOutline* command : all_commands(program)) {
+  for (const Command* command : all_commands(program)) {
     paths.push_back("'" + (command->name.find(' ') == std::string::npos ? " " : std::string()) +
                     command->name + "'");
     std::string words = words_of(*command);
@@ -131,7 +131,7 @@ std::string bash_script(const CommandOutline& program, const std::vector<KeyDecl
 }
 
 /// "'--out[Results folder]:DIR:_files'".
-std::string zsh_option(const OptionOutline& option, const std::string& tables) {
+std::string zsh_option(const Argument& option, const std::string& tables) {
   const std::string value = escaped(option.value, ":");
   const std::string text = escaped(option.text, "[]:");
   if (option.is_positional()) {
@@ -146,16 +146,16 @@ std::string zsh_option(const OptionOutline& option, const std::string& tables) {
   return shell_quoted(many + option.name + '[' + text + "]:" + value + ':' + action);
 }
 
-std::string zsh_commands(const CommandOutline& command, const std::string& indent) {
+std::string zsh_commands(const Command& command, const std::string& indent) {
   std::string text = indent + "local -a commands=(";
-  for (const CommandOutline& inner : command.commands) {
+  for (const Command& inner : command.commands) {
     const std::string name = inner.name.substr(inner.name.rfind(' ') + 1);
     text += '\n' + indent + "  " + shell_quoted(name + ':' + escaped(inner.text, ":"));
   }
   return text + ")\n" + indent + "_describe command commands\n";
 }
 
-std::string zsh_script(const CommandOutline& program, const std::vector<KeyDeclaration>& keys) {
+std::string zsh_script(const Command& program, const std::vector<KeyDeclaration>& keys) {
   std::string text =
       "#compdef memspice\n"
       "# zsh completion of memspice: memspice completion zsh > a folder of $fpath/_memspice\n"
@@ -170,17 +170,17 @@ std::string zsh_script(const CommandOutline& program, const std::vector<KeyDecla
       zsh_commands(program, "    ") +
       "    return\n"
       "  fi\n";
-  for (const CommandOutline& command : program.commands) {
+  for (const Command& command : program.commands) {
     if (command.commands.empty()) continue;
     text += "  if [[ ${words[2]} == " + command.name + " ]] && (( CURRENT == 3 )); then\n" +
             zsh_commands(command, "    ") + "    return\n  fi\n";
   }
   text += "  case \"${words[2]} ${words[3]}\" in\n";
-  for (const CommandOutline* command : leaves_of(program)) {
+  for (const Command* command : leaves_of(program)) {
     const bool is_inner = command->name.find(' ') != std::string::npos;
     text += "    " + shell_quoted(is_inner ? command->name : command->name + ' ') + "*)\n" +
             "      _arguments";
-    for (const OptionOutline& option : command->options) {
+    for (const Argument& option : command->all_arguments()) {
       text += " \\\n        " + zsh_option(option, table_words(keys));
     }
     text += " ;;\n";
@@ -192,7 +192,7 @@ std::string fish_quoted(const std::string& text) {
   return '\'' + escaped(text, "\\'") + '\'';
 }
 
-std::string fish_option(const CommandOutline& command, const OptionOutline& option) {
+std::string fish_option(const Command& command, const Argument& option) {
   std::string seen = "__fish_seen_subcommand_from " + command.name;
   const auto blank = command.name.find(' ');
   if (blank != std::string::npos) {
@@ -208,13 +208,13 @@ std::string fish_option(const CommandOutline& command, const OptionOutline& opti
   return line + " -d " + fish_quoted(option.text) + '\n';
 }
 
-std::string fish_script(const CommandOutline& program, const std::vector<KeyDeclaration>& keys) {
+std::string fish_script(const Command& program, const std::vector<KeyDeclaration>& keys) {
   std::string text =
       "# fish completion of memspice: memspice completion fish > "
       "~/.config/fish/completions/memspice.fish\n"
       "set -g __memspice_keys " +
       key_words(keys) + '\n';
-  for (const CommandOutline* command : all_commands(program)) {
+  for (const Command* command : all_commands(program)) {
     const auto blank = command->name.find(' ');
     const bool is_inner = blank != std::string::npos;
     const std::string when =
@@ -224,8 +224,8 @@ std::string fish_script(const CommandOutline& program, const std::vector<KeyDecl
             command->name.substr(is_inner ? blank + 1 : 0) + " -d " + fish_quoted(command->text) +
             '\n';
   }
-  for (const CommandOutline* command : leaves_of(program)) {
-    for (const OptionOutline& option : command->options) {
+  for (const Command* command : leaves_of(program)) {
+    for (const Argument& option : command->all_arguments()) {
       if (!option.is_positional()) text += fish_option(*command, option);
       if (option.name != "TABLE") continue;
       text += "complete -c memspice -f -n '__fish_seen_subcommand_from " + command->name +
@@ -237,22 +237,15 @@ std::string fish_script(const CommandOutline& program, const std::vector<KeyDecl
 
 }  // namespace
 
-bool OptionOutline::takes_path() const {
-  for (const char* word : {"FILE", "FOLDER", "DIR", "PATH", "FLOW"}) {
-    if (value.find(word) != std::string::npos) return true;
-  }
-  return value.find('.') != std::string::npos && value.find('=') == std::string::npos;
-}
-
-std::vector<const CommandOutline*> leaves_of(const CommandOutline& program) {
-  std::vector<const CommandOutline*> leaves;
-  for (const CommandOutline* command : all_commands(program)) {
+std::vector<const Command*> leaves_of(const Command& program) {
+  std::vector<const Command*> leaves;
+  for (const Command* command : all_commands(program)) {
     if (command->commands.empty()) leaves.push_back(command);
   }
   return leaves;
 }
 
-std::string completion_script(const CommandOutline& program,
+std::string completion_script(const Command& program,
                               const std::vector<KeyDeclaration>& keys,
                               const std::string& shell) {
   if (shell == "bash") return bash_script(program, keys);

@@ -1,7 +1,5 @@
 #include "cli/device_command.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "base/error.hpp"
 
 namespace memspice::cli {
@@ -17,37 +15,41 @@ constexpr const char* kDeviceExamples =
     "  memspice device trace my_models/mine.toml --engine ngspice --out mine.csv\n"
     "  memspice device compare";
 
-using Run = void (*)(const DeviceArguments&);
-
-CLI::App* add_one(CLI::App& parent,
-                  const char* name,
-                  const char* text,
-                  const std::shared_ptr<DeviceArguments>& arguments,
-                  std::pair<Run, Action*> what) {
-  CLI::App* command = parent.add_subcommand(name, text);
-  add_common(*command, arguments->common, "Write the CSV to this file instead of standard output");
-  command->callback(
-      [arguments, what] { *what.second = [arguments, what] { what.first(*arguments); }; });
+Command device_one(const char* name,
+                   const char* text,
+                   const std::shared_ptr<DeviceArguments>& arguments,
+                   void (*run)(const DeviceArguments&)) {
+  Command command{.name = name, .text = text, .run = [arguments, run] { run(*arguments); }};
+  add_common(command, arguments->common, "Write the CSV to this file instead of standard output");
   return command;
 }
 
-void add_card(CLI::App& command, DeviceArguments& arguments) {
-  command.add_option("MODEL", arguments.model, "Name of the model, or the path of a card")
-      ->required();
-  command.add_option("--card", arguments.card, "Parameter set: a shipped name, or a .toml file");
+void add_card(Command& command, DeviceArguments& arguments) {
+  command.add({
+      {"MODEL",
+       "MODEL",
+       &arguments.model,
+       "Name of the model, or the path of a card",
+       Need::Required},
+      {"--card",
+       "NAME|FILE.toml",
+       &arguments.card,
+       "Parameter set: a shipped name, or a .toml file"},
+  });
 }
 
-void add_trace_options(CLI::App& command, DeviceArguments& arguments) {
-  command.add_option("--drive", arguments.drive, "sin, triangle or pulse");
-  command.add_option("--amplitude", arguments.amplitude, "Amplitude")->type_name("V");
-  command.add_option("--frequency", arguments.frequency, "Frequency")->type_name("HZ");
-  command.add_option("--cycles", arguments.cycles, "Periods");
-  command.add_option("--series", arguments.series, "Load resistor")->type_name("OHM");
-  command.add_option("--temperature", arguments.temperature, "Ambient temperature")->type_name("K");
-  command.add_option("--engine", arguments.engine, "ode (memspice's own) or ngspice");
-  command.add_option("--points", arguments.points, "Points of the result");
-  command.add_option("--plot", arguments.plot, "Also draw loop and waveforms")
-      ->type_name("FILE.svg");
+void add_trace_options(Command& command, DeviceArguments& arguments) {
+  command.add({
+      {"--drive", "SHAPE", &arguments.drive, "sin, triangle or pulse"},
+      {"--amplitude", "V", &arguments.amplitude, "Amplitude"},
+      {"--frequency", "HZ", &arguments.frequency, "Frequency"},
+      {"--cycles", "N", &arguments.cycles, "Periods"},
+      {"--series", "OHM", &arguments.series, "Load resistor"},
+      {"--temperature", "K", &arguments.temperature, "Ambient temperature"},
+      {"--engine", "NAME", &arguments.engine, "ode (memspice's own) or ngspice"},
+      {"--points", "N", &arguments.points, "Points of the result"},
+      {"--plot", "FILE.svg", &arguments.plot, "Also draw loop and waveforms"},
+  });
 }
 
 /// The path of a card stands for its model too.
@@ -87,26 +89,23 @@ std::unique_ptr<engine::Engine> make_device_engine(int workers) {
   return engine::make_ngspice_engine(options);
 }
 
-void add_device(CLI::App& program, Action& chosen) {
-  CLI::App* device = program.add_subcommand("device", "Memristor models: parameters and traces");
-  device->require_subcommand(1);
-  device->footer(kDeviceExamples);
+Command device_command() {
   const auto arguments = std::make_shared<DeviceArguments>();
-  CLI::App* list =
-      add_one(*device, "list", "Models and their cards", arguments, {list_models, &chosen});
-  list->add_option("FOLDER", arguments->folder, "Also the models in this folder");
-  CLI::App* show =
-      add_one(*device, "show", "A card with its sources", arguments, {show_model, &chosen});
-  add_card(*show, *arguments);
-  CLI::App* trace =
-      add_one(*device, "trace", "A device under a drive", arguments, {trace_model, &chosen});
-  add_card(*trace, *arguments);
-  add_trace_options(*trace, *arguments);
-  add_one(*device,
-          "compare",
-          "Every model through both engines: the largest differences",
-          arguments,
-          {compare_models, &chosen});
+  Command list = device_one("device list", "Models and their cards", arguments, list_models);
+  list.add({{"FOLDER", "FOLDER", &arguments->folder, "Also the models in this folder"}});
+  Command show = device_one("device show", "A card with its sources", arguments, show_model);
+  add_card(show, *arguments);
+  Command trace = device_one("device trace", "A device under a drive", arguments, trace_model);
+  add_card(trace, *arguments);
+  add_trace_options(trace, *arguments);
+  Command compare = device_one("device compare",
+                               "Every model through both engines: the largest differences",
+                               arguments,
+                               compare_models);
+  return {.name = "device",
+          .text = "Memristor models: parameters and traces",
+          .examples = kDeviceExamples,
+          .commands = {list, show, trace, compare}};
 }
 
 }  // namespace memspice::cli

@@ -18,8 +18,8 @@ struct DeviceArguments {
   int cycles = 1, points = 1001;
 };
 
-/// Adds `device list | show | trace | compare` to the program.
-void add_device(CLI::App& program, Action& chosen);
+/// With the commands list, show, trace and compare.
+Command device_command();
 
 void list_models(const DeviceArguments& arguments);
 void show_model(const DeviceArguments& arguments);

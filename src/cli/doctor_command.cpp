@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -26,10 +25,6 @@ constexpr const char* kDoctorExamples =
     "Examples:\n"
     "  memspice doctor\n"
     "  memspice doctor --set spice.library=/opt/ngspice/lib/libngspice.so.0";
-
-struct DoctorOptions {
-  CommonOptions common;
-};
 
 /// What the self-test found.
 struct Checkup {
@@ -125,11 +120,11 @@ nlohmann::ordered_json to_json(const Checkup& checkup) {
   return json;
 }
 
-void doctor(const DoctorOptions& options) {
-  apply_common(options.common);
-  const Checkup checkup = examine(config::load_bench(options.common.overrides));
-  tell(options.common, to_table(checkup));
-  if (options.common.json) print(to_json(checkup).dump(2) + '\n');
+void doctor(const CommonOptions& options) {
+  apply_common(options);
+  const Checkup checkup = examine(config::load_bench(options.overrides));
+  tell(options, to_table(checkup));
+  if (options.json) print(to_json(checkup).dump(2) + '\n');
   if (checkup.sound()) return;
   throw RunError({.place = "doctor",
                   .value = "ngspice self-test",
@@ -139,13 +134,14 @@ void doctor(const DoctorOptions& options) {
 
 }  // namespace
 
-void add_doctor(CLI::App& program, Action& chosen) {
-  CLI::App* command =
-      program.add_subcommand("doctor", "Libraries, versions, cores, an ngspice self-test");
-  const auto options = std::make_shared<DoctorOptions>();
-  add_common(*command, options->common, "Not used by this command");
-  command->footer(kDoctorExamples);
-  command->callback([options, &chosen] { chosen = [options] { doctor(*options); }; });
+Command doctor_command() {
+  const auto options = std::make_shared<CommonOptions>();
+  Command command{.name = "doctor",
+                  .text = "Libraries, versions, cores, an ngspice self-test",
+                  .examples = kDoctorExamples,
+                  .run = [options] { doctor(*options); }};
+  add_common(command, *options, "Not used by this command");
+  return command;
 }
 
 }  // namespace memspice::cli

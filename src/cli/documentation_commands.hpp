@@ -5,9 +5,10 @@
 
 namespace memspice::cli {
 
-void add_keys(CLI::App& program, Action& chosen);
-void add_init(CLI::App& program, Action& chosen);
-void add_completion(CLI::App& program, Action& chosen);
-void add_man(CLI::App& program, Action& chosen);
+Command keys_command();
+Command init_command();
+/// Of the commands of `program`, which must outlive this one.
+Command completion_command(const Command& program);
+Command man_command(const Command& program);
 
 }  // namespace memspice::cli

@@ -1,8 +1,8 @@
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
@@ -37,6 +37,9 @@ struct ExportOptions {
 };
 
 void export_decks(const ExportOptions& options) {
+  if (options.images < 1 || options.images > 4096) {
+    reject("--images", std::to_string(options.images), "must be 1 to 4096", "");
+  }
   config::FlowOptions flow = load_options(options.flow, options.common);
   require_writable_folder(flow.out);
   const flow::Exported exported =
@@ -60,39 +63,38 @@ void export_decks(const ExportOptions& options) {
 
 }  // namespace
 
-void add_export(CLI::App& program, Action& chosen) {
-  CLI::App* command =
-      program.add_subcommand("export", "Write SPICE decks of tiles, layers, networks or cells");
+Command export_command() {
   const auto options = std::make_shared<ExportOptions>();
-  add_flow_file(*command, options->flow);
-  command
-      ->add_option(
-          "--what", options->what, "tile:LAYER:ROW:COLUMN, layer:LAYER, network or cell:NAME")
-      ->required()
-      ->type_name("WHAT");
-  command
-      ->add_option(
-          "--dialect", options->dialect, "ngspice, xyce or hspice: whose words the decks are in")
-      ->capture_default_str();
-  command
-      ->add_option(
-          "--images", options->images, "Of a layer or network: how many test images drive it")
-      ->check(CLI::Range(1, 4096))
-      ->capture_default_str();
-  command->add_flag("--transistors",
-                    options->transistors,
-                    "Of a layer or network: op-amps, diodes and transistors, not their twins");
-  command->add_option("--chip", options->chip, "The cells of sample K of [monte_carlo], from 0")
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("K");
-  command
-      ->add_option("--time", options->time, "Of that sample: since programming, default the first")
-      ->type_name("SECONDS");
-  command->add_flag("--programmed", options->programmed, "The cells as [programming] leaves them");
-  add_variant(*command, options->common);
-  add_common(*command, options->common, "Folder for the decks (default: results/NAME)");
-  command->footer(kExportExamples);
-  command->callback([options, &chosen] { chosen = [options] { export_decks(*options); }; });
+  Command command{.name = "export",
+                  .text = "Write SPICE decks of tiles, layers, networks or cells",
+                  .examples = kExportExamples,
+                  .run = [options] { export_decks(*options); }};
+  add_flow_file(command, options->flow);
+  command.add({
+      {"--what",
+       "WHAT",
+       &options->what,
+       "tile:LAYER:ROW:COLUMN, layer:LAYER, network or cell:NAME",
+       Need::Required},
+      {"--dialect",
+       "NAME",
+       &options->dialect,
+       "ngspice, xyce or hspice: whose words the decks are in"},
+      {"--images",
+       "N",
+       &options->images,
+       "Of a layer or network: how many test images drive it, 1 to 4096"},
+      {"--transistors",
+       "",
+       &options->transistors,
+       "Of a layer or network: op-amps, diodes and transistors, not their twins"},
+      {"--chip", "K", &options->chip, "The cells of sample K of [monte_carlo], from 0"},
+      {"--time", "SECONDS", &options->time, "Of that sample: since programming, default the first"},
+      {"--programmed", "", &options->programmed, "The cells as [programming] leaves them"},
+  });
+  add_variant(command, options->common);
+  add_common(command, options->common, "Folder for the decks (default: results/NAME)");
+  return command;
 }
 
 }  // namespace memspice::cli

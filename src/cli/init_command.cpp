@@ -1,6 +1,5 @@
 // memspice init: a flow to start from.
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -86,20 +85,22 @@ void init(const InitOptions& options) {
 
 }  // namespace
 
-void add_init(CLI::App& program, Action& chosen) {
-  CLI::App* command = program.add_subcommand("init", "Write a commented flow to start from");
+Command init_command() {
   const auto options = std::make_shared<InitOptions>();
-  command->add_option("--network", options->network, "The trained network")
-      ->required()
-      ->type_name("FILE.onnx");
-  command
-      ->add_option(
-          "--data", options->data, "Folder of a data set, or its kind: idx, cifar10, image_pairs")
-      ->type_name("FOLDER|KIND");
-  command->add_flag("--force", options->force, "Replace a file that is there");
-  add_common(*command, options->common, "The flow file (default: the network's name, .toml)");
-  command->footer(kInitExamples);
-  command->callback([options, &chosen] { chosen = [options] { init(*options); }; });
+  Command command{.name = "init",
+                  .text = "Write a commented flow to start from",
+                  .examples = kInitExamples,
+                  .run = [options] { init(*options); }};
+  command.add({
+      {"--network", "FILE.onnx", &options->network, "The trained network", Need::Required},
+      {"--data",
+       "FOLDER|KIND",
+       &options->data,
+       "Folder of a data set, or its kind: idx, cifar10, image_pairs"},
+      {"--force", "", &options->force, "Replace a file that is there"},
+  });
+  add_common(command, options->common, "The flow file (default: the network's name, .toml)");
+  return command;
 }
 
 }  // namespace memspice::cli

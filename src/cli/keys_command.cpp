@@ -3,8 +3,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/documentation_commands.hpp"
 #include "cli/keys_text.hpp"
 #include "config/keys.hpp"
@@ -45,14 +43,16 @@ void keys(const KeysOptions& options) {
 
 }  // namespace
 
-void add_keys(CLI::App& program, Action& chosen) {
-  CLI::App* command = program.add_subcommand("keys", "Every key of a flow file and its default");
+Command keys_command() {
   const auto options = std::make_shared<KeysOptions>();
-  command->add_option("TABLE", options->table, "One table of the flow file, without brackets")
-      ->type_name("TABLE");
-  add_common(*command, options->common, "Not used by this command");
-  command->footer(kKeysExamples);
-  command->callback([options, &chosen] { chosen = [options] { keys(*options); }; });
+  Command command{.name = "keys",
+                  .text = "Every key of a flow file and its default",
+                  .examples = kKeysExamples,
+                  .run = [options] { keys(*options); }};
+  command.add(
+      {{"TABLE", "TABLE", &options->table, "One table of the flow file, without brackets"}});
+  add_common(command, options->common, "Not used by this command");
+  return command;
 }
 
 }  // namespace memspice::cli

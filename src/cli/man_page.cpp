@@ -3,7 +3,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "cli/keys_text.hpp"
-#include "cli/program_outline.hpp"
+#include "cli/program_pages.hpp"
 
 namespace memspice::cli {
 namespace {
@@ -44,12 +44,12 @@ std::string verbatim(const std::string& text) {
 }
 
 /// Options that every command has with the same words: told once.
-std::vector<OptionOutline> common_options(const CommandOutline& program) {
+std::vector<Argument> common_options(const Command& program) {
   const auto leaves = leaves_of(program);
-  std::vector<OptionOutline> common;
-  for (const OptionOutline& option : leaves.front()->options) {
-    const bool everywhere = std::ranges::all_of(leaves, [&](const CommandOutline* command) {
-      return std::ranges::any_of(command->options, [&](const OptionOutline& other) {
+  std::vector<Argument> common;
+  for (const Argument& option : leaves.front()->all_arguments()) {
+    const bool everywhere = std::ranges::all_of(leaves, [&](const Command* command) {
+      return std::ranges::any_of(command->all_arguments(), [&](const Argument& other) {
         return other.name == option.name && other.text == option.text;
       });
     });
@@ -58,11 +58,10 @@ std::vector<OptionOutline> common_options(const CommandOutline& program) {
   return common;
 }
 
-std::string options_text(const std::vector<OptionOutline>& options,
-                         const std::vector<OptionOutline>& told) {
+std::string options_text(const std::vector<Argument>& options, const std::vector<Argument>& told) {
   std::string text;
-  for (const OptionOutline& option : options) {
-    if (std::ranges::find(told, option.name, &OptionOutline::name) != told.end()) continue;
+  for (const Argument& option : options) {
+    if (std::ranges::find(told, option.name, &Argument::name) != told.end()) continue;
     const bool is_positional = option.is_positional();
     text += entry(
         is_positional ? option.value : option.name, is_positional ? "" : option.value, option.text);
@@ -71,11 +70,11 @@ std::string options_text(const std::vector<OptionOutline>& options,
 }
 
 /// Of a command its own options; examples stand with the outermost one.
-std::string command_text(const CommandOutline& command, const std::vector<OptionOutline>& told) {
+std::string command_text(const Command& command, const std::vector<Argument>& told) {
   std::string text = ".SS memspice " + command.name + '\n' + plain(command.text) + ".\n";
-  if (command.commands.empty()) text += options_text(command.options, told);
+  if (command.commands.empty()) text += options_text(command.all_arguments(), told);
   if (!command.examples.empty()) text += verbatim(command.examples);
-  for (const CommandOutline& inner : command.commands) text += command_text(inner, told);
+  for (const Command& inner : command.commands) text += command_text(inner, told);
   return text;
 }
 
@@ -110,7 +109,7 @@ std::string ending() {
 
 }  // namespace
 
-std::string man_page(const CommandOutline& program, const std::vector<KeyDeclaration>& keys) {
+std::string man_page(const Command& program, const std::vector<KeyDeclaration>& keys) {
   const auto told = common_options(program);
   std::string text =
       ".TH MEMSPICE 1 \"\" \"memspice " + std::string(version()) + "\"\n" + section("NAME") +
@@ -120,7 +119,7 @@ std::string man_page(const CommandOutline& program, const std::vector<KeyDeclara
       section("DESCRIPTION") + plain(program.text) + '\n' + verbatim(program.examples) +
       section("COMMON OPTIONS") + "Every command takes these.\n" + options_text(told, {}) +
       section("COMMANDS");
-  for (const CommandOutline& command : program.commands) text += command_text(command, told);
+  for (const Command& command : program.commands) text += command_text(command, told);
   return text + keys_section(keys) + ending();
 }
 

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -27,11 +26,6 @@ constexpr const char* kMapExamples =
     "  memspice map flows/lenet5_fashion.toml\n"
     "  memspice map flows/lenet5_fashion.toml --set mapping.rows=128 --set mapping.columns=128\n"
     "  memspice map flows/lenet5_fashion.toml --set mapping.scheme=subimage --json";
-
-struct MapOptions {
-  CommonOptions common;
-  std::string flow;
-};
 
 /// "25 x 6", or "8 of 9 x 1" for a grouped convolution.
 std::string shape_of(const mapping::LayerPlan& layer) {
@@ -142,14 +136,14 @@ Json to_json(const report::Study& study, const config::VariantFlow& flow) {
   return json;
 }
 
-void give(const MapOptions& options, const std::string& text, const Json& result) {
+void give(const FlowArguments& options, const std::string& text, const Json& result) {
   tell(options.common, text);
   const std::string json = report::json_text(result);
   if (!options.common.out.empty()) write_file(fs::path(options.common.out) / "map.json", json);
   if (options.common.json) print(json);
 }
 
-void map(const MapOptions& options) {
+void map(const FlowArguments& options) {
   const config::VariantFlow flow = load_study(options.flow, options.common);
   if (!flow.variants.empty()) {
     const report::Study study = flow::map_variants(flow);
@@ -161,15 +155,12 @@ void map(const MapOptions& options) {
 
 }  // namespace
 
-void add_map(CLI::App& program, Action& chosen) {
-  CLI::App* command =
-      program.add_subcommand("map", "Count and price crossbars, converters and op-amps per layer");
-  const auto options = std::make_shared<MapOptions>();
-  add_flow_file(*command, options->flow);
-  add_variant(*command, options->common);
-  add_common(*command, options->common, "Also write map.json into this folder");
-  command->footer(kMapExamples);
-  command->callback([options, &chosen] { chosen = [options] { map(*options); }; });
+Command map_command() {
+  return on_flow({.name = "map",
+                  .text = "Count and price crossbars, converters and op-amps per layer",
+                  .examples = kMapExamples},
+                 "Also write map.json into this folder",
+                 map);
 }
 
 }  // namespace memspice::cli

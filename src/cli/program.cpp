@@ -2,8 +2,6 @@
 
 #include <signal.h>
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdio>
 #include <new>
 
@@ -46,29 +44,29 @@ constexpr const char* kProgramExamples =
     "Exit codes: 0 done, 1 the run failed, 2 usage or input error, 130 interrupted.\n"
     "memspice COMMAND --help shows the options of a command, with examples.";
 
-void build(CLI::App& program, Action& chosen) {
-  program.name("memspice");
-  program.require_subcommand(1);
-  program.set_version_flag("--version", "memspice " + std::string(version()));
-  program.footer(kProgramExamples);
-  program.failure_message(nullptr);
-  add_run(program, chosen);
-  add_check(program, chosen);
-  add_characterize(program, chosen);
-  add_simulate(program, chosen);
-  add_export(program, chosen);
-  add_solve(program, chosen);
-  add_map(program, chosen);
-  add_prune(program, chosen);
-  add_device(program, chosen);
-  add_spectral(program, chosen);
-  add_stochastic(program, chosen);
-  add_store(program, chosen);
-  add_doctor(program, chosen);
-  add_init(program, chosen);
-  add_keys(program, chosen);
-  add_completion(program, chosen);
-  add_man(program, chosen);
+/// completion and man tell of `program` itself.
+void build(Command& program) {
+  program = {.name = "memspice",
+             .text = kDescription,
+             .examples = kProgramExamples,
+             .version = "memspice " + std::string(version())};
+  program.commands = {run_command(),
+                      check_command(),
+                      characterize_command(),
+                      simulate_command(),
+                      export_command(),
+                      solve_command(),
+                      map_command(),
+                      prune_command(),
+                      device_command(),
+                      spectral_command(),
+                      stochastic_command(),
+                      store_command(),
+                      doctor_command(),
+                      init_command(),
+                      keys_command(),
+                      completion_command(program),
+                      man_command(program)};
 }
 
 int fail(int code, const std::string& message) {
@@ -76,64 +74,11 @@ int fail(int code, const std::string& message) {
   return code;
 }
 
-/// The command that was being parsed, or the program.
-const CLI::App& parsed_command(const CLI::App& program) {
-  const auto commands = program.get_subcommands();
-  return commands.empty() ? program : *commands.front();
-}
-
-/// All that may stand where an unknown word stood.
-std::vector<std::string> known_words(const CLI::App& command) {
-  std::vector<std::string> words;
-  for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
-  }
-  for (const CLI::App* inner : command.get_subcommands({})) words.push_back(inner->get_name());
-  return words;
-}
-
-int reject_unknown(const CLI::App& command, const std::string& word) {
-  const auto words = known_words(command);
-  const auto match = closest_match(word.substr(0, word.find('=')), words);
-  const std::string what = word.starts_with('-') ? "unknown option" : "unexpected argument";
-  return fail(
-      kInputError,
-      describe({.place = command.get_display_name(),
-                .value = what + " \"" + word + '"',
-                .rule = {},
-                .remedy = match ? "did you mean \"" + *match + "\"?" : "see memspice --help"}));
-}
-
-int reject_usage(const CLI::App& program, const CLI::ParseError& error) {
-  const CLI::App& command = parsed_command(program);
-  const auto unknown = command.remaining();
-  if (!unknown.empty()) return reject_unknown(command, unknown.front());
-  const auto stray = program.remaining();
-  if (!stray.empty()) return reject_unknown(program, stray.front());
-  const std::string name = &command == &program ? "memspice" : "memspice " + command.get_name();
-  return fail(
-      kInputError,
-      describe(
-          {.place = name, .value = {}, .rule = error.what(), .remedy = "see " + name + " --help"}));
-}
-
 int parse_and_run(int argc, const char* const* argv) {
-  CLI::App program(kDescription);
-  Action chosen;
-  build(program, chosen);
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    const CLI::App& command = parsed_command(program);
-    print(command.help(&command == &program ? "" : "memspice"));
-    return kDone;
-  } catch (const CLI::CallForVersion& version_text) {
-    print(std::string(version_text.what()) + '\n');
-    return kDone;
-  } catch (const CLI::ParseError& error) {
-    return reject_usage(program, error);
-  }
-  chosen();
+  Command program;
+  build(program);
+  const Action action = parse_command_line(program, argc, argv);
+  action();
   throw_if_interrupted();  // a command that was done before it looked was asked to stop all the
                            // same
   return kDone;

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -26,11 +25,6 @@ constexpr const char* kPruneExamples =
     "  memspice prune flows/msccnn_fashion.toml --variant MSCCNN\n"
     "  memspice prune network.toml --set prune.rate=0.25 --out quarter.onnx\n"
     "  memspice prune network.toml --set 'prune.keep=[\"s1_depth\"]' --json";
-
-struct PruneOptions {
-  CommonOptions common;
-  std::string flow;
-};
 
 /// --out FILE.onnx, or NAME_pruned.onnx in the results folder.
 fs::path output_file(const CommonOptions& common, const config::FlowOptions& flow) {
@@ -116,7 +110,7 @@ Json to_json(const config::FlowOptions& options, const flow::PruneReport& report
           {"skipped", std::move(skipped)}};
 }
 
-void prune(const PruneOptions& options) {
+void prune(const FlowArguments& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   const flow::PruneReport report = flow::prune_flow(flow, output_file(options.common, flow));
   tell(options.common, pruning_text(flow, report));
@@ -127,15 +121,12 @@ void prune(const PruneOptions& options) {
 
 }  // namespace
 
-void add_prune(CLI::App& program, Action& chosen) {
-  CLI::App* command = program.add_subcommand(
-      "prune", "Remove whole crossbars of depthwise layers; write a smaller network");
-  const auto options = std::make_shared<PruneOptions>();
-  add_flow_file(*command, options->flow);
-  add_variant(*command, options->common);
-  add_common(*command, options->common, "Network to write, FILE.onnx, or a folder for it");
-  command->footer(kPruneExamples);
-  command->callback([options, &chosen] { chosen = [options] { prune(*options); }; });
+Command prune_command() {
+  return on_flow({.name = "prune",
+                  .text = "Remove whole crossbars of depthwise layers; write a smaller network",
+                  .examples = kPruneExamples},
+                 "Network to write, FILE.onnx, or a folder for it",
+                 prune);
 }
 
 }  // namespace memspice::cli

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "base/error.hpp"
@@ -26,18 +25,13 @@ constexpr const char* kRunExamples =
     "  memspice run flows/lenet5_fashion.toml --set data.limit=1000 --json > result.json\n"
     "  memspice run flows/subimage_resnet20.toml --variant \"ratio 0.5\"";
 
-struct RunOptions {
-  CommonOptions common;
-  std::string flow;
-};
-
 /// What a person has to know even with --quiet.
 void warn_of(const ResultFolder& folder, const report::RunReport& report) {
   if (!folder.notice().empty()) warn(folder.notice());
   for (const std::string& warning : report.warnings) warn(warning);
 }
 
-void run_single(const RunOptions& options) {
+void run_single(const FlowArguments& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   ResultFolder folder(flow.out, run_identity(options.flow, options.common), options.common);
   const report::RunReport report = flow::run_flow(flow);
@@ -60,7 +54,7 @@ void require_every_run(const report::Study& study) {
        .remedy = "see the table for the reasons"});
 }
 
-void run_study(const RunOptions& options, const config::VariantFlow& flow) {
+void run_study(const FlowArguments& options, const config::VariantFlow& flow) {
   const auto folder = study_folder(options.flow, options.common);
   ResultFolder results(folder, run_identity(options.flow, options.common), options.common);
   const report::Study study = flow::run_variants(
@@ -78,7 +72,7 @@ void run_study(const RunOptions& options, const config::VariantFlow& flow) {
   require_every_run(study);
 }
 
-void run(const RunOptions& options) {
+void run(const FlowArguments& options) {
   const config::VariantFlow flow = load_study(options.flow, options.common);
   if (flow.variants.empty()) return run_single(options);
   run_study(options, flow);
@@ -86,16 +80,11 @@ void run(const RunOptions& options) {
 
 }  // namespace
 
-void add_run(CLI::App& program, Action& chosen) {
-  CLI::App* command = program.add_subcommand("run", "Characterize, simulate, report");
-  const auto options = std::make_shared<RunOptions>();
-  add_flow_file(*command, options->flow);
-  add_variant(*command, options->common);
-  add_common(*command,
-             options->common,
-             "Results folder (default: results/NAME, with --set results/NAME+KEY=VALUE)");
-  command->footer(kRunExamples);
-  command->callback([options, &chosen] { chosen = [options] { run(*options); }; });
+Command run_command() {
+  return on_flow(
+      {.name = "run", .text = "Characterize, simulate, report", .examples = kRunExamples},
+      "Results folder (default: results/NAME, with --set results/NAME+KEY=VALUE)",
+      run);
 }
 
 }  // namespace memspice::cli

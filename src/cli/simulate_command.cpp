@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
 #include "cli/result_folder.hpp"
@@ -15,12 +14,7 @@ constexpr const char* kSimulateExamples =
     "  memspice characterize flows/lenet5_fashion.toml --out results/lenet5\n"
     "  memspice simulate flows/lenet5_fashion.toml --out results/lenet5 --set data.limit=1000";
 
-struct SimulateOptions {
-  CommonOptions common;
-  std::string flow;
-};
-
-void simulate(const SimulateOptions& options) {
+void simulate(const FlowArguments& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   ResultFolder folder(flow.out, run_identity(options.flow, options.common), options.common);
   const auto report = flow::simulate_flow(flow);
@@ -33,14 +27,12 @@ void simulate(const SimulateOptions& options) {
 
 }  // namespace
 
-void add_simulate(CLI::App& program, Action& chosen) {
-  CLI::App* command = program.add_subcommand("simulate", "Score the network on stored tile models");
-  const auto options = std::make_shared<SimulateOptions>();
-  add_flow_file(*command, options->flow);
-  add_variant(*command, options->common);
-  add_common(*command, options->common, "Results folder that holds characterization.json");
-  command->footer(kSimulateExamples);
-  command->callback([options, &chosen] { chosen = [options] { simulate(*options); }; });
+Command simulate_command() {
+  return on_flow({.name = "simulate",
+                  .text = "Score the network on stored tile models",
+                  .examples = kSimulateExamples},
+                 "Results folder that holds characterization.json",
+                 simulate);
 }
 
 }  // namespace memspice::cli

@@ -1,6 +1,5 @@
 #include "cli/solve_command.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -238,31 +237,35 @@ void solve(const SolveOptions& options) {
 
 }  // namespace
 
-void add_solve(CLI::App& program, Action& chosen) {
-  CLI::App* command =
-      program.add_subcommand("solve", "Currents or response of one crossbar with line resistance");
+Command solve_command() {
   const auto options = std::make_shared<SolveOptions>();
-  const auto add = [&](const char* name, std::string& value, const char* text, const char* type) {
-    return command->add_option(name, value, text)->type_name(type);
-  };
-  add("--conductance", options->conductance, "Conductances, a row per word line", "G.csv")
-      ->required();
-  add("--voltage", options->voltage, "Input vectors, one per row", "V.csv");
-  add("--wire", options->wire, "Wire per segment, rows and columns (default: 0)", "OHM");
-  add("--wire-row", options->wire_row, "Word-line wire per segment", "OHM");
-  add("--wire-col", options->wire_column, "Bit-line wire per segment", "OHM");
-  add("--driver", options->driver, "Driver resistance (default: 0)", "OHM");
-  add("--sense", options->sense, "Sense resistance (default: 0)", "OHM");
-  add("--alpha", options->alpha, "Cells I = G sinh(alpha v)/alpha (default: 0, ohmic)", "1/V");
-  add("--engine", options->engine, "mesh (memspice's own) or ngspice", "NAME");
-  command->add_flag("--response", options->response, "The n x m response instead of currents");
-  command->add_flag("--certificate",
-                    options->certificate,
-                    "With --engine ngspice: bound the error by ngspice's own residual");
-  add("--node-voltages", options->node_voltages, "Also write all node voltages", "FILE");
-  add_common(*command, options->common, "Write the CSV to this file instead of standard output");
-  command->footer(kSolveExamples);
-  command->callback([options, &chosen] { chosen = [options] { solve(*options); }; });
+  Command command{.name = "solve",
+                  .text = "Currents or response of one crossbar with line resistance",
+                  .examples = kSolveExamples,
+                  .run = [options] { solve(*options); }};
+  command.add({
+      {"--conductance",
+       "G.csv",
+       &options->conductance,
+       "Conductances, a row per word line",
+       Need::Required},
+      {"--voltage", "V.csv", &options->voltage, "Input vectors, one per row"},
+      {"--wire", "OHM", &options->wire, "Wire per segment, rows and columns (default: 0)"},
+      {"--wire-row", "OHM", &options->wire_row, "Word-line wire per segment"},
+      {"--wire-col", "OHM", &options->wire_column, "Bit-line wire per segment"},
+      {"--driver", "OHM", &options->driver, "Driver resistance (default: 0)"},
+      {"--sense", "OHM", &options->sense, "Sense resistance (default: 0)"},
+      {"--alpha", "1/V", &options->alpha, "Cells I = G sinh(alpha v)/alpha (default: 0, ohmic)"},
+      {"--engine", "NAME", &options->engine, "mesh (memspice's own) or ngspice"},
+      {"--response", "", &options->response, "The n x m response instead of currents"},
+      {"--certificate",
+       "",
+       &options->certificate,
+       "With --engine ngspice: bound the error by ngspice's own residual"},
+      {"--node-voltages", "FILE", &options->node_voltages, "Also write all node voltages"},
+  });
+  add_common(command, options->common, "Write the CSV to this file instead of standard output");
+  return command;
 }
 
 }  // namespace memspice::cli

@@ -1,6 +1,5 @@
 #include "cli/spectral_command.hpp"
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 
 #include "base/files.hpp"
@@ -37,13 +36,13 @@ constexpr const char* kOptimizeExamples =
     "  memspice spectral optimize flows/spectral_lenet5.toml\n"
     "  memspice spectral optimize flows/spectral_lenet5.toml --set spectral.max_accuracy_loss=0.01";
 
-struct SpectralOptions {
+struct CostOptions {
   CommonOptions common;
   std::string flow;
   bool fused = false, unfused = false;
 };
 
-void count(const SpectralOptions& options) {
+void count(const CostOptions& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   const study::SpectralSearch search = flow::spectral_search(flow);
   const report::SpectralCost cost = report::spectral_cost(
@@ -59,7 +58,7 @@ void count(const SpectralOptions& options) {
   if (options.common.json) print(json);
 }
 
-void optimize(const SpectralOptions& options) {
+void optimize(const FlowArguments& options) {
   const config::FlowOptions flow = load_options(options.flow, options.common);
   const report::SpectralOptimum optimum = study::optimize_spectral(flow::spectral_search(flow));
   const std::string json = report::to_json(optimum);
@@ -70,39 +69,41 @@ void optimize(const SpectralOptions& options) {
   if (options.common.json) print(json);
 }
 
-void add_optimize(CLI::App& parent, Action& chosen) {
-  CLI::App* command =
-      parent.add_subcommand("optimize", "Smaller networks by cost, accuracy and throughput");
-  const auto options = std::make_shared<SpectralOptions>();
-  add_flow_file(*command, options->flow);
-  add_variant(*command, options->common);
-  add_common(*command, options->common, "Folder for optimize.json and optimize.html");
-  command->footer(kOptimizeExamples);
-  command->callback([options, &chosen] { chosen = [options] { optimize(*options); }; });
+Command optimize_command() {
+  return on_flow({.name = "spectral optimize",
+                  .text = "Smaller networks by cost, accuracy and throughput",
+                  .examples = kOptimizeExamples},
+                 "Folder for optimize.json and optimize.html",
+                 optimize);
 }
 
-void add_cost(CLI::App& parent, Action& chosen) {
-  CLI::App* command = parent.add_subcommand("cost", "Operations and memory words per layer");
-  const auto options = std::make_shared<SpectralOptions>();
-  add_flow_file(*command, options->flow);
-  add_variant(*command, options->common);
-  add_common(*command, options->common, "Also write spectral_cost.json into this folder");
-  auto* fused =
-      command->add_flag("--fused", options->fused, "Convolution and pooling in one (default)");
-  command->add_flag("--unfused", options->unfused, "Every bin that a layer is given")
-      ->excludes(fused);
-  command->footer(kCostExamples);
-  command->callback([options, &chosen] { chosen = [options] { count(*options); }; });
+Command cost_command() {
+  const auto options = std::make_shared<CostOptions>();
+  Command command{.name = "spectral cost",
+                  .text = "Operations and memory words per layer",
+                  .examples = kCostExamples,
+                  .run = [options] { count(*options); }};
+  add_flow_file(command, options->flow);
+  add_variant(command, options->common);
+  add_common(command, options->common, "Also write spectral_cost.json into this folder");
+  command.add({
+      {"--fused", "", &options->fused, "Convolution and pooling in one (default)"},
+      {"--unfused",
+       "",
+       &options->unfused,
+       "Every bin that a layer is given",
+       Need::Optional,
+       {"--fused"}},
+  });
+  return command;
 }
 
 }  // namespace
 
-void add_spectral(CLI::App& program, Action& chosen) {
-  CLI::App* spectral =
-      program.add_subcommand("spectral", "Networks that compute in the spectrum: cost, optimiser");
-  spectral->require_subcommand(1);
-  add_cost(*spectral, chosen);
-  add_optimize(*spectral, chosen);
+Command spectral_command() {
+  return {.name = "spectral",
+          .text = "Networks that compute in the spectrum: cost, optimiser",
+          .commands = {cost_command(), optimize_command()}};
 }
 
 }  // namespace memspice::cli

@@ -5,7 +5,7 @@
 
 namespace memspice::cli {
 
-/// Adds the command with its subcommands.
-void add_spectral(CLI::App& program, Action& chosen);
+/// With the commands cost and optimize.
+Command spectral_command();
 
 }  // namespace memspice::cli

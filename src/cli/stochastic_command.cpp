@@ -1,6 +1,5 @@
 #include "cli/stochastic_command.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -145,53 +144,52 @@ void emit(const StochasticOptions& options) {
   tell(options.common, "Wrote " + join(files, ", ") + " into " + options.common.out + '\n');
 }
 
-void add_form(CLI::App& command, StochasticOptions& options) {
-  command.add_option("--bits", options.bits, "Bits of the operands, 2 to 16");
-  auto* is_unsigned = command.add_flag(
-      "--unsigned", options.is_unsigned, "Unsigned activation and weight (baselines: AND)");
-  auto* is_signed = command.add_flag(
-      "--signed", options.is_signed, "Two's complement operands (baselines: XNOR)");
-  auto* is_mixed = command.add_flag(
-      "--mixed",
-      options.is_mixed,
-      "Unsigned activation, weight in sign and magnitude: for rectified networks (default)");
-  is_unsigned->excludes(is_signed)->excludes(is_mixed);
-  is_signed->excludes(is_mixed);
-  command.add_option("--parallel", options.parallel, "Stream bits per cycle, a power of two");
-}
-
-using Run = void (*)(const StochasticOptions&);
-
-CLI::App* add_one(CLI::App& parent,
-                  const char* name,
-                  const char* text,
-                  const std::shared_ptr<StochasticOptions>& options,
-                  std::pair<Run, Action*> what) {
-  CLI::App* command = parent.add_subcommand(name, text);
-  add_common(*command, options->common, "Folder for the files of verilog");
-  add_form(*command, *options);
-  command->footer(kStochasticExamples);
-  command->callback([options, what] { *what.second = [options, what] { what.first(*options); }; });
+Command stochastic_one(const char* name,
+                       const char* text,
+                       const std::shared_ptr<StochasticOptions>& options,
+                       void (*run)(const StochasticOptions&)) {
+  Command command{.name = name, .text = text, .run = [options, run] { run(*options); }};
+  add_common(command, options->common, "Folder for the files of verilog");
+  command.add({
+      {"--bits", "N", &options->bits, "Bits of the operands, 2 to 16"},
+      {"--unsigned", "", &options->is_unsigned, "Unsigned activation and weight (baselines: AND)"},
+      {"--signed",
+       "",
+       &options->is_signed,
+       "Two's complement operands (baselines: XNOR)",
+       Need::Optional,
+       {"--unsigned"}},
+      {"--mixed",
+       "",
+       &options->is_mixed,
+       "Unsigned activation, weight in sign and magnitude: for rectified networks (default)",
+       Need::Optional,
+       {"--unsigned", "--signed"}},
+      {"--parallel", "N", &options->parallel, "Stream bits per cycle, a power of two"},
+  });
   return command;
 }
 
 }  // namespace
 
-void add_stochastic(CLI::App& program, Action& chosen) {
-  CLI::App* stochastic =
-      program.add_subcommand("stochastic", "Bitstream multipliers: errors and Verilog");
-  stochastic->require_subcommand(1);
-  stochastic->footer(kStochasticExamples);
+Command stochastic_command() {
   const auto options = std::make_shared<StochasticOptions>();
-  CLI::App* table =
-      add_one(*stochastic, "table", "Errors over all operand pairs", options, {tabulate, &chosen});
-  table->add_option("--generator",
-                    options->generator,
-                    "bisc, lfsr, halton or sobol (default: a table of all; with --json, bisc)");
-  CLI::App* verilog =
-      add_one(*stochastic, "verilog", "Multiplier lane and vector unit", options, {emit, &chosen});
-  verilog->add_option("--lanes", options->lanes, "Lanes of the vector unit");
-  verilog->add_option("--guard-bits", options->guard_bits, "Accumulator bits above --bits");
+  Command table =
+      stochastic_one("stochastic table", "Errors over all operand pairs", options, tabulate);
+  table.add({{"--generator",
+              "NAME",
+              &options->generator,
+              "bisc, lfsr, halton or sobol (default: a table of all; with --json, bisc)"}});
+  Command verilog =
+      stochastic_one("stochastic verilog", "Multiplier lane and vector unit", options, emit);
+  verilog.add({
+      {"--lanes", "N", &options->lanes, "Lanes of the vector unit"},
+      {"--guard-bits", "N", &options->guard_bits, "Accumulator bits above --bits"},
+  });
+  return {.name = "stochastic",
+          .text = "Bitstream multipliers: errors and Verilog",
+          .examples = kStochasticExamples,
+          .commands = {table, verilog}};
 }
 
 }  // namespace memspice::cli

@@ -5,7 +5,7 @@
 
 namespace memspice::cli {
 
-/// Adds the command with its two subcommands.
-void add_stochastic(CLI::App& program, Action& chosen);
+/// With the commands table and verilog.
+Command stochastic_command();
 
 }  // namespace memspice::cli

@@ -1,7 +1,6 @@
 #include "cli/store_command.hpp"
 #include "flow/plan.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -34,7 +33,6 @@ struct StoreOptions {
   bool damaged = false;
   bool all = false;
 };
-using SharedOptions = std::shared_ptr<StoreOptions>;
 
 /// The store of a flow, or the path itself.
 std::filesystem::path store_path(const StoreOptions& options) {
@@ -218,51 +216,53 @@ void export_rows(const StoreOptions& options) {
 // ---- arguments
 // -----------------------------------------------------------------------------------
 
-using Command = void (*)(const StoreOptions&);
-
-struct Subcommand {
-  const char* name;
-  const char* description;
-  const char* out;  ///< what --out is for
-  Command run;
-};
-
-/// Adds one subcommand; what it returns takes further options.
-std::pair<CLI::App*, SharedOptions> add(CLI::App& store, Action& chosen, const Subcommand& what) {
-  CLI::App* command = store.add_subcommand(what.name, what.description);
-  const auto options = std::make_shared<StoreOptions>();
-  command->add_option("STORE", options->place, "Store file, its folder, or the flow that uses it")
-      ->required()
-      ->type_name("STORE|FLOW.toml");
-  add_trust(*command, options->common);
-  add_common(*command, options->common, what.out);
-  command->footer(kStoreExamples);
-  const Command run = what.run;
-  command->callback([options, run, &chosen] { chosen = [options, run] { run(*options); }; });
-  return {command, options};
+/// `out`: what --out is for.
+Command store_one(Command command,
+                  const std::shared_ptr<StoreOptions>& options,
+                  const char* out,
+                  void (*run)(const StoreOptions&)) {
+  command.run = [options, run] { run(*options); };
+  command.add({{"STORE",
+                "STORE|FLOW.toml",
+                &options->place,
+                "Store file, its folder, or the flow that uses it",
+                Need::Required}});
+  add_trust(command, options->common);
+  add_common(command, options->common, out);
+  return command;
 }
 
 }  // namespace
 
-void add_store(CLI::App& program, Action& chosen) {
-  CLI::App* store = program.add_subcommand("store", "List, verify, prune or export stored results");
-  store->require_subcommand(1);
-  store->footer(kStoreExamples);
+Command store_command() {
+  const auto options = std::make_shared<StoreOptions>();
   constexpr const char* of_flow = "Results folder of the flow";
-  add(*store, chosen, {"list", "What is stored, and what it took", of_flow, list});
-  add(*store, chosen, {"verify", "Check every result; exit code 1 on damage", of_flow, verify});
-  const auto [command, options] =
-      add(*store, chosen, {"prune", "Remove results and free their space", of_flow, prune});
-  command
-      ->add_option("--older-than", options->older_than, "Only results stored before so many days")
-      ->type_name("DAYS");
-  command->add_option("--kind", options->kind, "Only results of this kind")
-      ->type_name("spice|response");
-  command->add_flag("--damaged", options->damaged, "Only results that fail their checksum");
-  command->add_flag("--all", options->all, "Every result");
-  add(*store,
-      chosen,
-      {"export", "Write every result as a file", "Folder to write to", export_rows});
+  Command rows = store_one(
+      {.name = "store list", .text = "What is stored, and what it took"}, options, of_flow, list);
+  Command check =
+      store_one({.name = "store verify", .text = "Check every result; exit code 1 on damage"},
+                options,
+                of_flow,
+                verify);
+  Command pruning =
+      store_one({.name = "store prune", .text = "Remove results and free their space"},
+                options,
+                of_flow,
+                prune);
+  pruning.add({
+      {"--older-than", "DAYS", &options->older_than, "Only results stored before so many days"},
+      {"--kind", "spice|response", &options->kind, "Only results of this kind"},
+      {"--damaged", "", &options->damaged, "Only results that fail their checksum"},
+      {"--all", "", &options->all, "Every result"},
+  });
+  Command exporting = store_one({.name = "store export", .text = "Write every result as a file"},
+                                options,
+                                "Folder to write to",
+                                export_rows);
+  return {.name = "store",
+          .text = "List, verify, prune or export stored results",
+          .examples = kStoreExamples,
+          .commands = {rows, check, pruning, exporting}};
 }
 
 }  // namespace memspice::cli

@@ -5,7 +5,7 @@
 
 namespace memspice::cli {
 
-/// Adds the command with its four subcommands.
-void add_store(CLI::App& program, Action& chosen);
+/// With the commands list, verify, prune and export.
+Command store_command();
 
 }  // namespace memspice::cli

@@ -35,7 +35,7 @@ ExportedCells sample_of(const CellSources& sources,
            "the flow has no [nonideality]: every chip holds the perfect cells",
            "leave it out, or turn an effect on");
   }
-  if (sample >= monte_carlo.samples) {
+  if (sample < 0 || sample >= monte_carlo.samples) {
     reject(
         "--chip",
         number,
