@@ -37,6 +37,20 @@ std::string toml_quantity(double value, Unit unit) {
   return unit == Unit::None ? to_text(value) : in_quotes(format_quantity(value, unit, digits));
 }
 
+/// "1 to 16", with words for numbers "\"binary\" or 1 to 16".
+std::string accepted(IntegerRange range, const Section::NumberWords& words) {
+  const std::string numbers = std::to_string(range.low) + " to " + std::to_string(range.high);
+  std::vector<std::string> names;
+  for (const auto& [word, number] : words) names.push_back(in_quotes(word));
+  return words.empty() ? numbers : join(names, ", ") + " or " + numbers;
+}
+
+/// The number, or the word for it.
+std::string toml_number(int value, const Section::NumberWords& words) {
+  const auto found = std::ranges::find(words, value, &Section::NumberWords::value_type::second);
+  return found == words.end() ? std::to_string(value) : in_quotes(found->first);
+}
+
 std::string range_of(Bound bound) {
   if (bound == Bound::Any) return {};
   return bound == Bound::Positive ? "above 0" : "0 or more";
@@ -155,41 +169,25 @@ long long Section::read_integer(const std::string& key,
   return *whole;
 }
 
-bool Section::read(const Key& key, int& value, IntegerRange range) {
-  const std::string rule = std::to_string(range.low) + " to " + std::to_string(range.high);
-  declare(key, {.type = "whole number", .range = rule, .standard = std::to_string(value)});
+bool Section::read(const Key& key, int& value, IntegerRange range, const NumberWords& words) {
+  const std::string rule = accepted(range, words);
+  declare(key,
+          {.type = words.empty() ? "whole number" : "whole number or word",
+           .range = rule,
+           .standard = toml_number(value, words)});
   const Entry* entry = document_.find(table_, key.name);
   if (entry == nullptr) return false;
+  const auto* word = std::get_if<std::string>(&entry->value);
+  if (word != nullptr && !words.empty()) {
+    const auto found = std::ranges::find(words, *word, &NumberWords::value_type::first);
+    if (found == words.end()) reject(key.name, "is not known here", "write " + rule);
+    value = found->second;
+    return true;
+  }
   const long long whole = read_integer(key.name, *entry, rule);
   if (whole < range.low || whole > range.high) {
     reject(key.name, "must be " + rule, "choose a value in that range");
   }
-  value = static_cast<int>(whole);
-  return true;
-}
-
-bool Section::read(const Key& key, int& value, IntegerRange range, const NumberWords& words) {
-  std::vector<std::string> names;
-  std::string standard = std::to_string(value);
-  for (const auto& [word, number] : words) {
-    names.push_back(in_quotes(word));
-    if (number == value) standard = in_quotes(word);
-  }
-  const std::string rule =
-      join(names, ", ") + " or " + std::to_string(range.low) + " to " + std::to_string(range.high);
-  declare(key, {.type = "whole number or word", .range = rule, .standard = standard});
-  const Entry* entry = document_.find(table_, key.name);
-  if (entry == nullptr) return false;
-  if (const auto* text = std::get_if<std::string>(&entry->value)) {
-    for (const auto& [word, number] : words) {
-      if (*text != word) continue;
-      value = number;
-      return true;
-    }
-    reject(key.name, "is not known here", "write " + rule);
-  }
-  const long long whole = read_integer(key.name, *entry, rule);
-  if (whole < range.low || whole > range.high) reject(key.name, "must be " + rule, "choose one");
   value = static_cast<int>(whole);
   return true;
 }

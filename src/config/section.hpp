@@ -22,8 +22,7 @@ inline constexpr std::string_view kPercentileRange = "above 0, at most 100";
 
 /// The whole numbers that a key accepts.
 struct IntegerRange {
-  long long low = 0;
-  long long high = 0;
+  long long low = 0, high = 0;
 };
 
 class Section {
@@ -36,14 +35,12 @@ class Section {
   /// Each returns whether the key was there; throws InputError with its place when it does not fit.
   bool read(const Key& key, std::string& value);
   bool read(const Key& key, double& value, Unit unit, Bound bound = Bound::Any);
-  bool read(const Key& key, int& value, IntegerRange range);
   /// A whole number, or one of the words that stand for another.
   using NumberWords = std::vector<std::pair<std::string, int>>;
-  bool read(const Key& key, int& value, IntegerRange range, const NumberWords& words);
+  bool read(const Key& key, int& value, IntegerRange range, const NumberWords& words = {});
   bool read(const Key& key, std::uint64_t& value);
   /// A list, or one number in its place.
   bool read(const Key& key, std::vector<double>& values, Unit unit);
-
   /// A list of strings, or one in its place.
   bool read(const Key& key, std::vector<std::string>& values);
 

@@ -5,22 +5,14 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.hpp"
-#include "base/random.hpp"
 #include "crossbar/crossbar.hpp"
+#include "support/random_matrix.hpp"
 
 using namespace memspice;
 
 namespace {
 
 const crossbar::Wiring kWiring{.row = 1.0, .column = 1.0, .driver = 100.0, .sense = 10.0};
-
-Eigen::MatrixXd random_matrix(
-    int rows, int columns, double low, double high, std::string_view purpose) {
-  RandomStream random(3, purpose);
-  Eigen::MatrixXd matrix(rows, columns);
-  for (double& value : matrix.reshaped()) value = random.uniform(low, high);
-  return matrix;
-}
 
 tile::Measurement measure(
     const tile::Array& array, std::string_view name, int rows, int columns, bool held_out) {
@@ -29,8 +21,8 @@ tile::Measurement measure(
   m.tile = name;
   m.held_out_tile = held_out;
   m.fit_count = 12;
-  m.G = random_matrix(rows, columns, 2e-6, 20e-6, name);
-  m.V = random_matrix(rows, 20, 0.0, array.spec().read_voltage, std::string(name) + " V");
+  m.G = test::random_matrix(rows, columns, 2e-6, 20e-6, name);
+  m.V = test::random_matrix(rows, 20, 0.0, array.spec().read_voltage, std::string(name) + " V");
   m.I = crossbar::solve_nonlinear(m.G, array.spec().alpha, array.wiring(), m.V).current;
   return m;
 }

@@ -2,8 +2,8 @@
 // and a tile that no fit has seen.
 #include <catch2/catch.hpp>
 
-#include "base/random.hpp"
 #include "support/batch_ngspice.hpp"
+#include "support/random_matrix.hpp"
 #include "tile/array.hpp"
 #include "tile/calibration.hpp"
 
@@ -11,25 +11,18 @@ using namespace memspice;
 
 namespace {
 
-const crossbar::Wiring kWiring{.row = 1.0, .column = 1.0, .driver = 100.0, .sense = 10.0};
+const crossbar::Wiring kArrayWiring{.row = 1.0, .column = 1.0, .driver = 100.0, .sense = 10.0};
 
-Eigen::MatrixXd random_matrix(
-    int rows, int columns, double low, double high, std::string_view purpose) {
-  RandomStream random(3, purpose);
-  Eigen::MatrixXd matrix(rows, columns);
-  for (double& value : matrix.reshaped()) value = random.uniform(low, high);
-  return matrix;
-}
-
-tile::Measurement measure(
+tile::Measurement measure_array(
     const tile::Array& array, double g_max, const std::string& name, int rows, bool held_out) {
-  const Eigen::MatrixXd V = random_matrix(rows, 12, 0.0, array.spec().read_voltage, name + " V");
+  const Eigen::MatrixXd V =
+      test::random_matrix(rows, 12, 0.0, array.spec().read_voltage, name + " V");
   tile::Measurement m;
   m.layer = "fc";
   m.tile = name;
   m.held_out_tile = held_out;
   m.fit_count = 8;
-  m.G = random_matrix(rows, 8, 0.1 * g_max, g_max, name);
+  m.G = test::random_matrix(rows, 8, 0.1 * g_max, g_max, name);
   m.V = array.input().carried(V);
   const synthesis::TileBench bench = array.bench(name, m.G, m.V);
   m.I = array.currents(test::run_batch_ngspice(netlist::write_deck(bench.circuit, bench.analysis)));
@@ -38,9 +31,9 @@ tile::Measurement measure(
 
 tile::ModelErrors held_out_error(const tile::Array& array, double g_max) {
   tile::Dataset dataset;
-  dataset.measurements = {measure(array, g_max, "a", 12, false),
-                          measure(array, g_max, "b", 16, false),
-                          measure(array, g_max, "c", 14, true)};
+  dataset.measurements = {measure_array(array, g_max, "a", 12, false),
+                          measure_array(array, g_max, "b", 16, false),
+                          measure_array(array, g_max, "c", 14, true)};
   return tile::fit(dataset, array).held_out;
 }
 
@@ -88,7 +81,7 @@ TEST_CASE("the calibrated model carries every topology", "[tile][topology]") {
       {"1s1r threshold", device::ThresholdSelector{}, next, SourceLine::Shared, 4, 1, 8e-6, 0.0026},
       {"1s1r shared", device::ThresholdSelector{}, shared, SourceLine::Shared, 4, 1, 8e-6, 0.0045}};
   for (const Case& c : cases) {
-    const tile::Array array({.wiring = kWiring,
+    const tile::Array array({.wiring = kArrayWiring,
                              .alpha = 2.5,
                              .read_voltage = c.read_voltage,
                              .access = c.access,
