@@ -94,8 +94,8 @@ std::string decade_label(double decade, const std::string& unit) {
   return unit.empty() ? text : text + ' ' + unit;
 }
 
-/// Labels that would touch the one before them are left out.
-std::string x_ticks(const Chart& chart, const CurveAxes& axes) {
+/// Values and their labels.
+std::vector<std::pair<double, std::string>> ticks_of(const Chart& chart, const CurveAxes& axes) {
   std::vector<std::pair<double, std::string>> ticks;
   if (chart.is_log) {
     for (double decade = axes.first; decade <= axes.last + 0.5; decade += 1.0) {
@@ -106,9 +106,14 @@ std::string x_ticks(const Chart& chart, const CurveAxes& axes) {
       ticks.emplace_back(point.x, fixed(point.x, 0) + (chart.unit.empty() ? "" : ' ' + chart.unit));
     }
   }
+  return ticks;
+}
+
+/// Labels that would touch the one before them are left out.
+std::string x_ticks(const Chart& chart, const CurveAxes& axes) {
   std::string body;
   double free_from = 0.0;
-  for (const auto& [value, label] : ticks) {
+  for (const auto& [value, label] : ticks_of(chart, axes)) {
     const double x = axes.x(value);
     const double half = 0.5 * kLetterWidth * static_cast<double>(display_width(label));
     body += line(x, kTop, x, kBottom, "grid");

@@ -20,6 +20,33 @@ struct RowAxis {
   }
 };
 
+/// A vertical axis of counts from 0 to at least `most`.
+struct CountAxis {
+  static constexpr double kTop = 12.0, kBottom = 172.0;
+  double step, high;
+
+  explicit CountAxis(double most)
+      : step(nice_step(std::max(most, 1.0))), high(step * std::max(1.0, std::ceil(most / step))) {}
+  double y(double count) const { return kBottom - (kBottom - kTop) * count / high; }
+};
+
+std::string label_below(double x, double bottom, const std::string& text) {
+  return text_at(x, bottom + 18.0, "class=\"tick\" text-anchor=\"middle\"", text);
+}
+
+std::string grid_of(const CountAxis& axis, double left, double right) {
+  std::string body;
+  for (double tick = 0.0; tick <= axis.high + 0.5; tick += axis.step) {
+    const double y = axis.y(tick);
+    body += line(left, y, right, y, "grid");
+    body += text_at(left - 8.0,
+                    y + 4.0,
+                    "class=\"tick\" text-anchor=\"end\"",
+                    with_thousands(static_cast<long long>(tick)));
+  }
+  return body;
+}
+
 std::string grid_of(const RowAxis& axis, double top, double bottom) {
   std::string body;
   const PercentAxis& percent = axis.percent;
@@ -27,10 +54,7 @@ std::string grid_of(const RowAxis& axis, double top, double bottom) {
        tick += percent.step) {
     const double x = axis.x(tick / 100.0);
     body += line(x, top, x, bottom, "grid");
-    body += text_at(x,
-                    bottom + 18.0,
-                    "class=\"tick\" text-anchor=\"middle\"",
-                    fixed(tick, percent.decimals()) + " %");
+    body += label_below(x, bottom, fixed(tick, percent.decimals()) + " %");
   }
   return body;
 }
@@ -40,13 +64,6 @@ std::string centred(double x, double y, const std::string& text) {
   const double half = 0.5 * kLetterWidth * static_cast<double>(display_width(text));
   return text_at(
       std::clamp(x, half, kWidth - half), y, "class=\"small\" text-anchor=\"middle\"", text);
-}
-
-/// The name of a row, shortened to what fits beside the plot.
-std::string row_name(double left, double y, const std::string& name) {
-  constexpr std::size_t longest = 12;
-  const std::string text = display_width(name) <= longest ? name : shorten(name, longest - 1) + "…";
-  return text_at(left - 12.0, y, "class=\"name\" text-anchor=\"end\"", text);
 }
 
 /// Beside the dot; left of it where there is no room.
@@ -109,34 +126,23 @@ std::string draw_ladder(const Chart& chart) {
 }
 
 std::string draw_histogram(const Chart& chart) {
-  constexpr double left = 64.0, right = 24.0, top = 12.0, bottom = 172.0;
+  constexpr double left = 64.0, right = 24.0;
   const std::vector<ChartPoint>& points = chart.series.front().points;
-  const double most = std::ranges::max_element(points, {}, &ChartPoint::value)->value;
-  const double step = nice_step(std::max(most, 1.0));
-  const double high = step * std::max(1.0, std::ceil(most / step));
+  const CountAxis axis(std::ranges::max_element(points, {}, &ChartPoint::value)->value);
   const double width = (kWidth - left - right) / static_cast<double>(points.size());
-  std::string body;
-  for (double tick = 0.0; tick <= high + 0.5; tick += step) {
-    const double y = bottom - (bottom - top) * tick / high;
-    body += line(left, y, kWidth - right, y, "grid");
-    body += text_at(left - 8.0,
-                    y + 4.0,
-                    "class=\"tick\" text-anchor=\"end\"",
-                    with_thousands(static_cast<long long>(tick)));
-  }
+  std::string body = grid_of(axis, left, kWidth - right);
   const auto labelled = std::max<std::size_t>(
       static_cast<std::size_t>(nice_step(static_cast<double>(points.size()))), 1);
   for (std::size_t k = 0; k < points.size(); ++k) {
-    const double x = left + width * static_cast<double>(k);
-    const double height = (bottom - top) * points[k].value / high;
+    const double x = left + width * static_cast<double>(k), y = axis.y(points[k].value);
     const auto count = static_cast<long long>(points[k].value);
     body += "<g><title>" + std::to_string(k) + ": " + with_thousands(count) + "</title>" +
-            bar(x, bottom - height, std::max(width - 1.0, 0.5), height, "var(--plain)") + "</g>\n";
-    if (k % labelled != 0) continue;
-    body += text_at(
-        x + 0.5 * width, bottom + 18.0, "class=\"tick\" text-anchor=\"middle\"", std::to_string(k));
+            bar(x, y, std::max(width - 1.0, 0.5), CountAxis::kBottom - y, "var(--plain)") +
+            "</g>\n";
+    if (k % labelled == 0)
+      body += label_below(x + 0.5 * width, CountAxis::kBottom, std::to_string(k));
   }
-  return picture(bottom + 30.0, chart.title, body);
+  return picture(CountAxis::kBottom + 30.0, chart.title, body);
 }
 
 }  // namespace memspice::report::svg

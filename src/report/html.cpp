@@ -49,8 +49,8 @@ bool is_solved(std::string_view model) {
   return kind != nullptr && kind->needs_law;
 }
 
-std::string calibration_section(const RunReport& report) {
-  if (!report.calibration) return "";
+/// A row per model of a layer, and of all layers together.
+std::vector<Row> error_rows(const tile::CalibrationResult& calibration) {
   std::vector<Row> rows;
   const auto add = [&](const std::string& name, const tile::ModelErrors& errors) {
     rows.push_back({name, {}});
@@ -59,10 +59,16 @@ std::string calibration_section(const RunReport& report) {
       rows.back().marks.push_back({error_percent(error.nrmse), model_colour(model), error.nrmse});
     }
   };
-  for (const tile::LayerCalibration* layer : distinct_calibrations(*report.calibration)) {
+  for (const tile::LayerCalibration* layer : distinct_calibrations(calibration)) {
     if (const auto errors = worst_held_out(*layer)) add(calibration_name(*layer), *errors);
   }
-  if (report.calibration->held_out.vectors > 0) add("all", report.calibration->held_out);
+  if (calibration.held_out.vectors > 0) add("all", calibration.held_out);
+  return rows;
+}
+
+std::string calibration_section(const RunReport& report) {
+  if (!report.calibration) return "";
+  const std::vector<Row> rows = error_rows(*report.calibration);
   if (rows.empty()) return "";
   std::string keys;
   for (const tile::ModelKind& model : tile::model_kinds()) {
@@ -83,13 +89,8 @@ std::string energy_section(const RunReport& report) {
   for (const LayerReport& layer : report.layers) {
     const std::string energy = format_quantity(layer.array_energy, Unit::Joule, 3);
     rows.push_back({layer.name, {{energy, kEnergy, layer.array_energy}}});
-    cells.push_back({layer.name,
-                     layer.kind,
-                     lines_text(layer),
-                     with_thousands(layer.tiles),
-                     with_thousands(layer.memristors),
-                     layer.tiles > 0 ? with_thousands(layer.vectors_per_image) : "-",
-                     layer.path == "crossbar" ? layer.fidelity : layer.path});
+    cells.push_back(layer_cells(layer));
+    cells.back().push_back(runs_as(layer));
   }
   return html_section(
       "Crossbars and the energy of their arrays",
@@ -109,32 +110,35 @@ std::string cost_section(const RunReport& report) {
       "Hardware cost", cost_remark(*report.cost), html_table(parts) + html_table(layers));
 }
 
-std::string run_section(const RunReport& report) {
-  std::vector<std::vector<std::string>> rows;
-  if (report.spice.runs > 0) {
-    rows.push_back({"ngspice", spice_text(report.spice)});
-  }
+/// What it was, and what was said about it.
+std::vector<std::pair<std::string, std::string>> run_rows(const RunReport& report) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  if (report.spice.runs > 0) rows.emplace_back("ngspice", spice_text(report.spice));
   if (report.calibration) {
-    rows.push_back({"vectors",
-                    with_thousands(report.calibration->vectors_fit) + " fitted, " +
-                        with_thousands(report.calibration->vectors_held_out) + " held out"});
+    rows.emplace_back("vectors",
+                      with_thousands(report.calibration->vectors_fit) + " fitted, " +
+                          with_thousands(report.calibration->vectors_held_out) + " held out");
   }
-  rows.push_back({"time",
-                  format_duration(report.seconds_characterize) + " characterize, " +
-                      format_duration(report.seconds_simulate) + " simulate, " +
-                      format_duration(report.seconds_total) + " in all"});
+  rows.emplace_back("time",
+                    format_duration(report.seconds_characterize) + " characterize, " +
+                        format_duration(report.seconds_simulate) + " simulate, " +
+                        format_duration(report.seconds_total) + " in all");
   for (const auto& [name, value] : {std::pair{"device card", &report.card},
                                     {"technology", &report.technology},
                                     {"calibration data", &report.calibration_data}}) {
-    if (!value->empty()) rows.push_back({name, *value});
+    if (!value->empty()) rows.emplace_back(name, *value);
   }
-  for (const auto& [name, value] : report.settings) rows.push_back({name, value});
-  for (const auto& [name, value] : report.versions) rows.push_back({name, value});
-  for (const std::string& warning : report.warnings) rows.push_back({"warning", warning});
-  for (const std::string& note : report.notes) rows.push_back({"note", note});
+  rows.insert(rows.end(), report.settings.begin(), report.settings.end());
+  rows.insert(rows.end(), report.versions.begin(), report.versions.end());
+  for (const std::string& warning : report.warnings) rows.emplace_back("warning", warning);
+  for (const std::string& note : report.notes) rows.emplace_back("note", note);
+  return rows;
+}
+
+std::string run_section(const RunReport& report) {
   std::string body = "<table>\n";
-  for (const auto& row : rows) {
-    body += "<tr><td>" + escape_html(row[0]) + "</td><td class=\"wrap\">" + escape_html(row[1]) +
+  for (const auto& [name, value] : run_rows(report)) {
+    body += "<tr><td>" + escape_html(name) + "</td><td class=\"wrap\">" + escape_html(value) +
             "</td></tr>\n";
   }
   return html_section("The run", "What shaped the numbers above.", body + "</table>\n");

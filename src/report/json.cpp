@@ -185,57 +185,75 @@ Json calibration_of(const RunReport& report) {
   return json;
 }
 
+Json subject_json(const RunReport& report) {
+  return {{"flow", report.flow},
+          {"network", report.network},
+          {"data", report.data},
+          {"calibration_data", report.calibration_data},
+          {"card", report.card},
+          {"technology", report.technology}};
+}
+
+Json size_json(const RunReport& report) {
+  return {{"images", report.images},
+          {"tiles", report.tiles},
+          {"crossbars", crossbar_count(report)},
+          {"memristors", report.memristors},
+          {"parameters", report.parameters},
+          {"line_loss", or_null(report.line_loss)}};
+}
+
+Json spice_json(const SpiceReport& spice) {
+  return {{"runs", spice.runs},
+          {"failed", spice.failed},
+          {"seconds", spice.seconds},
+          {"version", spice.version},
+          {"accuracy", spice.accuracy ? verified_json(*spice.accuracy) : Json(nullptr)},
+          {"method", or_null(spice.method)},
+          {"method_reason", or_null(spice.method_reason)}};
+}
+
+Json hardware_json(const RunReport& report) {
+  return {{"energy_total_joule", or_null(total_energy(report))},
+          {"energy_arrays_joule", report.array_energy},
+          {"power_static_watt", or_null(static_power(report))},
+          {"power_gated_average_watt", or_null(average_power(report))},
+          {"cost", report.cost ? cost_json(*report.cost) : Json(nullptr)}};
+}
+
+Json provenance_json(const RunReport& report) {
+  return {{"seed", report.seed},
+          {"settings", report.settings},
+          {"versions", report.versions},
+          {"warnings", report.warnings},
+          {"notes", report.notes}};
+}
+
 }  // namespace
 
+/// Keys of sections stand at their places though the run has none.
 Json results_json(const RunReport& report) {
-  Json layers = Json::array();
-  for (const LayerReport& layer : report.layers) layers.push_back(to_json(report, layer));
-  Json json{
-      {"flow", report.flow},
-      {"network", report.network},
-      {"data", report.data},
-      {"calibration_data", report.calibration_data},
-      {"card", report.card},
-      {"technology", report.technology},
-      {"accuracy", accuracy_json(report)},
-      {"segmentation", segmentation_of(report)},
-      {"kernel_first", nullptr},
-      {"bitstream", nullptr},
-      {"spectral", nullptr},
-      {"images", report.images},
-      {"tiles", report.tiles},
-      {"crossbars", crossbar_count(report)},
-      {"memristors", report.memristors},
-      {"parameters", report.parameters},
-      {"line_loss", or_null(report.line_loss)},
-      {"calibration", calibration_of(report)},
-      {"monte_carlo", nullptr},
-      {"drift", Json::array()},
-      {"programming", nullptr},
-      {"spice",
-       {{"runs", report.spice.runs},
-        {"failed", report.spice.failed},
-        {"seconds", report.spice.seconds},
-        {"version", report.spice.version},
-        {"accuracy", report.spice.accuracy ? verified_json(*report.spice.accuracy) : Json(nullptr)},
-        {"method", or_null(report.spice.method)},
-        {"method_reason", or_null(report.spice.method_reason)}}},
-      {"against_spice", Json::array()},
-      {"seconds",
-       {{"characterize", report.seconds_characterize},
-        {"simulate", report.seconds_simulate},
-        {"total", report.seconds_total}}},
-      {"energy_total_joule", or_null(total_energy(report))},
-      {"energy_arrays_joule", report.array_energy},
-      {"power_static_watt", or_null(static_power(report))},
-      {"power_gated_average_watt", or_null(average_power(report))},
-      {"cost", report.cost ? cost_json(*report.cost) : Json(nullptr)},
-      {"seed", report.seed},
-      {"settings", report.settings},
-      {"versions", report.versions},
-      {"warnings", report.warnings},
-      {"notes", report.notes},
-      {"layers", std::move(layers)}};
+  Json json = subject_json(report);
+  json.update({{"accuracy", accuracy_json(report)},
+               {"segmentation", segmentation_of(report)},
+               {"kernel_first", nullptr},
+               {"bitstream", nullptr},
+               {"spectral", nullptr}});
+  json.update(size_json(report));
+  json.update({{"calibration", calibration_of(report)},
+               {"monte_carlo", nullptr},
+               {"drift", Json::array()},
+               {"programming", nullptr},
+               {"spice", spice_json(report.spice)},
+               {"against_spice", Json::array()},
+               {"seconds",
+                {{"characterize", report.seconds_characterize},
+                 {"simulate", report.seconds_simulate},
+                 {"total", report.seconds_total}}}});
+  json.update(hardware_json(report));
+  json.update(provenance_json(report));
+  json["layers"] = Json::array();
+  for (const LayerReport& layer : report.layers) json["layers"].push_back(to_json(report, layer));
   add_json(study_sections(report), json);
   add_json(sections_of(report.kernel_first), json);
   add_json(report.sections, json);

@@ -37,9 +37,18 @@ std::string error_percent(double error) {
   return to_text_rounded(100.0 * error, 2) + " %";
 }
 
-std::string lines_text(const LayerReport& layer) {
-  if (layer.tiles == 0) return "-";
-  return std::to_string(layer.inputs) + " x " + std::to_string(layer.outputs);
+std::vector<std::string> layer_cells(const LayerReport& layer) {
+  return {
+      layer.name,
+      layer.kind,
+      layer.tiles > 0 ? std::to_string(layer.inputs) + " x " + std::to_string(layer.outputs) : "-",
+      with_thousands(layer.tiles),
+      with_thousands(layer.memristors),
+      layer.tiles > 0 ? with_thousands(layer.vectors_per_image) : "-"};
+}
+
+std::string runs_as(const LayerReport& layer) {
+  return layer.path == "crossbar" ? layer.fidelity : layer.path;
 }
 
 std::string with_thousands(long long value) {
@@ -98,6 +107,20 @@ std::string calibration_name(const tile::LayerCalibration& calibration) {
   return calibration.group.empty() ? calibration.layer : calibration.group;
 }
 
+namespace {
+
+std::vector<std::string> threshold_cells(const SegmentationReport& found) {
+  return {"threshold",
+          percent(found.threshold_accuracy),
+          "",
+          "",
+          percent(found.threshold_dice),
+          "",
+          "no network: a grey level"};
+}
+
+}  // namespace
+
 std::vector<std::vector<std::string>> accuracy_cells(const RunReport& report) {
   const auto steps = accuracy_steps(report.accuracy);
   const auto dice =
@@ -118,15 +141,7 @@ std::vector<std::vector<std::string>> accuracy_cells(const RunReport& report) {
     }
     row.push_back(step.share.trusted ? step.meaning : "not to be trusted: tile errors");
   }
-  if (!report.segmentation || rows.empty()) return rows;
-  const SegmentationReport& found = *report.segmentation;
-  rows.push_back({"threshold",
-                  percent(found.threshold_accuracy),
-                  "",
-                  "",
-                  percent(found.threshold_dice),
-                  "",
-                  "no network: a grey level"});
+  if (report.segmentation && !rows.empty()) rows.push_back(threshold_cells(*report.segmentation));
   return rows;
 }
 

@@ -17,8 +17,11 @@ std::string percent(double share);
 std::string points(double share);
 /// An error with two significant digits: 0.00123 as "0.12 %".
 std::string error_percent(double error);
-/// "26 x 6" word lines and outputs; "-" where a layer has no crossbars.
-std::string lines_text(const LayerReport& layer);
+/// Its name, kind, "26 x 6" word lines and outputs, tiles, memristors and vectors per image; "-"
+/// where a layer has no crossbars.
+std::vector<std::string> layer_cells(const LayerReport& layer);
+/// What it ran as: its fidelity, or the path where that is no crossbar.
+std::string runs_as(const LayerReport& layer);
 /// "61,706": thousands separated.
 std::string with_thousands(long long value);
 

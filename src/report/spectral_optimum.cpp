@@ -76,6 +76,33 @@ void rank(SpectralOptimum& optimum) {
   }
 }
 
+namespace {
+
+std::vector<std::string> cells_of(const SpectralOptimum& optimum,
+                                  const SpectralCandidate& candidate) {
+  const auto& [shape, strategy, cost] = candidate.candidate;
+  spectral::Counts counts = cost.total;
+  counts += cost.classifier;
+  const auto loss = optimum.loss_of(candidate);
+  const auto& measured = candidate.throughput;
+  const bool chosen = optimum.chosen && &candidate == &optimum.candidates[*optimum.chosen];
+  return {shape.name,
+          std::string(spectral::to_text(strategy)),
+          with_thousands(counts.multiplications),
+          with_thousands(counts.words()),
+          with_thousands(cost.computation_and_memory()),
+          format_quantity(candidate.energy, Unit::Joule, 3),
+          candidate.accuracy ? percent(*candidate.accuracy) : "not trained",
+          loss ? fixed(100.0 * *loss, 2) : "",
+          measured ? rate(measured->batch) : "",
+          measured ? rate(measured->single) : "",
+          chosen               ? "chosen"
+          : candidate.on_front ? "front"
+                               : ""};
+}
+
+}  // namespace
+
 Table candidate_table(const SpectralOptimum& optimum) {
   Table table{{"network",
                "strategy",
@@ -90,24 +117,7 @@ Table candidate_table(const SpectralOptimum& optimum) {
                ""},
               {}};
   for (const SpectralCandidate& candidate : optimum.candidates) {
-    const auto& [shape, strategy, cost] = candidate.candidate;
-    spectral::Counts counts = cost.total;
-    counts += cost.classifier;
-    const auto loss = optimum.loss_of(candidate);
-    const bool chosen = optimum.chosen && &candidate == &optimum.candidates[*optimum.chosen];
-    table.rows.push_back({shape.name,
-                          std::string(spectral::to_text(strategy)),
-                          with_thousands(counts.multiplications),
-                          with_thousands(counts.words()),
-                          with_thousands(cost.computation_and_memory()),
-                          format_quantity(candidate.energy, Unit::Joule, 3),
-                          candidate.accuracy ? percent(*candidate.accuracy) : "not trained",
-                          loss ? fixed(100.0 * *loss, 2) : "",
-                          candidate.throughput ? rate(candidate.throughput->batch) : "",
-                          candidate.throughput ? rate(candidate.throughput->single) : "",
-                          chosen               ? "chosen"
-                          : candidate.on_front ? "front"
-                                               : ""});
+    table.rows.push_back(cells_of(optimum, candidate));
   }
   return table;
 }

@@ -23,28 +23,32 @@ struct Curve {
   std::vector<Place> places;  ///< by rising x
 };
 
+std::vector<Place> places_of(const Study& study, const Metric& metric, const std::string& series) {
+  std::vector<Place> places;
+  for (const StudyRow& row : study.rows) {
+    if (row.series != series || !row.report || !row.x) continue;
+    const auto value = metric.value(*row.report);
+    if (value) places.push_back({*row.x, *value, interval_of(metric, *row.report)});
+  }
+  std::ranges::sort(places, {}, &Place::x);
+  return places;
+}
+
 /// A curve per metric and series.
 std::vector<Curve> curves_of(const Study& study, const Family& family) {
+  std::vector<std::string> series;
+  for (const StudyRow& row : study.rows) {
+    if (std::ranges::find(series, row.series) == series.end()) series.push_back(row.series);
+  }
   std::vector<Curve> curves;
   for (const Metric* metric : family.metrics) {
-    std::vector<std::string> series;
-    for (const StudyRow& row : study.rows) {
-      if (std::find(series.begin(), series.end(), row.series) == series.end()) {
-        series.push_back(row.series);
-      }
-    }
     for (const std::string& name : series) {
-      Curve curve{.name = fitting(std::string(metric->title) + (name.empty() ? "" : ", " + name)),
-                  .colour = colour_of(curves.size()),
-                  .places = {}};
-      for (const StudyRow& row : study.rows) {
-        const auto value = row.report && row.x ? metric->value(*row.report) : std::nullopt;
-        if (row.series == name && value) {
-          curve.places.push_back({*row.x, *value, interval_of(*metric, *row.report)});
-        }
-      }
-      std::ranges::sort(curve.places, {}, &Place::x);
-      if (!curve.places.empty()) curves.push_back(std::move(curve));
+      std::vector<Place> places = places_of(study, *metric, name);
+      if (places.empty()) continue;
+      const std::string title(metric->title);
+      curves.push_back({.name = fitting(name.empty() ? title : title + ", " + name),
+                        .colour = colour_of(curves.size()),
+                        .places = std::move(places)});
     }
   }
   return curves;
@@ -55,6 +59,7 @@ struct Axis {
   double low = 0.0, high = 1.0;   ///< of the values
   double start = 0.0, end = 1.0;  ///< in the picture
   bool logarithmic = false;
+  std::vector<double> ticks = {};
 
   double at(double value) const {
     const auto bent = [&](double v) { return logarithmic ? std::log10(v) : v; };
@@ -86,32 +91,39 @@ ShareRange shares_of(const std::vector<Curve>& curves) {
   return range;
 }
 
+/// Whole steps around the shares.
+Axis share_axis(const ShareRange& range) {
+  const PercentAxis percents = percent_axis(range);
+  Axis axis{
+      .low = percents.low / 100.0, .high = percents.high / 100.0, .start = kBottom, .end = kTop};
+  for (double p = percents.low; p <= percents.high + 1e-9; p += percents.step) {
+    axis.ticks.push_back(p / 100.0);
+  }
+  return axis;
+}
+
+Axis decade_axis(double least, double most) {
+  const double first = std::floor(std::log10(least) + 1e-9);
+  const double last = std::ceil(std::log10(most) - 1e-9);
+  Axis axis{.low = std::pow(10.0, first),
+            .high = std::pow(10.0, last),
+            .start = kBottom,
+            .end = kTop,
+            .logarithmic = true};
+  for (double e = first; e <= last + 0.5; e += 1.0) axis.ticks.push_back(std::pow(10.0, e));
+  return axis;
+}
+
 /// Values that span decades stand on a logarithmic axis; accuracies on one of whole steps around
 /// them; all else starts at zero.
-Axis value_axis(const std::vector<Curve>& curves, Quantity quantity, std::vector<double>& ticks) {
+Axis value_axis(const std::vector<Curve>& curves, Quantity quantity) {
+  if (quantity == Quantity::Share) return share_axis(shares_of(curves));
   const auto [least, most] = range_of(curves, &Place::y);
-  Axis axis{.low = 0.0, .high = 1.0, .start = kBottom, .end = kTop};
-  if (quantity == Quantity::Share) {
-    const PercentAxis percents = percent_axis(shares_of(curves));
-    axis.low = percents.low / 100.0;
-    axis.high = percents.high / 100.0;
-    for (double p = percents.low; p <= percents.high + 1e-9; p += percents.step) {
-      ticks.push_back(p / 100.0);
-    }
-    return axis;
-  }
-  if (least > 0.0 && most / least > 20.0) {
-    axis.logarithmic = true;
-    const double first = std::floor(std::log10(least) + 1e-9);
-    const double last = std::ceil(std::log10(most) - 1e-9);
-    axis.low = std::pow(10.0, first);
-    axis.high = std::pow(10.0, last);
-    for (double e = first; e <= last + 0.5; e += 1.0) ticks.push_back(std::pow(10.0, e));
-    return axis;
-  }
-  const double step = nice_step(most > 0.0 ? most : 1.0);
-  axis.high = step * std::ceil((most > 0.0 ? most : 1.0) / step - 1e-9);
-  for (double v = 0.0; v <= axis.high + 1e-9 * step; v += step) ticks.push_back(v);
+  if (least > 0.0 && most / least > 20.0) return decade_axis(least, most);
+  const double span = most > 0.0 ? most : 1.0, step = nice_step(span);
+  Axis axis{
+      .low = 0.0, .high = step * std::ceil(span / step - 1e-9), .start = kBottom, .end = kTop};
+  for (double v = 0.0; v <= axis.high + 1e-9 * step; v += step) axis.ticks.push_back(v);
   return axis;
 }
 
@@ -190,25 +202,31 @@ std::string x_grid(const std::vector<Curve>& curves, const Axis& x) {
   return body;
 }
 
+std::string y_grid(const Axis& y,
+                   const std::vector<std::string>& labels,
+                   double left,
+                   double right) {
+  std::string body;
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    const double at = y.at(y.ticks[k]);
+    body += line(left, at, right, at, "grid") +
+            text_at(left - 8.0, at + 4.0, "class=\"tick\" text-anchor=\"end\"", labels[k]);
+  }
+  return body;
+}
+
 std::string draw_panel(const Study& study, const Family& family) {
   const std::vector<Curve> curves = curves_of(study, family);
   if (curves.empty()) return "";
-  std::vector<std::string> names;
-  for (const Curve& curve : curves) names.push_back(curve.name);
-  std::vector<double> ticks;
   const Metric& metric = *family.metrics.front();
-  const Axis y = value_axis(curves, metric.quantity, ticks);
-  std::vector<std::string> labels;
-  for (const double tick : ticks) labels.push_back(tick_text(metric, tick));
+  const Axis y = value_axis(curves, metric.quantity);
+  std::vector<std::string> names, labels;
+  for (const Curve& curve : curves) names.push_back(curve.name);
+  for (const double tick : y.ticks) labels.push_back(tick_text(metric, tick));
   const double left = 20.0 + 0.9 * widest(labels);
   const Axis x = x_axis(curves, left + 12.0, kWidth - 24.0 - widest(names));
-  std::string body = text_at(0.0, 16.0, "class=\"name\" font-weight=\"600\"", family.name);
-  for (std::size_t k = 0; k < ticks.size(); ++k) {
-    body +=
-        line(left, y.at(ticks[k]), x.end, y.at(ticks[k]), "grid") +
-        text_at(left - 8.0, y.at(ticks[k]) + 4.0, "class=\"tick\" text-anchor=\"end\"", labels[k]);
-  }
-  body += x_grid(curves, x);
+  std::string body = text_at(0.0, 16.0, "class=\"name\" font-weight=\"600\"", family.name) +
+                     y_grid(y, labels, left, x.end) + x_grid(curves, x);
   for (const Curve& curve : curves) body += draw_curve(curve, x, y);
   body += draw_names(curves, x, y) + text_at(0.5 * (x.start + x.end),
                                              kBottom + 38.0,

@@ -5,6 +5,7 @@
 
 #include "report/numbers.hpp"
 #include "report/plots.hpp"
+#include "report/text_table.hpp"
 
 namespace memspice::report::svg {
 
@@ -15,6 +16,12 @@ std::string number(double value) {
 std::string text_at(double x, double y, const std::string& attributes, const std::string& text) {
   return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" " + attributes + '>' +
          escape_html(text) + "</text>\n";
+}
+
+std::string row_name(double left, double y, const std::string& name) {
+  constexpr std::size_t longest = 12;
+  const std::string text = display_width(name) <= longest ? name : shorten(name, longest - 1) + "…";
+  return text_at(left - 12.0, y, "class=\"name\" text-anchor=\"end\"", text);
 }
 
 std::string line(double x1, double y1, double x2, double y2, const std::string& kind) {

@@ -16,6 +16,8 @@ constexpr double kLetterWidth = 7.8;  ///< mean of a letter as plots are drawn [
 std::string number(double value);
 /// `attributes` are trusted; `text` is escaped.
 std::string text_at(double x, double y, const std::string& attributes, const std::string& text);
+/// The name of the row at y, left of a plot that begins at `left`, shortened to what fits there.
+std::string row_name(double left, double y, const std::string& name);
 std::string line(double x1, double y1, double x2, double y2, const std::string& kind);
 std::string bar(double x, double y, double width, double height, const std::string& colour);
 /// The picture: `label` for those who cannot see it, `body` of shapes.

@@ -109,14 +109,9 @@ std::string layer_table(const RunReport& report) {
                    {"arrays"},
                    {"runs as", Align::Left}});
   for (const LayerReport& layer : report.layers) {
-    table.add({layer.name,
-               layer.kind,
-               lines_text(layer),
-               with_thousands(layer.tiles),
-               with_thousands(layer.memristors),
-               layer.tiles > 0 ? with_thousands(layer.vectors_per_image) : "-",
-               energy_of(layer.array_energy),
-               layer.path == "crossbar" ? layer.fidelity : layer.path});
+    std::vector<std::string> cells = layer_cells(layer);
+    cells.insert(cells.end(), {energy_of(layer.array_energy), runs_as(layer)});
+    table.add(std::move(cells));
   }
   table.add_rule();
   table.add({"all",

@@ -36,7 +36,7 @@ void TextTable::add_rule() {
   rows_.emplace_back();
 }
 
-std::string TextTable::str(int indent) const {
+std::vector<std::size_t> TextTable::widths() const {
   std::vector<std::size_t> widths;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     widths.push_back(display_width(columns_[c].title));
@@ -44,27 +44,30 @@ std::string TextTable::str(int indent) const {
       if (!row.empty()) widths[c] = std::max(widths[c], display_width(row[c]));
     }
   }
+  return widths;
+}
+
+std::string TextTable::str(int indent) const {
+  const std::vector<std::size_t> widths = this->widths();
+  std::vector<std::string> titles, rule;
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    titles.push_back(columns_[c].title);
+    rule.emplace_back(widths[c], '-');
+  }
   std::string out;
-  const auto add_line = [&](auto&& cell_of) {
+  const auto add_line = [&](const std::vector<std::string>& cells) {
     std::string line(static_cast<std::size_t>(indent), ' ');
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      const std::string cell = cell_of(c);
-      const std::string pad(widths[c] - display_width(cell), ' ');
-      line += (c > 0 ? "  " : "") + (columns_[c].align == Align::Left ? cell + pad : pad + cell);
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      const std::string pad(widths[c] - display_width(cells[c]), ' ');
+      line += (c > 0 ? "  " : "") +
+              (columns_[c].align == Align::Left ? cells[c] + pad : pad + cells[c]);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + '\n';
   };
-  const auto rule = [&](std::size_t c) { return std::string(widths[c], '-'); };
-  add_line([&](std::size_t c) { return columns_[c].title; });
+  add_line(titles);
   add_line(rule);
-  for (const auto& row : rows_) {
-    if (row.empty()) {
-      add_line(rule);
-    } else {
-      add_line([&](std::size_t c) { return row[c]; });
-    }
-  }
+  for (const auto& row : rows_) add_line(row.empty() ? rule : row);
   return out;
 }
 

@@ -26,6 +26,8 @@ class TextTable {
   std::string str(int indent = 2) const;
 
  private:
+  std::vector<std::size_t> widths() const;  ///< of the columns, in characters
+
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;  ///< an empty row is a rule
 };
