@@ -63,6 +63,20 @@ void read_device_card(Section& section, DeviceOptions& device) {
   device.alpha = card.alpha.value;
 }
 
+void read_window(Section& section, device::ConductanceWindow& window) {
+  section.read({"g_min", "end of the conductance window", {.of_card = true}},
+               window.g_min,
+               Unit::Siemens,
+               Bound::NotNegative);
+  section.read({"g_max", "other end, above g_min", {.of_card = true}},
+               window.g_max,
+               Unit::Siemens,
+               Bound::Positive);
+  section.read({"levels", "distinct conductances; 0: a continuum, 1 is refused", {.of_card = true}},
+               window.levels,
+               {.low = 0, .high = 65536});
+}
+
 void read_device(TomlDocument& flow, FlowOptions& options) {
   DeviceOptions& device = options.device;
   Section section(flow, "device");
@@ -75,19 +89,18 @@ void read_device(TomlDocument& flow, FlowOptions& options) {
   }
   resolve_card(flow, flow.peek("device", "card"), device.card);
   read_device_card(section, device);
-  section.read({"g_min", "end of the conductance window", {.of_card = true}},
-               device.window.g_min,
-               Unit::Siemens,
-               Bound::NotNegative);
-  section.read({"g_max", "other end, above g_min", {.of_card = true}},
-               device.window.g_max,
-               Unit::Siemens,
-               Bound::Positive);
-  section.read({"levels", "distinct conductances; 0: a continuum, 1 is refused", {.of_card = true}},
-               device.window.levels,
-               {.low = 0, .high = 65536});
+  read_window(section, device.window);
   read_alpha(flow, device.alpha);
   section.validate([&](const std::string& place) { device.window.validate(place); });
+}
+
+void take_figures(const device::Technology& card, ArrayOptions& array) {
+  array.wiring.row = card.wire_row.value;
+  array.wiring.column = card.wire_column.value;
+  array.wiring.driver = card.driver.value;
+  array.wiring.sense = card.sense.value;
+  array.read_voltage = card.read_voltage.value;
+  array.read_time = card.read_time.value;
 }
 
 void read_array(TomlDocument& flow, FlowOptions& options) {
@@ -95,14 +108,9 @@ void read_array(TomlDocument& flow, FlowOptions& options) {
   Section section(flow, "array");
   section.read({"technology", "card in device_models/technology/, or a path"}, array.technology);
   resolve_card(flow, flow.peek("array", "technology"), array.technology);
-  const device::Technology card =
-      read_through(section, "technology", [&] { return load_technology(array.technology); });
-  array.wiring.row = card.wire_row.value;
-  array.wiring.column = card.wire_column.value;
-  array.wiring.driver = card.driver.value;
-  array.wiring.sense = card.sense.value;
-  array.read_voltage = card.read_voltage.value;
-  array.read_time = card.read_time.value;
+  take_figures(
+      read_through(section, "technology", [&] { return load_technology(array.technology); }),
+      array);
   read_wiring(flow, array.wiring);
   section.read({"read_voltage", "of a word line at full scale", {.of_card = true}},
                array.read_voltage,

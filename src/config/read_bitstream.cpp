@@ -12,6 +12,31 @@ namespace {
 constexpr const char* kBitstreamTable = "bitstream";
 constexpr const char* kLayerBits = "layer_bits.";
 
+void read_unit(Section& section, stochastic::Options& bitstream) {
+  const IntegerRange bits{.low = stochastic::kLeastBits, .high = stochastic::kMostBits};
+  section.read({"bits", "N: a product is a stream of 2^N bits"}, bitstream.bits, bits);
+  section.read({"guard_bits", "bits of the accumulators beyond N"},
+               bitstream.guard_bits,
+               {.low = 0, .high = 14});
+  section.read({"parallel", "stream bits a cycle, a power of two"},
+               bitstream.parallel,
+               {.low = 1, .high = 65536});
+  section.read(
+      {"lanes", "multipliers that share a weight"}, bitstream.lanes, {.low = 1, .high = 65536});
+  section.read({"batch", "images whose vectors share the lanes"},
+               bitstream.batch,
+               {.low = 1, .high = 1'000'000});
+}
+
+void require_tables(TomlDocument& flow, const Section& section) {
+  for (const char* table : {"layer_bits", "faults"}) {
+    const Entry* entry = flow.find(kBitstreamTable, table);
+    if (entry != nullptr && !entry->is_table) {
+      section.reject(table, "must be a table", "write [bitstream." + std::string(table) + "]");
+    }
+  }
+}
+
 /// Keys "layer_bits.NAME" of the table: one per layer that differs.
 void read_layer_bits(Section& section, stochastic::Options& options) {
   const std::string prefix = kLayerBits;
@@ -65,19 +90,7 @@ void validate(const TomlDocument& flow, const stochastic::Options& options) {
 void read_bitstream(TomlDocument& flow, FlowOptions& options) {
   stochastic::Options& bitstream = options.bitstream;
   Section section(flow, kBitstreamTable);
-  const IntegerRange bits{.low = stochastic::kLeastBits, .high = stochastic::kMostBits};
-  section.read({"bits", "N: a product is a stream of 2^N bits"}, bitstream.bits, bits);
-  section.read({"guard_bits", "bits of the accumulators beyond N"},
-               bitstream.guard_bits,
-               {.low = 0, .high = 14});
-  section.read({"parallel", "stream bits a cycle, a power of two"},
-               bitstream.parallel,
-               {.low = 1, .high = 65536});
-  section.read(
-      {"lanes", "multipliers that share a weight"}, bitstream.lanes, {.low = 1, .high = 65536});
-  section.read({"batch", "images whose vectors share the lanes"},
-               bitstream.batch,
-               {.low = 1, .high = 1'000'000});
+  read_unit(section, bitstream);
   section.read({"activation_percentile",
                 "of |input| on the calibration images: what full scale stands for",
                 {.range = kPercentileRange}},
@@ -92,12 +105,7 @@ void read_bitstream(TomlDocument& flow, FlowOptions& options) {
                  to_text(bitstream.form),
                  stochastic::parse_form);
   read_sweep(section, bitstream.sweep);
-  for (const char* table : {"layer_bits", "faults"}) {
-    const Entry* entry = flow.find(kBitstreamTable, table);
-    if (entry != nullptr && !entry->is_table) {
-      section.reject(table, "must be a table", "write [bitstream." + std::string(table) + "]");
-    }
-  }
+  require_tables(flow, section);
   read_bitstream_faults(section, bitstream.faults);
   read_layer_bits(section, bitstream);
   validate(flow, bitstream);
@@ -106,10 +114,7 @@ void read_bitstream(TomlDocument& flow, FlowOptions& options) {
 stochastic::GateCard load_gate_card(const std::string& name) {
   TomlDocument document(named_card_file("gates", name));
   stochastic::GateCard card;
-  Section top(document, "");
-  std::string description;
-  top.read({"description", "words for people"}, description);
-  top.require({"name", "the card's own"}, card.name, '"' + document.file().stem().string() + '"');
+  card.name = read_card_name(document);
   const auto read = [&](const char* figure, device::Figure& to, Unit unit) {
     to = read_figure(document, figure, unit, Bound::Positive);
   };

@@ -1,5 +1,7 @@
 #include "config/read_figure.hpp"
 
+#include "base/text.hpp"
+
 namespace memspice::config {
 namespace {
 
@@ -32,6 +34,14 @@ device::Figure read_figure(
     TomlDocument& card, const std::string& table, const std::string& name, Unit unit, Bound bound) {
   card.find(table, name);  // the group itself is a key of the table, known once it is read
   return read_at(card, table, name + '.', unit, bound);
+}
+
+std::string read_card_name(TomlDocument& card) {
+  std::string name, description;
+  Section top(card, "");
+  top.read({"description", "words for people"}, description);
+  top.require({"name", "the card's own"}, name, in_quotes(card.file().stem().string()));
+  return name;
 }
 
 }  // namespace memspice::config

@@ -23,4 +23,7 @@ device::Figure read_figure(TomlDocument& card, const std::string& name, Unit uni
 device::Figure read_figure(
     TomlDocument& card, const std::string& table, const std::string& name, Unit unit, Bound bound);
 
+/// The name that a card must state, beside a description in words that nothing depends on.
+std::string read_card_name(TomlDocument& card);
+
 }  // namespace memspice::config

@@ -78,6 +78,20 @@ std::vector<int> read_slices(const TomlDocument& flow, Section& section, const K
   return slices;
 }
 
+/// Slices that must be there; `meaning`: the key's, `example`: shown where it is not.
+std::vector<int> require_slices(TomlDocument& flow,
+                                Section& section,
+                                const char* name,
+                                const char* meaning,
+                                const char* example) {
+  std::vector<int> slices =
+      read_slices(flow,
+                  section,
+                  {name, meaning, {.range = kSlicesRange, .standard = "required of image_pairs"}});
+  if (slices.empty()) flow.note_missing(kImagePairsTable, name, example);
+  return slices;
+}
+
 void require_other_slices(const Section& section, const DataOptions& data) {
   for (const int slice : data.calibration.slices) {
     const auto& test = data.test.slices;
@@ -103,30 +117,22 @@ void read_image_pairs(TomlDocument& flow, DataOptions& data) {
                test.foreground,
                {.low = 0, .high = 255});
   section.read(kLimitKey, test.limit, {.low = 0, .high = 1'000'000'000});
-  test.slices = read_slices(flow,
-                            section,
-                            {"slices",
-                             "image_pairs: numbers N of the files N.png that are scored, or a list",
-                             {.range = kSlicesRange, .standard = "required of image_pairs"}});
-  if (test.slices.empty()) {
-    flow.note_missing(
-        kImagePairsTable, "slices", "\"24-29\" (the numbers of the files that are scored)");
-  }
+  test.slices =
+      require_slices(flow,
+                     section,
+                     "slices",
+                     "image_pairs: numbers N of the files N.png that are scored, or a list",
+                     "\"24-29\" (the numbers of the files that are scored)");
   data.calibration = test;
   data.calibration.limit = kCalibrationSlices;
   section.read(kCalibrationLimitKey, data.calibration.limit, {.low = 1, .high = 1'000'000});
-  data.calibration.slices = read_slices(
+  data.calibration.slices = require_slices(
       flow,
       section,
-      {"calibration_slices",
-       "image_pairs: slices for converter ranges, stimuli and the threshold to compare with",
-       {.range = kSlicesRange, .standard = "required of image_pairs"}});
-  if (data.calibration.slices.empty()) {
-    flow.note_missing(kImagePairsTable,
-                      "calibration_slices",
-                      "\"0-23\" (converter ranges, stimuli and the threshold to compare with come "
-                      "from slices that are not scored)");
-  }
+      "calibration_slices",
+      "image_pairs: slices for converter ranges, stimuli and the threshold to compare with",
+      "\"0-23\" (converter ranges, stimuli and the threshold to compare with come from slices that "
+      "are not scored)");
   require_other_slices(section, data);
 }
 

@@ -42,9 +42,18 @@ std::vector<BlockRequest> multiplied(const std::vector<BlockRequest>& requests,
   return all;
 }
 
+BlockRequest request_of(const std::string& name,
+                        const std::string& circuit,
+                        Realisation realisation) {
+  BlockRequest request{.name = {}, .circuit = circuit, .realisation = realisation, .sizes = {}};
+  // A table called as its circuit leaves the name to the builder, who puts the size into it.
+  if (name == circuit) return request;
+  request.name = realisation == Realisation::Behavioural ? name + "_behavioural" : name;
+  return request;
+}
+
 std::vector<BlockRequest> read_circuit(TomlDocument& flow, const std::string& name) {
-  flow.find(kPeripheryTable,
-            name);  // the table itself is a key of [periphery], known once it is read
+  flow.find(kPeripheryTable, name);  // the table itself is a key of [periphery], known once read
   Section section(flow, kPeripheryTable);
   const std::string prefix = name + '.';
   std::string circuit = name;
@@ -55,11 +64,7 @@ std::vector<BlockRequest> read_circuit(TomlDocument& flow, const std::string& na
       key, [&]() -> const CatalogueEntry& { return synthesis::find_circuit(circuit, key); });
   std::vector<BlockRequest> requests;
   for (const Realisation realisation : read_realisations(section, prefix)) {
-    BlockRequest request{.name = {}, .circuit = circuit, .realisation = realisation, .sizes = {}};
-    // A table called as its circuit leaves the name to the builder, who puts the size into it.
-    if (name != circuit) request.name = name;
-    if (name != circuit && realisation == Realisation::Behavioural) request.name += "_behavioural";
-    requests.push_back(std::move(request));
+    requests.push_back(request_of(name, circuit, realisation));
   }
   for (const synthesis::SizeParameter& parameter : entry.parameters) {
     std::vector<double> values{parameter.standard};

@@ -65,9 +65,7 @@ void read_ramps(TomlDocument& flow, device::WriteOptions& write) {
   section.choose({"ramp", "what grows from pulse to pulse"}, write.ramp, {"amplitude", "width"});
 }
 
-void read_write(TomlDocument& flow, device::WriteOptions& write) {
-  Section section(flow, kProgrammingTable);
-  read_ramps(flow, write);
+void read_widths(Section& section, device::WriteOptions& write) {
   section.read({"width", "of a pulse; of the first in a width ramp"},
                write.width,
                Unit::Second,
@@ -79,6 +77,10 @@ void read_write(TomlDocument& flow, device::WriteOptions& write) {
                write.width_limit,
                Unit::Second,
                Bound::Positive);
+}
+
+/// When a cell counts as written, and when it is given up.
+void read_goal(Section& section, device::WriteOptions& write) {
   section.read({"tolerance",
                 "accepted distance as a share of the target; the wider of the two holds",
                 {.range = "0 or more"}},
@@ -94,6 +96,9 @@ void read_write(TomlDocument& flow, device::WriteOptions& write) {
   section.read({"step_back", "ramp steps back where a pulse moved the cell too far"},
                write.step_back,
                {.low = 0, .high = 1000});
+}
+
+void read_reads(Section& section, device::WriteOptions& write) {
   section.read({"read_voltage", "of the verifying reads", {.standard = "the array's"}},
                write.read_voltage,
                Unit::Volt,
@@ -106,6 +111,14 @@ void read_write(TomlDocument& flow, device::WriteOptions& write) {
                write.settle_time,
                Unit::Second,
                Bound::NotNegative);
+}
+
+void read_write(TomlDocument& flow, device::WriteOptions& write) {
+  Section section(flow, kProgrammingTable);
+  read_ramps(flow, write);
+  read_widths(section, write);
+  read_goal(section, write);
+  read_reads(section, write);
   try {
     write.validate(kProgrammingTable);
   } catch (const InputError& error) {
@@ -168,6 +181,19 @@ void require_window(TomlDocument& flow, const FlowOptions& options) {
   }
 }
 
+/// The cells before they are written.
+void read_initial(Section& section, study::ProgrammingOptions& programming) {
+  double initial = 0.0;
+  const Key key{"initial", "conductance before writing", {.standard = "the card's state"}};
+  if (section.read(key, initial, Unit::Siemens, Bound::Positive)) programming.initial = initial;
+  section.read({"initial_sigma", "deviation of its logarithm over the cells", {.range = "0 to 3"}},
+               programming.initial_sigma,
+               Unit::None,
+               Bound::NotNegative);
+  if (programming.initial_sigma <= 3.0) return;
+  section.reject("initial_sigma", "must be 0 to 3", "0.1 spreads the cells by about 10 %");
+}
+
 }  // namespace
 
 void read_programming(TomlDocument& flow, FlowOptions& options) {
@@ -193,18 +219,7 @@ void read_programming(TomlDocument& flow, FlowOptions& options) {
                programming.transistor,
                Unit::Ohm,
                Bound::NotNegative);
-  double initial = 0.0;
-  const Key key{"initial", "conductance before writing", {.standard = "the card's state"}};
-  if (section.read(key, initial, Unit::Siemens, Bound::Positive)) {
-    programming.initial = initial;
-  }
-  section.read({"initial_sigma", "deviation of its logarithm over the cells", {.range = "0 to 3"}},
-               programming.initial_sigma,
-               Unit::None,
-               Bound::NotNegative);
-  if (programming.initial_sigma > 3.0) {
-    section.reject("initial_sigma", "must be 0 to 3", "0.1 spreads the cells by about 10 %");
-  }
+  read_initial(section, programming);
   section.read({"spice_cells", "lines of a corner that ngspice writes as well; 0: none"},
                programming.spice_cells,
                {.low = 0, .high = 8});

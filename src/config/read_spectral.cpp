@@ -112,6 +112,22 @@ int kept_by(Section& section, const Lists& lists, std::size_t l, int size) {
   return size / factor;
 }
 
+std::vector<spectral::LayerShape> layers_of(Section& section,
+                                            const Architecture& shape,
+                                            const Lists& lists) {
+  std::vector<spectral::LayerShape> layers;
+  int size = shape.image, maps = shape.channels;
+  for (std::size_t l = 0; l < lists.depths.size(); ++l) {
+    if (!lists.sizes.empty()) size = lists.sizes[l];
+    const int kept = kept_by(section, lists, l, size);
+    layers.push_back(
+        {.size = size, .pooled = kept, .channels_in = maps, .channels_out = lists.depths[l]});
+    size = kept;
+    maps = lists.depths[l];
+  }
+  return layers;
+}
+
 /// Errors of the architecture are told at the key that they come from.
 void validate(Section& section, const Architecture& shape, const Lists& lists) {
   try {
@@ -131,27 +147,17 @@ std::optional<Architecture> read_shape(Section& section, const study::SpectralOp
   Architecture shape;
   shape.name = kSpectralTable;
   shape.image = 28;
-  const bool has_image =
-      section.read({"image", "pixels a side"}, shape.image, {.low = 1, .high = kLargest});
+  section.read({"image", "pixels a side"}, shape.image, {.low = 1, .high = kLargest});
   section.read({"channels", "of the image"}, shape.channels, {.low = 1, .high = kLargest});
   const Lists lists = read_lists(section);
   if (lists.depths.empty()) {
-    for (const char* key : {"sizes", "pooled", "pooling", "classifier", "channels"}) {
+    for (const char* key : {"sizes", "pooled", "pooling", "classifier", "channels", "image"}) {
       if (section.has(key)) section.reject(key, "describes layers without depths", "give depths");
     }
-    if (has_image) section.reject("image", "describes layers without depths", "give depths");
     return std::nullopt;
   }
   require_lists(section, lists);
-  int size = shape.image, maps = shape.channels;
-  for (std::size_t l = 0; l < lists.depths.size(); ++l) {
-    if (!lists.sizes.empty()) size = lists.sizes[l];
-    const int kept = kept_by(section, lists, l, size);
-    shape.layers.push_back(
-        {.size = size, .pooled = kept, .channels_in = maps, .channels_out = lists.depths[l]});
-    size = kept;
-    maps = lists.depths[l];
-  }
+  shape.layers = layers_of(section, shape, lists);
   shape.classifier = lists.classifier;
   shape.activation = spectral.activation.value_or(spectral::Activation{});
   shape.storage = spectral.storage.value_or(spectral::Storage::Full);
@@ -199,10 +205,7 @@ void read_spectral(TomlDocument& flow, FlowOptions& options) {
 spectral::DigitalCard load_digital_card(const std::string& name) {
   TomlDocument document(named_card_file("digital", name));
   spectral::DigitalCard card;
-  Section top(document, "");
-  std::string description;
-  top.read({"description", "words for people"}, description);
-  top.require({"name", "the card's own"}, card.name, '"' + document.file().stem().string() + '"');
+  card.name = read_card_name(document);
   const auto read = [&](const char* figure, device::Figure& to, Unit unit) {
     to = read_figure(document, figure, unit, Bound::Positive);
   };

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "config/named_card.hpp"
 #include "config/read_figure.hpp"
@@ -79,17 +80,12 @@ device::Access load_access_card(const std::string& name) {
   TomlDocument card(named_card_file("access", name));
   Section top(card, "");
   std::string kind;
-  std::string text;
   top.require({"kind", "what stands in series with the memristor"}, kind, "\"transistor\"");
-  top.require({"name", "the card's own"}, text, '"' + card.file().stem().string() + '"');
-  top.read({"description", "words for people"}, text);
-  const std::vector<std::string> kinds{"transistor", "exponential", "threshold"};
-  if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
-    top.reject("kind", "is not known here", suggest(kind, kinds));
-  }
-  const device::Access access = kind == kinds[0]   ? read_transistor(card)
-                                : kind == kinds[1] ? read_exponential(card)
-                                                   : read_threshold(card);
+  read_card_name(card);
+  constexpr Names<3> names{"transistor", "exponential", "threshold"};
+  constexpr std::array readers{read_transistor, read_exponential, read_threshold};
+  const auto at = top.at("kind", [&] { return parse_choice<std::size_t>(names, kind, "kind"); });
+  const device::Access access = readers[at](card);
   card.finish();
   validate(access, name);
   return access;
