@@ -1,7 +1,6 @@
 #include "report/run_report.hpp"
 
 #include <catch2/catch.hpp>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -16,33 +15,6 @@
 using namespace memspice;
 using namespace memspice::report;
 using Catch::Matchers::Contains;
-
-TEST_CASE("numbers read as people write them", "[report]") {
-  CHECK(percent(0.9182) == "91.82 %");
-  CHECK(points(-0.0022) == "-0.22");
-  CHECK(points(0.0058) == "+0.58");
-  CHECK(points(-1e-9) == "0.00");
-  CHECK(with_thousands(61706) == "61,706");
-  CHECK(with_thousands(999) == "999");
-  CHECK(with_thousands(-1234567) == "-1,234,567");
-  CHECK(fixed(-0.0, 2) == "0.00");
-  CHECK(error_percent(0.00123) == "0.12 %");
-  // sqrt(0.9 * 0.1 / 10000) = 0.3 / 100.
-  // Two right and two wrong images added: p = 9002/10004 (Agresti, Coull 1998).
-  const double p = 9002.0 / 10004.0;
-  CHECK(standard_error(0.9, 10000) == Approx(std::sqrt(p * (1.0 - p) / 10004.0)));
-  CHECK(standard_error(1.0, 20) > 0.05);
-  CHECK(standard_error(0.9, 0) == 0.0);
-}
-
-TEST_CASE("tables align by characters, not bytes", "[report]") {
-  TextTable table({{"name", Align::Left}, {"value"}});
-  table.add({"Ω", "1"});
-  table.add_rule();
-  table.add({"abcdef", "123456"});
-  CHECK(table.str(1) ==
-        " name     value\n ------  ------\n Ω            1\n ------  ------\n abcdef  123456\n");
-}
 
 TEST_CASE("the terminal summary holds the ladder, the errors and the cost", "[report]") {
   const std::string text = to_terminal(sample_report());
