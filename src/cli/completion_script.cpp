@@ -1,6 +1,7 @@
 #include <algorithm>
+#include <array>
 
-#include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "cli/program_pages.hpp"
 
@@ -248,11 +249,11 @@ std::vector<const Command*> leaves_of(const Command& program) {
 std::string completion_script(const Command& program,
                               const std::vector<KeyDeclaration>& keys,
                               const std::string& shell) {
-  if (shell == "bash") return bash_script(program, keys);
-  if (shell == "zsh") return zsh_script(program, keys);
-  if (shell == "fish") return fish_script(program, keys);
-  const std::vector<std::string> known{"bash", "zsh", "fish"};
-  reject("memspice completion", in_quotes(shell), "is no shell known here", suggest(shell, known));
+  constexpr Names<3> names{"bash", "zsh", "fish"};
+  constexpr std::array scripts{bash_script, zsh_script, fish_script};
+  const auto at =
+      parse_choice<std::size_t>(names, shell, "memspice completion", "is no shell known here");
+  return scripts[at](program, keys);
 }
 
 }  // namespace memspice::cli

@@ -31,6 +31,20 @@ nlohmann::ordered_json json_of(const flow::EngineAgreement& row) {
           {"failure", row.failure}};
 }
 
+std::vector<std::string> cells_of(const flow::EngineAgreement& row) {
+  if (!row.failure.empty()) return {row.model, row.card, row.drive, "failed", row.failure};
+  const device::TraceDifference& d = row.difference;
+  return {row.model,
+          row.card,
+          row.drive,
+          percent(d.current),
+          percent(d.state),
+          percent(d.current_unshifted),
+          percent(row.unsmoothed.current),
+          percent(row.unsmoothed.state),
+          percent(d.edge_share)};
+}
+
 std::string table_of(const std::vector<flow::EngineAgreement>& rows) {
   report::TextTable table({{"model", report::Align::Left},
                            {"card", report::Align::Left},
@@ -41,22 +55,7 @@ std::string table_of(const std::vector<flow::EngineAgreement>& rows) {
                            {"current, unsmoothed"},
                            {"state, unsmoothed"},
                            {"points in edges"}});
-  for (const flow::EngineAgreement& row : rows) {
-    const device::TraceDifference& d = row.difference;
-    if (!row.failure.empty()) {
-      table.add({row.model, row.card, row.drive, "failed", row.failure});
-      continue;
-    }
-    table.add({row.model,
-               row.card,
-               row.drive,
-               percent(d.current),
-               percent(d.state),
-               percent(d.current_unshifted),
-               percent(row.unsmoothed.current),
-               percent(row.unsmoothed.state),
-               percent(d.edge_share)});
-  }
+  for (const flow::EngineAgreement& row : rows) table.add(cells_of(row));
   return table.str();
 }
 

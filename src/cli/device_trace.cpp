@@ -5,6 +5,7 @@
 #include "base/csv.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/names.hpp"
 #include "base/units.hpp"
 #include "cli/device_command.hpp"
 #include "device/memristor.hpp"
@@ -27,14 +28,10 @@ device::TraceOptions read_trace(const DeviceArguments& arguments) {
 }
 
 void require_engine(const DeviceArguments& arguments, const config::ModelCard& model) {
-  const bool is_ode = arguments.engine == "ode";
-  if (!is_ode && arguments.engine != "ngspice") {
-    throw InputError({.place = "--engine",
-                      .value = '"' + arguments.engine + '"',
-                      .rule = "is not known here",
-                      .remedy = "one of ode, ngspice"});
-  }
-  if (!is_ode || model.has_class) return;
+  enum class Simulator { Ode, Ngspice };
+  constexpr Names<2> names{"ode", "ngspice"};
+  const auto simulator = parse_choice<Simulator>(names, arguments.engine, "--engine");
+  if (simulator == Simulator::Ngspice || model.has_class) return;
   throw InputError({.place = "--engine",
                     .value = "\"ode\"",
                     .rule = "cannot run " + model.card.model +

@@ -36,10 +36,13 @@ struct ExportOptions {
   bool programmed = false;
 };
 
+void require_images(int images) {
+  if (images >= 1 && images <= 4096) return;
+  reject("--images", std::to_string(images), "must be 1 to 4096", "");
+}
+
 void export_decks(const ExportOptions& options) {
-  if (options.images < 1 || options.images > 4096) {
-    reject("--images", std::to_string(options.images), "must be 1 to 4096", "");
-  }
+  require_images(options.images);
   config::FlowOptions flow = load_options(options.flow, options.common);
   require_writable_folder(flow.out);
   const flow::Exported exported =

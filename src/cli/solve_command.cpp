@@ -7,6 +7,7 @@
 #include "base/csv.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "base/units.hpp"
 #include "cli/command.hpp"
@@ -110,29 +111,25 @@ Eigen::MatrixXd read_voltages(const SolveOptions& options, Eigen::Index word_lin
 }
 
 void require_sense(const SolveOptions& options, const config::BenchOptions& bench) {
-  const auto reject = [](const char* place, const char* rule, const char* remedy) {
-    throw InputError({.place = place, .value = {}, .rule = rule, .remedy = remedy});
-  };
-  if (options.engine != "mesh" && options.engine != "ngspice") {
-    throw InputError({.place = "--engine",
-                      .value = '"' + options.engine + '"',
-                      .rule = "is not known here",
-                      .remedy = "one of mesh, ngspice"});
-  }
+  enum class Solver { Mesh, Ngspice };
+  constexpr Names<2> names{"mesh", "ngspice"};
+  const bool by_ngspice =
+      parse_choice<Solver>(names, options.engine, "--engine") == Solver::Ngspice;
   if (!options.response && options.voltage.empty()) {
-    reject("--voltage", "is missing", "give V.csv, or ask for --response");
+    reject("--voltage", {}, "is missing", "give V.csv, or ask for --response");
   }
   if (options.response && bench.alpha > 0.0) {
-    reject("--response", "only linear cells have one", "use --alpha 0, or give --voltage alone");
+    reject(
+        "--response", {}, "only linear cells have one", "use --alpha 0, or give --voltage alone");
   }
-  if (options.certificate && options.engine != "ngspice") {
-    reject("--certificate", "is what ngspice says of an answer", "add --engine ngspice");
+  if (options.certificate && !by_ngspice) {
+    reject("--certificate", {}, "is what ngspice says of an answer", "add --engine ngspice");
   }
   if (options.certificate && !options.node_voltages.empty()) {
-    reject("--node-voltages", "are not given with --certificate", "ask for one of the two");
+    reject("--node-voltages", {}, "are not given with --certificate", "ask for one of the two");
   }
   if (!options.node_voltages.empty() && options.response) {
-    reject("--node-voltages", "belong to input vectors", "leave out --response");
+    reject("--node-voltages", {}, "belong to input vectors", "leave out --response");
   }
 }
 

@@ -89,6 +89,27 @@ std::vector<stochastic::Generator> generators_of(const StochasticOptions& option
   return {Generator::Bisc, Generator::Lfsr, Generator::Halton, Generator::Sobol};
 }
 
+std::vector<std::string> cells_of(stochastic::Generator generator,
+                                  const stochastic::ErrorStatistics& errors) {
+  std::vector<std::string> cells{std::string(stochastic::to_text(generator))};
+  for (const double error : {errors.mean, errors.mean_abs, errors.std, errors.min, errors.max}) {
+    cells.push_back(to_text_rounded(error, 4));
+  }
+  cells.push_back(to_text_rounded(errors.mean_latency, 5));
+  return cells;
+}
+
+std::string table_text(const stochastic::UnitOptions& unit,
+                       long long pairs,
+                       const report::TextTable& table) {
+  return "Errors of a product in LSB of the output, " +
+         std::string(stochastic::to_text(unit.form)) + " form, " + std::to_string(unit.bits) +
+         " bits, all " + std::to_string(pairs) +
+         " operand pairs;\ncycles: mean per product. bisc is the deterministic "
+         "multiplier, the others compare random numbers.\n\n" +
+         table.str();
+}
+
 void tabulate(const StochasticOptions& options) {
   apply_common(options.common);
   const stochastic::UnitOptions unit = unit_of(options);
@@ -106,22 +127,9 @@ void tabulate(const StochasticOptions& options) {
         stochastic::tabulate_errors(unit.form, unit.bits, generator, unit.parallel);
     json = to_json(errors, unit, generator);
     pairs = errors.pairs;
-    table.add({std::string(stochastic::to_text(generator)),
-               to_text_rounded(errors.mean, 4),
-               to_text_rounded(errors.mean_abs, 4),
-               to_text_rounded(errors.std, 4),
-               to_text_rounded(errors.min, 4),
-               to_text_rounded(errors.max, 4),
-               to_text_rounded(errors.mean_latency, 5)});
+    table.add(cells_of(generator, errors));
   }
-  print(options.common.json
-            ? json.dump() + '\n'
-            : "Errors of a product in LSB of the output, " +
-                  std::string(stochastic::to_text(unit.form)) + " form, " +
-                  std::to_string(unit.bits) + " bits, all " + std::to_string(pairs) +
-                  " operand pairs;\ncycles: mean per product. bisc is the deterministic "
-                  "multiplier, the others compare random numbers.\n\n" +
-                  table.str());
+  print(options.common.json ? json.dump() + '\n' : table_text(unit, pairs, table));
 }
 
 void emit(const StochasticOptions& options) {
@@ -144,29 +152,33 @@ void emit(const StochasticOptions& options) {
   tell(options.common, "Wrote " + join(files, ", ") + " into " + options.common.out + '\n');
 }
 
+void add_form(Command& command, StochasticOptions& options) {
+  command.add({
+      {"--bits", "N", &options.bits, "Bits of the operands, 2 to 16"},
+      {"--unsigned", "", &options.is_unsigned, "Unsigned activation and weight (baselines: AND)"},
+      {"--signed",
+       "",
+       &options.is_signed,
+       "Two's complement operands (baselines: XNOR)",
+       Need::Optional,
+       {"--unsigned"}},
+      {"--mixed",
+       "",
+       &options.is_mixed,
+       "Unsigned activation, weight in sign and magnitude: for rectified networks (default)",
+       Need::Optional,
+       {"--unsigned", "--signed"}},
+      {"--parallel", "N", &options.parallel, "Stream bits per cycle, a power of two"},
+  });
+}
+
 Command stochastic_one(const char* name,
                        const char* text,
                        const std::shared_ptr<StochasticOptions>& options,
                        void (*run)(const StochasticOptions&)) {
   Command command{.name = name, .text = text, .run = [options, run] { run(*options); }};
   add_common(command, options->common, "Folder for the files of verilog");
-  command.add({
-      {"--bits", "N", &options->bits, "Bits of the operands, 2 to 16"},
-      {"--unsigned", "", &options->is_unsigned, "Unsigned activation and weight (baselines: AND)"},
-      {"--signed",
-       "",
-       &options->is_signed,
-       "Two's complement operands (baselines: XNOR)",
-       Need::Optional,
-       {"--unsigned"}},
-      {"--mixed",
-       "",
-       &options->is_mixed,
-       "Unsigned activation, weight in sign and magnitude: for rectified networks (default)",
-       Need::Optional,
-       {"--unsigned", "--signed"}},
-      {"--parallel", "N", &options->parallel, "Stream bits per cycle, a power of two"},
-  });
+  add_form(command, *options);
   return command;
 }
 

@@ -102,9 +102,6 @@ std::string to_table(const std::vector<tile::StoreRow>& rows) {
   return table.str();
 }
 
-// ---- the four commands
-// ---------------------------------------------------------------------------
-
 void list(const StoreOptions& options) {
   tile::Store store = open(options);
   const auto rows = store.list();
@@ -213,9 +210,6 @@ void export_rows(const StoreOptions& options) {
                   .remedy = "`memspice store prune STORE --damaged` removes them"});
 }
 
-// ---- arguments
-// -----------------------------------------------------------------------------------
-
 /// `out`: what --out is for.
 Command store_one(Command command,
                   const std::shared_ptr<StoreOptions>& options,
@@ -232,6 +226,18 @@ Command store_one(Command command,
   return command;
 }
 
+Command pruning_command(const std::shared_ptr<StoreOptions>& options, const char* out) {
+  Command command = store_one(
+      {.name = "store prune", .text = "Remove results and free their space"}, options, out, prune);
+  command.add({
+      {"--older-than", "DAYS", &options->older_than, "Only results stored before so many days"},
+      {"--kind", "spice|response", &options->kind, "Only results of this kind"},
+      {"--damaged", "", &options->damaged, "Only results that fail their checksum"},
+      {"--all", "", &options->all, "Every result"},
+  });
+  return command;
+}
+
 }  // namespace
 
 Command store_command() {
@@ -244,17 +250,6 @@ Command store_command() {
                 options,
                 of_flow,
                 verify);
-  Command pruning =
-      store_one({.name = "store prune", .text = "Remove results and free their space"},
-                options,
-                of_flow,
-                prune);
-  pruning.add({
-      {"--older-than", "DAYS", &options->older_than, "Only results stored before so many days"},
-      {"--kind", "spice|response", &options->kind, "Only results of this kind"},
-      {"--damaged", "", &options->damaged, "Only results that fail their checksum"},
-      {"--all", "", &options->all, "Every result"},
-  });
   Command exporting = store_one({.name = "store export", .text = "Write every result as a file"},
                                 options,
                                 "Folder to write to",
@@ -262,7 +257,7 @@ Command store_command() {
   return {.name = "store",
           .text = "List, verify, prune or export stored results",
           .examples = kStoreExamples,
-          .commands = {rows, check, pruning, exporting}};
+          .commands = {rows, check, pruning_command(options, of_flow), exporting}};
 }
 
 }  // namespace memspice::cli

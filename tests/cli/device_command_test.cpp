@@ -107,8 +107,9 @@ TEST_CASE("device trace draws the same curve in both engines", "[cli]") {
   CHECK((ode.col(3) - spice.col(3)).cwiseAbs().mean() < 0.005);
   CHECK(ode(100, 1) == Approx(0.3));                           // a quarter of the period
   CHECK(ode.col(3).maxCoeff() - ode.col(3).minCoeff() > 0.5);  // it switches
-  check_refused(
-      run_memspice({"device", "trace", "vteam", "--engine", "hspice"}), "--engine", "ode");
+  check_refused(run_memspice({"device", "trace", "vteam", "--engine", "hspice"}),
+                "--engine",
+                "did you mean \"ngspice\"?");
 }
 
 TEST_CASE("device trace --series divides the drive and --set changes a parameter", "[cli]") {
