@@ -143,6 +143,13 @@ void validate(Section& section, const Architecture& shape, const Lists& lists) {
   }
 }
 
+/// Without depths there are no layers to describe.
+void require_nothing_else(const Section& section) {
+  for (const char* key : {"sizes", "pooled", "pooling", "classifier", "channels", "image"}) {
+    if (section.has(key)) section.reject(key, "describes layers without depths", "give depths");
+  }
+}
+
 std::optional<Architecture> read_shape(Section& section, const study::SpectralOptions& spectral) {
   Architecture shape;
   shape.name = kSpectralTable;
@@ -151,9 +158,7 @@ std::optional<Architecture> read_shape(Section& section, const study::SpectralOp
   section.read({"channels", "of the image"}, shape.channels, {.low = 1, .high = kLargest});
   const Lists lists = read_lists(section);
   if (lists.depths.empty()) {
-    for (const char* key : {"sizes", "pooled", "pooling", "classifier", "channels", "image"}) {
-      if (section.has(key)) section.reject(key, "describes layers without depths", "give depths");
-    }
+    require_nothing_else(section);
     return std::nullopt;
   }
   require_lists(section, lists);

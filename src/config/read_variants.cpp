@@ -160,6 +160,17 @@ void require_x_of_all(const std::vector<ArrayTable>& tables) {
                     .remedy = "add x, or take it from all variants"});
 }
 
+void require_metrics(const Section& section, const std::vector<std::string>& columns) {
+  for (const std::string& column : columns) {
+    try {
+      report::find_metric(column, "columns");
+    } catch (const InputError& error) {
+      const Fault& fault = error.fault();
+      section.reject("columns", fault.value + ' ' + fault.rule, fault.remedy);
+    }
+  }
+}
+
 report::StudyLayout read_study(TomlDocument& flow) {
   report::StudyLayout study;
   Section section(flow, "study");
@@ -170,14 +181,7 @@ report::StudyLayout read_study(TomlDocument& flow) {
                 {.standard = "the usual ones"}},
                study.columns);
   section.read({"claims", "of others, to be laid beside"}, study.claims);
-  for (const std::string& column : study.columns) {
-    try {
-      report::find_metric(column, "columns");
-    } catch (const InputError& error) {
-      const Fault& fault = error.fault();
-      section.reject("columns", fault.value + ' ' + fault.rule, fault.remedy);
-    }
-  }
+  require_metrics(section, study.columns);
   return study;
 }
 
