@@ -102,7 +102,7 @@ void read_bitstream(TomlDocument& flow, FlowOptions& options) {
                   "of the products; auto: mixed where inputs are never negative",
                   {.range = "auto, signed, mixed"}},
                  bitstream.form,
-                 to_text(bitstream.form),
+                 name_of(stochastic::kFormNames, bitstream.form),
                  stochastic::parse_form);
   read_sweep(section, bitstream.sweep);
   require_tables(flow, section);

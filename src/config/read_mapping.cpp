@@ -12,24 +12,16 @@ void read_mapping(TomlDocument& flow, FlowOptions& options) {
   mapping.read({"columns", "bit lines of a tile, an even number: two per output"},
                options.mapping.columns,
                {.low = 2, .high = 4096});
-  mapping.choose({"scheme",
-                  "how weights are laid out; memspice map counts each",
-                  {.range = "im2col, subimage, full_depth, kernel_first"}},
+  mapping.choose({"scheme", "how weights are laid out; memspice map counts each"},
                  options.mapping.scheme,
-                 to_text(options.mapping.scheme),
-                 mapping::parse_scheme);
-  mapping.choose({"weight_scale",
-                  "weights that share the conductance window: a layer's, or an output's",
-                  {.range = "layer, output"}},
-                 options.mapping.weight_scale,
-                 to_text(options.mapping.weight_scale),
-                 mapping::parse_weight_scale);
-  mapping.choose({"bias",
-                  "one more word line, or added behind the ADCs, exactly",
-                  {.range = "word_line, digital"}},
+                 mapping::kSchemeNames);
+  mapping.choose(
+      {"weight_scale", "weights that share the conductance window: a layer's, or an output's"},
+      options.mapping.weight_scale,
+      mapping::kWeightScaleNames);
+  mapping.choose({"bias", "one more word line, or added behind the ADCs, exactly"},
                  options.mapping.bias,
-                 to_text(options.mapping.bias),
-                 mapping::parse_bias);
+                 mapping::kBiasNames);
   mapping.validate([&](const std::string& place) { options.mapping.validate(place); });
 }
 
@@ -52,18 +44,12 @@ void read_converters(TomlDocument& flow, FlowOptions& options) {
                 {.range = kPercentileRange}},
                converters.dac_percentile,
                Unit::None);
-  section.choose({"adc_range",
-                  "of a layer's currents: a percentile, or all that rows can give",
-                  {.range = "full_scale, calibrated"}},
+  section.choose({"adc_range", "of a layer's currents: a percentile, or all that rows can give"},
                  converters.adc_range,
-                 to_text(converters.adc_range),
-                 mapping::parse_adc_range);
-  section.choose({"gain",
-                  "behind the ADCs; calibrated makes up for what wires take",
-                  {.range = "nominal, calibrated"}},
+                 mapping::kAdcRangeNames);
+  section.choose({"gain", "behind the ADCs; calibrated makes up for what wires take"},
                  converters.gain,
-                 to_text(converters.gain),
-                 mapping::parse_gain);
+                 mapping::kGainNames);
   section.validate([&](const std::string& place) { converters.validate(place); });
 }
 

@@ -12,12 +12,10 @@ void read_prune(TomlDocument& flow, FlowOptions& options) {
                 {.range = "above 0, below 1"}},
                prune.rate,
                Unit::None);
-  section.choose({"saliency",
-                  "what a channel is judged by: its kernel, or its normalization's scale",
-                  {.range = "l1, scale"}},
-                 prune.saliency,
-                 to_text(prune.saliency),
-                 mapping::parse_saliency);
+  section.choose(
+      {"saliency", "what a channel is judged by: its kernel, or its normalization's scale"},
+      prune.saliency,
+      mapping::kSaliencyNames);
   section.read({"keep", "layers to leave alone, with what hangs on them"}, prune.keep);
   section.validate([&](const std::string& place) { prune.validate(place); });
 }

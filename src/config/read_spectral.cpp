@@ -35,13 +35,11 @@ std::vector<int> read_whole(Section& section, Key declared) {
 
 std::optional<spectral::Activation> read_activation(Section& section) {
   spectral::Activation activation;
-  const bool given = section.choose(
-      {"activation",
-       "between spectral layers; the network's own without one",
-       {.range = "none, crelu, zrelu, modrelu, clrelu, srelu", .standard = "the network's"}},
-      activation.kind,
-      to_text(activation.kind),
-      spectral::parse_activation);
+  const bool given = section.choose({"activation",
+                                     "between spectral layers; the network's own without one",
+                                     {.standard = "the network's"}},
+                                    activation.kind,
+                                    spectral::kActivationNames);
   double alpha = std::round(activation.alpha * 1e6) / 1e6;  // 0.1 as a person writes 0.1F
   if (section.read({"alpha", "slope of the activation below its threshold"}, alpha, Unit::None)) {
     activation.alpha = static_cast<float>(alpha);
@@ -50,18 +48,12 @@ std::optional<spectral::Activation> read_activation(Section& section) {
 }
 
 std::optional<spectral::Storage> read_storage(Section& section) {
-  std::string name;
-  const bool given =
-      section.choose({"storage",
-                      "bins kept of a real signal's spectrum: all, or the half that tells the rest",
-                      {.range = "full, half"}},
-                     name,
-                     "full",
-                     [](const std::string& word, const auto&) { return word; });
-  if (!given) return std::nullopt;
-  if (name == "full") return spectral::Storage::Full;
-  if (name == "half") return spectral::Storage::Half;
-  section.reject("storage", "is not known here", "\"full\" or \"half\"");
+  spectral::Storage storage = spectral::Storage::Full;
+  const bool given = section.choose(
+      {"storage", "bins kept of a real signal's spectrum: all, or the half that tells the rest"},
+      storage,
+      spectral::kStorageNames);
+  return given ? std::optional(storage) : std::nullopt;
 }
 
 /// What the table says of each layer; lists that are not given stay empty.

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/names.hpp"
 #include "base/units.hpp"
 #include "config/key.hpp"
 #include "config/toml_document.hpp"
@@ -54,6 +55,10 @@ class Section {
     if (!read_word(key, words, index)) return false;
     value = static_cast<Choice>(index);
     return true;
+  }
+  template <typename Choice, std::size_t N>
+  bool choose(const Key& key, Choice& value, const Names<N>& names) {
+    return choose(key, value, words_of(names));
   }
   /// One of the words that `parse(word, place)` knows; the value is called `word` before.
   template <typename Choice, typename Parse>

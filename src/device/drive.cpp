@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace memspice::device {
@@ -94,15 +95,9 @@ std::vector<Corner> corners(const Drive& drive) {
   return all;
 }
 
-Drive::Shape parse_shape(const std::string& text, std::string_view place) {
-  if (text == "sin") return Drive::Shape::Sine;
-  if (text == "triangle") return Drive::Shape::Triangle;
-  if (text == "pulse") return Drive::Shape::Pulse;
-  const std::vector<std::string> known{"sin", "triangle", "pulse"};
-  throw InputError({.place = std::string(place),
-                    .value = '"' + text + '"',
-                    .rule = "is no drive",
-                    .remedy = suggest(text, known)});
+Drive::Shape parse_shape(std::string_view name, std::string_view place) {
+  constexpr Names<3> shapes{"sin", "triangle", "pulse"};
+  return parse_choice<Drive::Shape>(shapes, name, place, "is no drive");
 }
 
 }  // namespace memspice::device

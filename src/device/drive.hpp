@@ -36,6 +36,6 @@ struct Corner {
 std::vector<Corner> corners(const Drive& drive);
 
 /// "sin", "triangle", "pulse"; throws InputError with a suggestion for another word.
-Drive::Shape parse_shape(const std::string& text, std::string_view place);
+Drive::Shape parse_shape(std::string_view name, std::string_view place);
 
 }  // namespace memspice::device

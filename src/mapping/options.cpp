@@ -1,17 +1,10 @@
 #include "mapping/options.hpp"
 
 #include "base/error.hpp"
-#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace memspice::mapping {
 namespace {
-
-constexpr Names<4> kSchemes{"im2col", "subimage", "full_depth", "kernel_first"};
-constexpr Names<2> kWeightScales{"layer", "output"};
-constexpr Names<2> kBiases{"word_line", "digital"};
-constexpr Names<2> kAdcRanges{"full_scale", "calibrated"};
-constexpr Names<2> kGains{"nominal", "calibrated"};
 
 void require_range(std::string_view place, std::string_view key, int value, int low, int high) {
   if (value >= low && value <= high) return;
@@ -39,41 +32,6 @@ void require_percentile(std::string_view place, std::string_view key, double val
 }
 
 }  // namespace
-
-Scheme parse_scheme(std::string_view name, std::string_view place) {
-  return parse_choice<Scheme>(kSchemes, name, place);
-}
-std::string_view to_text(Scheme scheme) {
-  return name_of(kSchemes, scheme);
-}
-
-WeightScale parse_weight_scale(std::string_view name, std::string_view place) {
-  return parse_choice<WeightScale>(kWeightScales, name, place);
-}
-std::string_view to_text(WeightScale scale) {
-  return name_of(kWeightScales, scale);
-}
-
-Bias parse_bias(std::string_view name, std::string_view place) {
-  return parse_choice<Bias>(kBiases, name, place);
-}
-std::string_view to_text(Bias bias) {
-  return name_of(kBiases, bias);
-}
-
-AdcRange parse_adc_range(std::string_view name, std::string_view place) {
-  return parse_choice<AdcRange>(kAdcRanges, name, place);
-}
-std::string_view to_text(AdcRange range) {
-  return name_of(kAdcRanges, range);
-}
-
-Gain parse_gain(std::string_view name, std::string_view place) {
-  return parse_choice<Gain>(kGains, name, place);
-}
-std::string_view to_text(Gain gain) {
-  return name_of(kGains, gain);
-}
 
 void Options::validate(std::string_view place) const {
   require_range(place, "rows", rows, 1, 4096);

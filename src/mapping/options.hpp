@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/names.hpp"
+
 namespace memspice::mapping {
 
 /// How a layer's weights are laid onto crossbars.
@@ -12,24 +14,30 @@ enum class Scheme {
   FullDepth,  ///< a crossbar per sub-image holds all its input channels
   KernelFirst,  ///< a pair per kept weight, summed per output (mapping/kernel_first_plan.hpp)
 };
-Scheme parse_scheme(std::string_view name, std::string_view place);  ///< throws InputError
-std::string_view to_text(Scheme scheme);
+inline constexpr Names<4> kSchemeNames{"im2col", "subimage", "full_depth", "kernel_first"};
+constexpr std::string_view to_text(Scheme scheme) {
+  return name_of(kSchemeNames, scheme);
+}
 
 /// Which weights share the scale that takes the largest of them to the whole conductance window.
 enum class WeightScale {
   Layer,   ///< all of a layer's: one factor behind its ADCs
   Output,  ///< those of one output, a pair of bit lines: each has a factor of its own
 };
-WeightScale parse_weight_scale(std::string_view name, std::string_view place);
-std::string_view to_text(WeightScale scale);
+inline constexpr Names<2> kWeightScaleNames{"layer", "output"};
+constexpr std::string_view to_text(WeightScale scale) {
+  return name_of(kWeightScaleNames, scale);
+}
 
 /// Where a layer's bias is added.
 enum class Bias {
   WordLine,  ///< one more word line; its cells share the scale of the weights
   Digital,   ///< behind the ADCs, exactly
 };
-Bias parse_bias(std::string_view name, std::string_view place);
-std::string_view to_text(Bias bias);
+inline constexpr Names<2> kBiasNames{"word_line", "digital"};
+constexpr std::string_view to_text(Bias bias) {
+  return name_of(kBiasNames, bias);
+}
 
 /// Tiles of at most rows x columns cells.
 struct Options {
@@ -46,16 +54,20 @@ enum class AdcRange {
   FullScale,   ///< rows x read voltage x window width: nothing ever clips
   Calibrated,  ///< a percentile of |output| per layer, on the calibration images
 };
-AdcRange parse_adc_range(std::string_view name, std::string_view place);
-std::string_view to_text(AdcRange range);
+inline constexpr Names<2> kAdcRangeNames{"full_scale", "calibrated"};
+constexpr std::string_view to_text(AdcRange range) {
+  return name_of(kAdcRangeNames, range);
+}
 
 /// The factors behind the ADCs: one per layer, or per output where each has a scale of its own.
 enum class Gain {
   Nominal,     ///< what weights and window give
   Calibrated,  ///< times what makes up, on the calibration images, for what wires take
 };
-Gain parse_gain(std::string_view name, std::string_view place);
-std::string_view to_text(Gain gain);
+inline constexpr Names<2> kGainNames{"nominal", "calibrated"};
+constexpr std::string_view to_text(Gain gain) {
+  return name_of(kGainNames, gain);
+}
 
 /// Converters at a tile's edges. 0 bits: an ideal converter, which neither rounds nor clips.
 struct ConverterOptions {

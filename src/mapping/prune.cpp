@@ -13,8 +13,6 @@ namespace {
 using network::DepthwiseLayer;
 using network::PrunableNetwork;
 
-const std::vector<std::string> kSaliencies{"l1", "scale"};
-
 void require_known_names(const PrunableNetwork& network, const std::vector<std::string>& keep) {
   std::vector<std::string> names;
   for (const DepthwiseLayer& layer : network.layers()) names.push_back(layer.name);
@@ -105,19 +103,6 @@ void require_something(const PrunableNetwork& network,
 }
 
 }  // namespace
-
-Saliency parse_saliency(std::string_view name, std::string_view place) {
-  if (name == kSaliencies[0]) return Saliency::L1;
-  if (name == kSaliencies[1]) return Saliency::Scale;
-  throw InputError({.place = std::string(place),
-                    .value = '"' + std::string(name) + '"',
-                    .rule = "is not known",
-                    .remedy = suggest(name, kSaliencies)});
-}
-
-std::string_view to_text(Saliency saliency) {
-  return kSaliencies[static_cast<std::size_t>(saliency)];
-}
 
 void PruneOptions::validate(std::string_view place) const {
   if (rate > 0.0 && rate < 1.0) return;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/names.hpp"
 #include "network/prunable_network.hpp"
 
 namespace memspice::mapping {
@@ -20,8 +21,10 @@ enum class Saliency {
   L1,     ///< sum of |w| of its depthwise kernel, normalization folded in
   Scale,  ///< |scale| of the batch normalization right behind the depthwise layer
 };
-Saliency parse_saliency(std::string_view name, std::string_view place);  ///< throws InputError
-std::string_view to_text(Saliency saliency);
+inline constexpr Names<2> kSaliencyNames{"l1", "scale"};
+constexpr std::string_view to_text(Saliency saliency) {
+  return name_of(kSaliencyNames, saliency);
+}
 
 struct PruneOptions {
   double rate =

@@ -54,10 +54,6 @@ Json classifier_json(const spectral::NetworkCost& cost) {
   return json;
 }
 
-std::string_view name_of(spectral::Storage storage) {
-  return storage == spectral::Storage::Full ? "full" : "half";
-}
-
 }  // namespace
 
 SpectralCost spectral_cost(const spectral::Architecture& architecture,
@@ -103,7 +99,7 @@ std::string spectral_cost_text(const SpectralCost& cost) {
   add_row(table, {"total", "", ""}, cost.cost.total);
   add_row(table, {"classifier", "", ""}, cost.cost.classifier);
   return "\n" + cost.architecture.name + ", " + (cost.fused ? "fused" : "unfused") + ", " +
-         std::string(name_of(cost.architecture.storage)) +
+         std::string(name_of(spectral::kStorageNames, cost.architecture.storage)) +
          " spectrum, per image; bins a side; biases and activations are not counted.\n\n" +
          table.str() + "  Operations and words of layers and classifier: " +
          with_thousands(cost.cost.computation_and_memory()) + "; energy with the transform " +
@@ -121,7 +117,7 @@ Json spectral_cost_json(const SpectralCost& cost) {
               {"fused", cost.fused},
               {"image", cost.architecture.image},
               {"channels", cost.architecture.channels},
-              {"storage", name_of(cost.architecture.storage)},
+              {"storage", name_of(spectral::kStorageNames, cost.architecture.storage)},
               {"activation", spectral::to_text(cost.architecture.activation.kind)},
               {"layers", std::move(layers)},
               {"total", to_json(cost.cost.total)},

@@ -17,13 +17,6 @@ namespace {
 using Complex = std::complex<float>;
 using Kind = Activation::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 6> kNames = {{{Kind::None, "none"},
-                                                                      {Kind::CRelu, "crelu"},
-                                                                      {Kind::ZRelu, "zrelu"},
-                                                                      {Kind::ModRelu, "modrelu"},
-                                                                      {Kind::ClRelu, "clrelu"},
-                                                                      {Kind::SRelu, "srelu"}}};
-
 /// The circular convolution of the polynomial, as the product that it is of the signal.
 void polynomial(const Activation& a, int size, std::span<Complex> bins) {
   std::vector<Complex> signal = inverse_transform(bins, size);
@@ -33,25 +26,6 @@ void polynomial(const Activation& a, int size, std::span<Complex> bins) {
 }
 
 }  // namespace
-
-Kind parse_activation(std::string_view name, std::string_view place) {
-  std::vector<std::string> known;
-  for (const auto& [kind, text] : kNames) {
-    if (name == text) return kind;
-    known.emplace_back(text);
-  }
-  throw InputError({.place = std::string(place),
-                    .value = '"' + std::string(name) + '"',
-                    .rule = "is no spectral activation; there are " + join(known, ", "),
-                    .remedy = suggest(name, known)});
-}
-
-std::string_view to_text(Kind kind) {
-  const auto* found =
-      std::ranges::find(kNames, kind, [](const auto& entry) { return entry.first; });
-  assert(found != kNames.end());
-  return found->second;
-}
 
 bool is_binwise(Kind kind) noexcept {
   return kind != Kind::SRelu;

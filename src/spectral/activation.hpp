@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/names.hpp"
 #include "spectral/bins.hpp"
 
 namespace memspice::spectral {
@@ -29,9 +30,10 @@ struct Activation {
   float c0 = 3.0F / 32.0F, c1 = 0.5F, c2 = 15.0F / 32.0F;
 };
 
-Activation::Kind parse_activation(std::string_view name,
-                                  std::string_view place);  ///< throws InputError
-std::string_view to_text(Activation::Kind kind);
+inline constexpr Names<6> kActivationNames{"none", "crelu", "zrelu", "modrelu", "clrelu", "srelu"};
+constexpr std::string_view to_text(Activation::Kind kind) {
+  return name_of(kActivationNames, kind);
+}
 
 /// Acts on each bin alone.
 bool is_binwise(Activation::Kind kind) noexcept;

@@ -7,6 +7,8 @@
 
 #include <vector>
 
+#include "base/names.hpp"
+
 namespace memspice::spectral {
 
 /// Which half of the plane is stored.
@@ -14,6 +16,7 @@ enum class Storage {
   Full,  ///< M x M bins
   Half,  ///< kx <= 0 only, M x (floor(M/2) + 1) bins: enough while the signal stays real
 };
+inline constexpr Names<2> kStorageNames{"full", "half"};
 
 /// One frequency, in periods per image.
 struct Bin {

@@ -81,15 +81,15 @@ struct Node {
 void read_transform(const Node& node, Architecture& architecture) {
   architecture.image = node.integer("image");
   architecture.channels = node.integer("channels");
-  const std::string storage = node.attribute("storage").s();
-  if (storage != "full" && storage != "half") node.reject(storage, "storage is full or half");
-  architecture.storage = storage == "full" ? Storage::Full : Storage::Half;
+  architecture.storage =
+      parse_choice<Storage>(kStorageNames, node.attribute("storage").s(), node.place + ".storage");
 }
 
 void read_convolution(const Node& node, SpectralNetwork& network) {
   Architecture& a = network.architecture;
   a.activation = {
-      .kind = parse_activation(node.attribute("activation").s(), node.place + ".activation"),
+      .kind = parse_choice<Activation::Kind>(
+          kActivationNames, node.attribute("activation").s(), node.place + ".activation"),
       .alpha = node.number("alpha"),
       .c0 = node.number("c0"),
       .c1 = node.number("c1"),
@@ -251,7 +251,7 @@ void save_spectral(const SpectralNetwork& network, const std::filesystem::path& 
   onnx::NodeProto& transform = add_node(graph, "Transform");
   set(transform, "image", network.architecture.image);
   set(transform, "channels", network.architecture.channels);
-  set(transform, "storage", network.architecture.storage == Storage::Full ? "full" : "half");
+  set(transform, "storage", name_of(kStorageNames, network.architecture.storage));
   for (std::size_t l = 0; l < network.kernels.size(); ++l) write_convolution(graph, network, l);
   for (std::size_t l = 0; l < network.weights.size(); ++l) write_classifier(graph, network, l);
   write_file(file, model.SerializeAsString());

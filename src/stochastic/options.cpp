@@ -1,16 +1,11 @@
 #include "stochastic/options.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "stochastic/vector_unit.hpp"
 
 namespace memspice::stochastic {
 namespace {
-
-constexpr std::array<std::string_view, 3> kForms{"auto", "signed", "mixed"};
 
 [[noreturn]] void reject_option(const std::string& place, std::string value, std::string rule) {
   throw InputError({.place = place,
@@ -48,20 +43,13 @@ void require_faults(const FaultOptions& faults, const std::string& place) {
 }  // namespace
 
 FormChoice parse_form(std::string_view name, std::string_view place) {
-  const auto found = std::ranges::find(kForms, name);
-  if (found != kForms.end()) return static_cast<FormChoice>(found - kForms.begin());
-  const bool is_unsigned = name == "unsigned";
-  const std::vector<std::string> known(kForms.begin(), kForms.end());
-  throw InputError(
-      {.place = std::string(place),
-       .value = '"' + std::string(name) + '"',
-       .rule = is_unsigned ? "cannot carry a network: its weights have signs" : "is not known here",
-       .remedy = is_unsigned ? "use \"mixed\": unsigned activations, signed weights"
-                             : suggest(name, known)});
-}
-
-std::string_view to_text(FormChoice choice) {
-  return kForms[static_cast<std::size_t>(choice)];
+  if (name == "unsigned") {
+    reject(std::string(place),
+           in_quotes(name),
+           "cannot carry a network: its weights have signs",
+           "use \"mixed\": unsigned activations, signed weights");
+  }
+  return parse_choice<FormChoice>(kFormNames, name, place);
 }
 
 int Options::weight_bits(const std::string& layer) const {

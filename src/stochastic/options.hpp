@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/names.hpp"
 #include "stochastic/multiplier.hpp"
 
 namespace memspice::stochastic {
@@ -16,8 +17,8 @@ enum class FormChoice {
   Signed,  ///< everywhere
   Mixed,   ///< everywhere; inputs that may be negative are refused
 };
+inline constexpr Names<3> kFormNames{"auto", "signed", "mixed"};
 FormChoice parse_form(std::string_view name, std::string_view place);  ///< throws InputError
-std::string_view to_text(FormChoice choice);
 
 /// Bits that flip with a rate of their own: every bit of every product stream on its way to the
 /// counter, and, beside it, every bit of the binary product words of the fixed-point network.

@@ -98,8 +98,8 @@ TEST_CASE("networks with nothing to prune say why", "[mapping][prune]") {
 }
 
 TEST_CASE("saliencies have names", "[mapping][prune]") {
-  CHECK(parse_saliency("l1", "s") == Saliency::L1);
-  CHECK(parse_saliency("scale", "s") == Saliency::Scale);
+  CHECK(parse_choice<Saliency>(kSaliencyNames, "l1", "s") == Saliency::L1);
+  CHECK(parse_choice<Saliency>(kSaliencyNames, "scale", "s") == Saliency::Scale);
   CHECK(to_text(Saliency::Scale) == "scale");
-  CHECK_THROWS_WITH(parse_saliency("l2", "s"), Contains("\"l2\""));
+  CHECK_THROWS_WITH(parse_choice<Saliency>(kSaliencyNames, "l2", "s"), Contains("\"l2\""));
 }

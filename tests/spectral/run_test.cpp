@@ -215,7 +215,8 @@ TEST_CASE("Architectures that cannot be are refused with their layer", "[spectra
   SpectralNetwork network = random_network(small_architecture(Kind::ClRelu), 71);
   network.kernels[1].pop_back();
   CHECK_THROWS_WITH(Runner(network), Contains("layer2.kernel"));
-  CHECK_THROWS_WITH(parse_activation("relu", "flow.toml:3"), Contains("crelu"));
+  CHECK_THROWS_WITH(parse_choice<Activation::Kind>(kActivationNames, "relu", "flow.toml:3"),
+                    Contains("crelu"));
 }
 
 }  // namespace
