@@ -66,15 +66,15 @@ enum class Kind {
 };
 
 struct Instance {
-  std::string name;  ///< unique in the circuit, without SPICE's leading letter
+  std::string name = {};  ///< unique in the circuit, without SPICE's leading letter
   Kind kind = Kind::Resistor;
-  std::vector<NetId> pins;
+  std::vector<NetId> pins = {};
   double value = 0.0;
   Waveform waveform = Dc{};
   /// For behavioural sources: arithmetic over v(net) and v(net,net) of this circuit's net names.
-  std::string expression;
-  std::string model;
-  std::vector<Parameter> parameters;
+  std::string expression = {};
+  std::string model = {};
+  std::vector<Parameter> parameters = {};
 };
 
 /// A hand-written definition (a .subckt or .model text from netlists/ or device_models/) that

@@ -104,12 +104,10 @@ std::vector<Part> fill_parts(const std::vector<Group>& groups, std::size_t nets_
 }
 
 void add_pin(Circuit& circuit, int held, NetId net) {
-  Instance pin;
-  pin.name = pin_name(held);
-  pin.kind = Kind::VoltageSource;
-  pin.pins = {net, kGround};
-  pin.waveform = External{};
-  circuit.add(std::move(pin));
+  circuit.add({.name = pin_name(held),
+               .kind = Kind::VoltageSource,
+               .pins = {net, kGround},
+               .waveform = External{}});
 }
 
 Circuit copy_part(const Circuit& whole, const Part& part, const std::string& name) {

@@ -35,27 +35,17 @@ struct Checkup {
   bool sound() const { return fault.empty(); }
 };
 
-circuit::Instance resistor(const char* name, circuit::NetId a, circuit::NetId b, double ohms) {
-  circuit::Instance instance;
-  instance.name = name;
-  instance.pins = {a, b};
-  instance.value = ohms;
-  return instance;
-}
-
 /// 1 V across 1 kOhm and 3 kOhm: 0.75 V between them.
 circuit::Circuit build_divider() {
   circuit::Circuit divider("divider");
   const auto in = divider.add_net("in");
   const auto mid = divider.add_net("mid");
-  circuit::Instance supply;
-  supply.name = "supply";
-  supply.kind = circuit::Kind::VoltageSource;
-  supply.pins = {in, circuit::kGround};
-  supply.waveform = circuit::Dc{1.0};
-  divider.add(std::move(supply));
-  divider.add(resistor("upper", in, mid, 1e3));
-  divider.add(resistor("lower", mid, circuit::kGround, 3e3));
+  divider.add({.name = "supply",
+               .kind = circuit::Kind::VoltageSource,
+               .pins = {in, circuit::kGround},
+               .waveform = circuit::Dc{1.0}});
+  divider.add({.name = "upper", .pins = {in, mid}, .value = 1e3});
+  divider.add({.name = "lower", .pins = {mid, circuit::kGround}, .value = 3e3});
   return divider;
 }
 

@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include "base/error.hpp"
-#include "base/names.hpp"
 #include "base/text.hpp"
 #include "config/named_card.hpp"
 #include "config/read_figure.hpp"
@@ -45,16 +44,6 @@ device::Access read_threshold(TomlDocument& card) {
                                    .sharpness = read_value(card, "sharpness", Unit::Volt)};
 }
 
-void validate(const device::Access& access, const std::string& place) {
-  std::visit(
-      [&](const auto& device) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(device)>, std::monostate>) {
-          device.validate(place);
-        }
-      },
-      access);
-}
-
 void read_access(Section& array, ArrayOptions& options) {
   std::string card = options.topology == "1t1r" ? "nmos_generic" : "exponential_selector";
   if (options.topology == "1r") return;
@@ -87,7 +76,7 @@ device::Access load_access_card(const std::string& name) {
   const auto at = top.at("kind", [&] { return parse_choice<std::size_t>(names, kind, "kind"); });
   const device::Access access = readers[at](card);
   card.finish();
-  validate(access, name);
+  device::validate_access(access, name);
   return access;
 }
 

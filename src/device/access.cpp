@@ -90,6 +90,16 @@ void ThresholdSelector::validate(std::string_view place) const {
   require(sharpness > 0, place, "sharpness", sharpness, "must be above 0");
 }
 
+void validate_access(const Access& access, std::string_view place) {
+  std::visit(
+      [place](const auto& device) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(device)>, std::monostate>) {
+          device.validate(place);
+        }
+      },
+      access);
+}
+
 Conduction conduct(const Access& access, double v) {
   return std::visit(
       [v](const auto& device) -> Conduction {

@@ -57,6 +57,9 @@ struct ThresholdSelector {
 using Access =
     std::variant<std::monostate, AccessTransistor, ExponentialSelector, ThresholdSelector>;
 
+/// Throws InputError naming `place`.threshold and so on.
+void validate_access(const Access& access, std::string_view place);
+
 /// Current at v [V] through an access device; precondition: there is one.
 Conduction conduct(const Access& access, double v);
 

@@ -44,24 +44,15 @@ std::vector<circuit::Parameter> parameters_of(const device::MemristorCard& card)
   return parameters;
 }
 
-circuit::Instance element(const char* name, circuit::Kind kind, std::vector<circuit::NetId> pins) {
-  circuit::Instance instance;
-  instance.name = name;
-  instance.kind = kind;
-  instance.pins = std::move(pins);
-  return instance;
-}
-
 /// The drive, behind its series resistor if there is one, on net `p`.
 void add_drive(circuit::Circuit& circuit, circuit::NetId p, const TraceOptions& options) {
   const circuit::NetId in = options.series > 0.0 ? circuit.add_net("in") : p;
-  circuit::Instance drive = element("drive", circuit::Kind::VoltageSource, {in, circuit::kGround});
-  drive.waveform = waveform_of(options.drive);
-  circuit.add(std::move(drive));
+  circuit.add({.name = "drive",
+               .kind = circuit::Kind::VoltageSource,
+               .pins = {in, circuit::kGround},
+               .waveform = waveform_of(options.drive)});
   if (options.series == 0.0) return;
-  circuit::Instance series = element("series", circuit::Kind::Resistor, {in, p});
-  series.value = options.series;
-  circuit.add(std::move(series));
+  circuit.add({.name = "series", .pins = {in, p}, .value = options.series});
 }
 
 /// The subcircuit; an ohmic cell (static read with alpha = 0) is a resistor.
@@ -72,14 +63,13 @@ circuit::Instance device_instance(const DeviceUnderTest& device,
   const bool is_ohmic = device.card.model == device::StaticMemristor::kName &&
                         device.card.parameters.at("alpha").value == 0.0;
   if (is_ohmic) {
-    circuit::Instance resistor = element("device", circuit::Kind::Resistor, std::move(pins));
-    resistor.value = 1.0 / parameters.front().value;
-    return resistor;
+    return {.name = "device", .pins = std::move(pins), .value = 1.0 / parameters.front().value};
   }
-  circuit::Instance instance = element("device", circuit::Kind::Subcircuit, std::move(pins));
-  instance.model = definition.name;
-  instance.parameters = std::move(parameters);
-  return instance;
+  return {.name = "device",
+          .kind = circuit::Kind::Subcircuit,
+          .pins = std::move(pins),
+          .model = definition.name,
+          .parameters = std::move(parameters)};
 }
 
 circuit::Circuit trace_circuit(const DeviceUnderTest& device, const TraceOptions& options) {
@@ -95,9 +85,9 @@ circuit::Circuit trace_circuit(const DeviceUnderTest& device, const TraceOptions
     const std::string name = k == 2 ? "x" : "own_" + definition.ports[k];
     pins.push_back(circuit.add_net(name));
     // A net needs two pins; no current loads the state.
-    const std::string held = "open_" + name;
-    circuit.add(
-        element(held.c_str(), circuit::Kind::CurrentSource, {pins.back(), circuit::kGround}));
+    circuit.add({.name = "open_" + name,
+                 .kind = circuit::Kind::CurrentSource,
+                 .pins = {pins.back(), circuit::kGround}});
   }
   circuit::Instance instance = device_instance(device, definition, std::move(pins));
   synthesis::limit_rate(instance, definition, options.drive.duration());

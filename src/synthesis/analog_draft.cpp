@@ -9,7 +9,6 @@
 namespace memspice::synthesis {
 namespace {
 
-using circuit::Instance;
 using circuit::kGround;
 using circuit::Kind;
 
@@ -35,13 +34,7 @@ void AnalogDraft::add(const std::string& name,
                       std::vector<NetId> pins,
                       double value,
                       const std::string& model) {
-  Instance instance;
-  instance.name = name;
-  instance.kind = kind;
-  instance.pins = std::move(pins);
-  instance.value = value;
-  instance.model = model;
-  body_->add(std::move(instance));
+  body_->add({.name = name, .kind = kind, .pins = std::move(pins), .value = value, .model = model});
 }
 
 void AnalogDraft::resistor(const std::string& name, NetId a, NetId b, double R) {
@@ -62,13 +55,11 @@ void AnalogDraft::mosfet(const std::string& name,
                          double width,
                          const device::MosfetFigures& figures,
                          const std::string& model) {
-  Instance instance;
-  instance.name = name;
-  instance.kind = Kind::Mosfet;
-  instance.pins = pins;
-  instance.model = model;
-  instance.parameters = {{"w", width}, {"l", figures.length}};
-  body_->add(std::move(instance));
+  body_->add({.name = name,
+              .kind = Kind::Mosfet,
+              .pins = pins,
+              .model = model,
+              .parameters = {{"w", width}, {"l", figures.length}}});
 }
 
 void AnalogDraft::nmos(const std::string& name, const std::vector<NetId>& pins, double width) {
@@ -87,12 +78,10 @@ void AnalogDraft::op_amp(const std::string& name, NetId plus, NetId minus, NetId
 }
 
 void AnalogDraft::behaviour(const std::string& name, NetId net, const std::string& expression) {
-  Instance instance;
-  instance.name = name;
-  instance.kind = Kind::BehaviouralVoltage;
-  instance.pins = {net, kGround};
-  instance.expression = expression;
-  body_->add(std::move(instance));
+  body_->add({.name = name,
+              .kind = Kind::BehaviouralVoltage,
+              .pins = {net, kGround},
+              .expression = expression});
 }
 
 void AnalogDraft::block(const std::string& name, const AnalogBlock& part, std::vector<NetId> pins) {

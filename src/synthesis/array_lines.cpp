@@ -76,14 +76,6 @@ Mask present_cells(const TileSpec& spec) {
   return present;
 }
 
-void add_resistor(Circuit& circuit, const std::string& name, NetId a, NetId b, double R) {
-  Instance resistor;
-  resistor.name = name;
-  resistor.pins = {a, b};
-  resistor.value = R;
-  circuit.add(std::move(resistor));
-}
-
 /// A line that is one net: no wire resistance, or nothing to part its nodes by a current.
 LineNets add_joined_line(Circuit& circuit, const LineSpec& spec, LineNets line) {
   const auto named = std::find_if(
@@ -107,6 +99,19 @@ std::vector<NetId> add_terminals(Circuit& circuit, const LineSpec& spec, LineNet
   return ends;
 }
 
+/// Nodes `low` to `high` of a line with wire; what lies beyond joins the outermost.
+void add_nodes(
+    Circuit& circuit, const LineSpec& spec, std::size_t low, std::size_t high, LineNets& line) {
+  line.nodes.resize(spec.has_cell.size());
+  for (std::size_t k = low; k <= high; ++k) {
+    line.nodes[k] = circuit.add_net(spec.node_name + "_" + std::to_string(k));
+  }
+  std::fill_n(line.nodes.begin(), low, line.nodes[low]);
+  std::fill(line.nodes.begin() + static_cast<std::ptrdiff_t>(high) + 1,
+            line.nodes.end(),
+            line.nodes[high]);
+}
+
 LineNets add_line(Circuit& circuit, const LineSpec& spec) {
   LineNets line;
   line.termination = spec.termination;
@@ -115,32 +120,21 @@ LineNets add_line(Circuit& circuit, const LineSpec& spec) {
   if (spec.wire == 0 || !line.has_cells) return add_joined_line(circuit, spec, std::move(line));
 
   // Beyond the outermost cell of an end without terminal there is no current: no wire either.
-  const std::size_t count = spec.has_cell.size();
-  std::size_t low = 0;
-  std::size_t high = count - 1;
-  if (spec.terminals[0].empty()) low = static_cast<std::size_t>(first_cell - spec.has_cell.begin());
-  while (spec.terminals[1].empty() && !spec.has_cell[high]) --high;
+  const bool is_open_near = spec.terminals[0].empty(), is_open_far = spec.terminals[1].empty();
+  std::size_t low = 0, high = spec.has_cell.size() - 1;
+  if (is_open_near) low = static_cast<std::size_t>(first_cell - spec.has_cell.begin());
+  while (is_open_far && !spec.has_cell[high]) --high;
 
   const std::vector<NetId> ends = add_terminals(circuit, spec, line);
-  line.nodes.resize(count);
-  for (std::size_t k = low; k <= high; ++k) {
-    line.nodes[k] = circuit.add_net(spec.node_name + "_" + std::to_string(k));
-  }
-  std::fill(
-      line.nodes.begin(), line.nodes.begin() + static_cast<std::ptrdiff_t>(low), line.nodes[low]);
-  std::fill(line.nodes.begin() + static_cast<std::ptrdiff_t>(high) + 1,
-            line.nodes.end(),
-            line.nodes[high]);
-
-  const std::string wire = "wire_" + spec.node_name + "_";
-  if (!spec.terminals[0].empty())
-    add_resistor(circuit, wire + "0", ends[0], line.nodes[0], spec.wire);
-  for (std::size_t k = low + 1; k <= high; ++k) {
-    add_resistor(circuit, wire + std::to_string(k), line.nodes[k - 1], line.nodes[k], spec.wire);
-  }
-  if (!spec.terminals[1].empty()) {
-    add_resistor(circuit, wire + std::to_string(count), line.nodes[high], ends[1], spec.wire);
-  }
+  add_nodes(circuit, spec, low, high, line);
+  const auto add_wire = [&](std::size_t k, NetId a, NetId b) {
+    circuit.add({.name = "wire_" + spec.node_name + "_" + std::to_string(k),
+                 .pins = {a, b},
+                 .value = spec.wire});
+  };
+  if (!is_open_near) add_wire(0, ends[0], line.nodes[0]);
+  for (std::size_t k = low + 1; k <= high; ++k) add_wire(k, line.nodes[k - 1], line.nodes[k]);
+  if (!is_open_far) add_wire(line.nodes.size(), line.nodes[high], ends[1]);
   return line;
 }
 

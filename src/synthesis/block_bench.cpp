@@ -7,41 +7,25 @@ namespace memspice::synthesis {
 namespace {
 
 using circuit::Circuit;
-using circuit::Instance;
 using circuit::kGround;
 using circuit::Kind;
 using circuit::NetId;
 using circuit::Waveform;
 
-void add_source(
-    Circuit& circuit, const std::string& name, Kind kind, std::vector<NetId> pins, Waveform wave) {
-  Instance source;
-  source.name = name;
-  source.kind = kind;
-  source.pins = std::move(pins);
-  source.waveform = std::move(wave);
-  circuit.add(std::move(source));
-}
-
 void add_input(Circuit& circuit, const AnalogBlock& block, int k, NetId net, Waveform wave) {
-  const std::string name = "drive_" + std::to_string(k);
-  if (block.takes_currents) {
-    return add_source(circuit, name, Kind::CurrentSource, {kGround, net}, std::move(wave));
-  }
-  add_source(circuit, name, Kind::VoltageSource, {net, kGround}, std::move(wave));
-}
-
-void add_load(Circuit& circuit, int k, NetId net, double R) {
-  Instance load;
-  load.name = "load_" + std::to_string(k);
-  load.pins = {net, kGround};
-  load.value = R;
-  circuit.add(std::move(load));
+  const bool is_current = block.takes_currents;
+  circuit.add({.name = "drive_" + std::to_string(k),
+               .kind = is_current ? Kind::CurrentSource : Kind::VoltageSource,
+               .pins = is_current ? std::vector{kGround, net} : std::vector{net, kGround},
+               .waveform = std::move(wave)});
 }
 
 void add_supply(Circuit& circuit, const std::string& name, double V) {
   const NetId net = circuit.add_net(name);
-  add_source(circuit, name, Kind::VoltageSource, {net, kGround}, circuit::Dc{V});
+  circuit.add({.name = name,
+               .kind = Kind::VoltageSource,
+               .pins = {net, kGround},
+               .waveform = circuit::Dc{V}});
 }
 
 /// The bench, each input driven as `wave(k)` says.
@@ -53,23 +37,24 @@ BlockBench build_bench(const AnalogBlock& block,
   Circuit& top = bench.circuit;
   add_supply(top, "vdd", figures.vdd.value);
   add_supply(top, "vss", figures.vss.value);
-  Instance instance;
-  instance.name = "block";
-  instance.kind = Kind::Subcircuit;
-  instance.model = block.body->name();
-  instance.pins = {*top.find_net("vdd"), *top.find_net("vss")};
+  std::vector<NetId> pins{*top.find_net("vdd"), *top.find_net("vss")};
   for (int k = 0; k < block.inputs; ++k) {
-    instance.pins.push_back(top.add_net("in_" + std::to_string(k)));
-    add_input(top, block, k, instance.pins.back(), wave(k));
+    pins.push_back(top.add_net("in_" + std::to_string(k)));
+    add_input(top, block, k, pins.back(), wave(k));
   }
   for (int k = 0; k < block.outputs; ++k) {
     const std::string name = "out_" + std::to_string(k);
-    instance.pins.push_back(top.add_net(name));
-    add_load(top, k, instance.pins.back(), figures.resistor.value);
+    pins.push_back(top.add_net(name));
+    top.add({.name = "load_" + std::to_string(k),
+             .pins = {pins.back(), kGround},
+             .value = figures.resistor.value});
     bench.analysis.probes.push_back({circuit::Probe::Kind::NetVoltage, name});
   }
   top.add_subcircuit(block.body);
-  top.add(std::move(instance));
+  top.add({.name = "block",
+           .kind = Kind::Subcircuit,
+           .pins = std::move(pins),
+           .model = block.body->name()});
   for (const char* supply : {"vdd", "vss"}) {
     bench.analysis.probes.push_back({circuit::Probe::Kind::SourceCurrent, supply});
   }

@@ -47,11 +47,9 @@ AccessInstance describe(const device::Access& access) {
 
 /// A source of 0 A: a node of the memristor's own is held inside it, and nothing else joins it.
 void hold_open(circuit::Circuit& circuit, NetId net) {
-  Instance source;
-  source.name = "open_" + circuit.net_name(net);
-  source.kind = Kind::CurrentSource;
-  source.pins = {net, circuit::kGround};
-  circuit.add(std::move(source));
+  circuit.add({.name = "open_" + circuit.net_name(net),
+               .kind = Kind::CurrentSource,
+               .pins = {net, circuit::kGround}});
 }
 
 std::string at(const std::string& what, const CellBuilder::Site& site) {
@@ -93,9 +91,7 @@ void CellBuilder::add(const Site& site, double G) {
 }
 
 void CellBuilder::add_memristor(const Site& site, NetId bit_side, double G) {
-  Instance cell;
-  cell.name = at("cell", site);
-  cell.pins = {site.word, bit_side};
+  Instance cell{.name = at("cell", site), .pins = {site.word, bit_side}};
   if (design_.memristor) {
     cell.kind = Kind::Subcircuit;
     cell.model = design_.memristor->definition.name;
@@ -117,12 +113,11 @@ void CellBuilder::add_memristor(const Site& site, NetId bit_side, double G) {
 
 void CellBuilder::add_access(const Site& site, NetId inner) {
   AccessInstance device = describe(design_.access);
-  Instance access;
-  access.name = at("access", site);
-  access.kind = Kind::Subcircuit;
-  access.model = std::move(device.model);
-  access.parameters = std::move(device.parameters);
-  access.pins = {inner, site.bit};
+  Instance access{.name = at("access", site),
+                  .kind = Kind::Subcircuit,
+                  .pins = {inner, site.bit},
+                  .model = std::move(device.model),
+                  .parameters = std::move(device.parameters)};
   if (design_.has_gate()) access.pins.insert(access.pins.begin() + 1, site.gate);
   circuit_.add(std::move(access));
 }

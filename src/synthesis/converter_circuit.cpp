@@ -42,12 +42,8 @@ void add_switch(AnalogDraft& draft, const std::string& name, std::vector<NetId> 
                                   {},
                                   std::string(".model ") + kSwitchModel + " sw(vt=0 vh=0 ron=" +
                                       to_text(kSwitchOn) + " roff=" + to_text(kSwitchOff) + ")\n"});
-  Instance instance;
-  instance.name = name;
-  instance.kind = Kind::VoltageSwitch;
-  instance.pins = std::move(pins);
-  instance.model = kSwitchModel;
-  draft.circuit().add(std::move(instance));
+  draft.circuit().add(
+      {.name = name, .kind = Kind::VoltageSwitch, .pins = std::move(pins), .model = kSwitchModel});
 }
 
 /// V_ref from a divider and a follower.

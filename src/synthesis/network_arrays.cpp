@@ -210,6 +210,19 @@ double bias_voltage(const ArrayStage& stage, const StageContext& context, double
   return V;
 }
 
+/// `per_unit`: current for y = 1 [A].
+SubtractorResistors resistors_of(const ArrayStage& stage,
+                                 const StageContext& context,
+                                 LayerId id,
+                                 int outputs,
+                                 double per_unit) {
+  const double R_f = context.scales.of(id) / per_unit;
+  const double I_plus = largest_plus(
+      stage, outputs, context.figures.signal.value, context.options.bit_lines_subtract);
+  const double most = kSwingUsed * swing_of(context.figures) / I_plus;
+  return {.feedback = R_f, .first = I_plus > 0 ? std::min(R_f, most) : R_f};
+}
+
 }  // namespace
 
 ArrayStage plan_arrays(const StageContext& context, LayerId id) {
@@ -237,11 +250,7 @@ ArrayStage plan_arrays(const StageContext& context, LayerId id) {
                    .readout = {}};
   stage.bias_voltage = bias_voltage(stage, context, s_in);
   if (plan.digital_bias) stage.bias_currents = digital_bias(layer, outputs, per_unit);
-  const double R_f = context.scales.of(id) / per_unit;
-  const double I_plus = largest_plus(
-      stage, outputs, context.figures.signal.value, context.options.bit_lines_subtract);
-  const double most = kSwingUsed * swing_of(context.figures) / I_plus;
-  stage.R = {.feedback = R_f, .first = I_plus > 0 ? std::min(R_f, most) : R_f};
+  stage.R = resistors_of(stage, context, id, outputs, per_unit);
   stage.readout = build_readout(circuit::legal_name(layer.name + "_readout"), stage.R, context);
   return stage;
 }

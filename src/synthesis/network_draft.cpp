@@ -28,32 +28,24 @@ NetworkDraft::Nets NetworkDraft::nets(const std::string& base, int count) {
 }
 
 void NetworkDraft::resistor(const std::string& name, NetId a, NetId b, double R) {
-  Instance instance;
-  instance.name = circuit::legal_name(name);
-  instance.pins = {a, b};
-  instance.value = R;
-  top_.add(std::move(instance));
+  top_.add({.name = circuit::legal_name(name), .pins = {a, b}, .value = R});
 }
 
 void NetworkDraft::source(const std::string& name, NetId net, circuit::Waveform wave) {
-  Instance instance;
-  instance.name = circuit::legal_name(name);
-  instance.kind = Kind::VoltageSource;
-  instance.pins = {net, kGround};
-  instance.waveform = std::move(wave);
-  top_.add(std::move(instance));
+  top_.add({.name = circuit::legal_name(name),
+            .kind = Kind::VoltageSource,
+            .pins = {net, kGround},
+            .waveform = std::move(wave)});
 }
 
 void NetworkDraft::block(const std::string& name,
                          const std::shared_ptr<const circuit::Circuit>& body,
                          std::vector<NetId> pins) {
   top_.add_subcircuit(body);
-  Instance instance;
-  instance.name = circuit::legal_name(name);
-  instance.kind = Kind::Subcircuit;
-  instance.model = body->name();
-  instance.pins = std::move(pins);
-  top_.add(std::move(instance));
+  top_.add({.name = circuit::legal_name(name),
+            .kind = Kind::Subcircuit,
+            .pins = std::move(pins),
+            .model = body->name()});
 }
 
 void NetworkDraft::leak(NetId net, int pins) {

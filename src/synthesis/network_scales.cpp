@@ -67,14 +67,12 @@ double voltage_limit(const Graph& graph, LayerId id, const device::AnalogFigures
   return only_activations ? kSwingUsed * swing_of(figures) : figures.signal.value;
 }
 
-}  // namespace
-
-NetworkScales choose_scales(const Graph& graph,
-                            const network::ActivationRanges& ranges,
-                            const device::AnalogFigures& figures) {
-  const ScaleGroups groups(graph);
-  const double none = std::numeric_limits<double>::infinity();
-  std::vector<double> scale(groups.size(), none);
+/// Of each group the largest scale that all its tensors allow; infinite where they are always 0.
+std::vector<double> largest_scales(const Graph& graph,
+                                   const ScaleGroups& groups,
+                                   const network::ActivationRanges& ranges,
+                                   const device::AnalogFigures& figures) {
+  std::vector<double> scale(groups.size(), std::numeric_limits<double>::infinity());
   const auto bound = [&](LayerId id) {
     const network::ActivationRange range = ranges.of(id);
     const double largest = std::max(std::abs(range.low), std::abs(range.high));
@@ -84,9 +82,19 @@ NetworkScales choose_scales(const Graph& graph,
   };
   bound(Graph::kInput);
   for (const LayerId id : graph.topological_order()) bound(id);
+  return scale;
+}
+
+}  // namespace
+
+NetworkScales choose_scales(const Graph& graph,
+                            const network::ActivationRanges& ranges,
+                            const device::AnalogFigures& figures) {
+  const ScaleGroups groups(graph);
+  std::vector<double> scale = largest_scales(graph, groups, ranges, figures);
   NetworkScales scales{.input = 0.0, .of_layers = std::vector<double>(groups.size() - 1)};
   const auto settle = [&](std::size_t group) {
-    if (scale[group] == none) scale[group] = figures.signal.value;  // always 0: any scale
+    if (std::isinf(scale[group])) scale[group] = figures.signal.value;  // always 0: any scale
     return scale[group];
   };
   scales.input = settle(groups.of(Graph::kInput));

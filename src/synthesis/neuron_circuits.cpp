@@ -82,6 +82,37 @@ NetId add_window(AnalogDraft& draft, const std::string& name, NetId node, double
   return add_relu(draft, name, node);
 }
 
+/// A transistor that draws from `sum`, a virtual ground, `current` [A] where h is at `scale` [V]
+/// and the square of h's share elsewhere: its gate rests at the threshold and rises with h.
+void add_square(AnalogDraft& draft, NetId h, double scale, NetId sum, double current) {
+  const device::AnalogFigures& card = draft.figures();
+  const double R = card.resistor.value;
+  const NetId gate = draft.net("gate");
+  const double part = card.nmos.threshold / -card.vss.value;  // of the divider, from vss
+  draft.resistor("r_gate_h", h, gate, R * (1.0 - part) / part);
+  draft.resistor("r_gate_vss", gate, draft.vss(), R);
+  const double overdrive = scale * part;  // [V]
+  const double early = 1.0 + card.nmos.modulation * -card.vss.value;
+  const double width = 2.0 * current * card.nmos.length /
+                       (card.nmos.transconductance * overdrive * overdrive * early);
+  draft.nmos("m_square", {sum, gate, draft.vss(), draft.vss()}, width);
+}
+
+/// max(x - 3u, 0), inverted: x and a current of -3u from the negative supply.
+NetId add_excess(AnalogDraft& draft, double u) {
+  const double R = draft.figures().resistor.value;
+  const NetId over = draft.net("over");
+  const NetId sum = draft.net("over_sum");
+  const NetId drive = draft.net("over_drive");
+  draft.resistor("r_over_x", draft.in(0), sum, R);
+  draft.resistor("r_over_vss", draft.vss(), sum, R * -draft.figures().vss.value / (3.0 * u));
+  draft.op_amp("u_over", kGround, sum, drive);
+  draft.diode("d_over", over, drive);
+  draft.diode("d_under", drive, sum);
+  draft.resistor("r_over_f", over, sum, R);
+  return over;
+}
+
 //   h = 0.6 V hard_sigmoid(x/u)            x hard_sigmoid(x) = 6 h^2 - 3 h + max(x - 3, 0) for h
 //                                          in its own scale: the square is a transistor's, which
 //   h --R--+--R-- vss   +--- M1 drain      is off at h = 0; the rest are resistors into one sum.
@@ -92,7 +123,6 @@ NetId add_window(AnalogDraft& draft, const std::string& name, NetId node, double
 //                     gnd--|+ >-+-- out    M1: source at vss, drain at the virtual ground
 NetId add_hard_swish(AnalogDraft& draft, double u) {
   const device::AnalogFigures& card = draft.figures();
-  const double R = card.resistor.value;
   // The window's height: within the passive divider, and a diode's drop below the op-amp's swing.
   const double swing = card.vdd.value - card.op_amp.headroom.value;
   const double passive = 0.95 / (1.0 / (6.0 * u) + 0.5 / card.vdd.value);
@@ -101,33 +131,15 @@ NetId add_hard_swish(AnalogDraft& draft, double u) {
   // Doubled for the transistor's overdrive, and buffered: the gate's divider would pull the
   // window's output below ground where it rests at 0.
   const double scale = 2.0 * height;
-  const NetId h = draft.amplifier("h", add_window(draft, "window", x, height), R, R);
-  // The gate rests at the threshold and rises with h.
-  const NetId gate = draft.net("gate");
-  const double part = card.nmos.threshold / -card.vss.value;  // of the divider, from vss
-  draft.resistor("r_gate_h", h, gate, R * (1.0 - part) / part);
-  draft.resistor("r_gate_vss", gate, draft.vss(), R);
-  const double overdrive = scale * part;  // at h = 1 [V]
-  const double current = 4e-5;            // at h = 1 [A]: beside it op-amp and load are stiff
-  const double early = 1.0 + card.nmos.modulation * -card.vss.value;
-  const double width = 2.0 * current * card.nmos.length /
-                       (card.nmos.transconductance * overdrive * overdrive * early);
+  const NetId h = draft.amplifier(
+      "h", add_window(draft, "window", x, height), card.resistor.value, card.resistor.value);
+  constexpr double current = 4e-5;  // at h = 1 [A]: beside it op-amp and load are stiff
   const NetId out = draft.net("out_0");
   const NetId sum = draft.net("sum");
-  draft.nmos("m_square", {sum, gate, draft.vss(), draft.vss()}, width);
+  add_square(draft, h, scale, sum, current);
   const double R_f = 6.0 * u / current;
   draft.resistor("r_h", h, sum, R_f * scale / (3.0 * u));
-  // max(x - 3u, 0), inverted: x and a current of -3u from the negative supply.
-  const NetId over = draft.net("over");
-  const NetId over_sum = draft.net("over_sum");
-  const NetId over_drive = draft.net("over_drive");
-  draft.resistor("r_over_x", draft.in(0), over_sum, R);
-  draft.resistor("r_over_vss", draft.vss(), over_sum, R * -card.vss.value / (3.0 * u));
-  draft.op_amp("u_over", kGround, over_sum, over_drive);
-  draft.diode("d_over", over, over_drive);
-  draft.diode("d_under", over_drive, over_sum);
-  draft.resistor("r_over_f", over, over_sum, R);
-  draft.resistor("r_over", over, sum, R_f);
+  draft.resistor("r_over", add_excess(draft, u), sum, R_f);
   draft.resistor("r_f", out, sum, R_f);
   draft.op_amp("u_out", kGround, sum, out);
   return out;

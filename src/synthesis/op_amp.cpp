@@ -14,19 +14,17 @@ const circuit::Definition& op_amp_definition() {
 circuit::Instance op_amp_instance(const std::string& name,
                                   const OpAmpPins& pins,
                                   const device::OpAmpFigures& figures) {
-  circuit::Instance instance;
-  instance.name = name;
-  instance.kind = circuit::Kind::Subcircuit;
-  instance.model = "op_amp";
-  instance.pins = {pins.plus, pins.minus, pins.out, pins.vdd, pins.vss};
-  instance.parameters = {{"gain", figures.gain.value},
+  return {.name = name,
+          .kind = circuit::Kind::Subcircuit,
+          .pins = {pins.plus, pins.minus, pins.out, pins.vdd, pins.vss},
+          .model = "op_amp",
+          .parameters = {{"gain", figures.gain.value},
                          {"gbw", figures.gain_bandwidth.value},
                          {"slew", figures.slew_rate.value},
                          {"headroom", figures.headroom.value},
                          {"r_out", figures.output_resistance.value},
                          {"offset", figures.offset.value},
-                         {"i_q", figures.quiescent_current.value}};
-  return instance;
+                         {"i_q", figures.quiescent_current.value}}};
 }
 
 }  // namespace memspice::synthesis

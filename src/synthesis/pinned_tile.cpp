@@ -41,14 +41,6 @@ class Pins {
   std::vector<PinnedTile::Pin> pins_;
 };
 
-void add_resistor(Circuit& circuit, const std::string& name, NetId a, NetId b, double R) {
-  Instance resistor;
-  resistor.name = name;
-  resistor.pins = {a, b};
-  resistor.value = R;
-  circuit.add(std::move(resistor));
-}
-
 /// A line's terminals joined by their resistances to one net of their own, which stands for the
 /// source; without resistance the terminal is that net. A line without a cell or without a
 /// terminal gets none: no current flows in it.
@@ -63,8 +55,9 @@ void add_terminal(
   const NetId source = circuit.add_net(named);
   pins.pin_of(source, pin, no_pin);
   for (std::size_t k = 0; k < line.terminals.size(); ++k) {
-    add_resistor(
-        circuit, named + "_r" + std::to_string(k), line.terminals[k], source, line.termination);
+    circuit.add({.name = named + "_r" + std::to_string(k),
+                 .pins = {line.terminals[k], source},
+                 .value = line.termination});
   }
 }
 

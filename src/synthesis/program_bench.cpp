@@ -34,32 +34,23 @@ std::string numbered(const char* name, Eigen::Index i, Eigen::Index j) {
   return name + std::to_string(i) + '_' + std::to_string(j);
 }
 
-Instance element(std::string name, Kind kind, std::vector<NetId> pins) {
-  Instance instance;
-  instance.name = std::move(name);
-  instance.kind = kind;
-  instance.pins = std::move(pins);
-  return instance;
-}
-
 /// The net behind `R` [Ohm] from `from`: `from` itself where R is 0.
 NetId behind(Circuit& circuit, NetId from, double R, const std::string& name) {
   if (R == 0.0) return from;
   const NetId to = circuit.add_net(name);
-  Instance resistor = element(name, Kind::Resistor, {from, to});
-  resistor.value = R;
-  circuit.add(std::move(resistor));
+  circuit.add({.name = name, .pins = {from, to}, .value = R});
   return to;
 }
 
 /// A line's source: `level` during the pulse.
 NetId add_source(Circuit& circuit, const std::string& name, double level, double width) {
   const NetId net = circuit.add_net(name);
-  Instance source = element(name, Kind::VoltageSource, {net, circuit::kGround});
   const double ramp = kRamp * width;
-  source.waveform = circuit::PiecewiseLinear{.times = {0.0, ramp, width, width + ramp},
-                                             .levels = {0.0, level, level, 0.0}};
-  circuit.add(std::move(source));
+  circuit.add({.name = name,
+               .kind = Kind::VoltageSource,
+               .pins = {net, circuit::kGround},
+               .waveform = circuit::PiecewiseLinear{.times = {0.0, ramp, width, width + ramp},
+                                                    .levels = {0.0, level, level, 0.0}}});
   return net;
 }
 
@@ -116,7 +107,9 @@ class BenchBuilder {
   void add_cell(Eigen::Index i, Eigen::Index j) {
     const NetId state = circuit_.add_net(numbered("x", i, j));
     // A net needs two pins; no current loads the state.
-    circuit_.add(element(numbered("state", i, j), Kind::CurrentSource, {state, circuit::kGround}));
+    circuit_.add({.name = numbered("state", i, j),
+                  .kind = Kind::CurrentSource,
+                  .pins = {state, circuit::kGround}});
     const bool is_gated = spec_.scheme == crossbar::BiasScheme::Gated;
     const NetId n = bit_[at(i, j)];
     NetId p = word_[at(i, j)];
@@ -124,7 +117,8 @@ class BenchBuilder {
       const double R = i == pulse_.i ? spec_.transistor : kOff;
       p = behind(circuit_, p, R, numbered("transistor", i, j));
     }
-    Instance device = element(numbered("cell", i, j), Kind::Subcircuit, {p, n, state});
+    Instance device{
+        .name = numbered("cell", i, j), .kind = Kind::Subcircuit, .pins = {p, n, state}};
     device.model = cell_.definition.name;
     for (const auto& [name, figure] : cell_.card.parameters) {
       device.parameters.push_back({name, name == "x_init" ? x_(i, j) : figure.value});

@@ -9,7 +9,6 @@ namespace memspice::synthesis {
 namespace {
 
 using circuit::Circuit;
-using circuit::Instance;
 using circuit::NetId;
 
 /// The far side of a line's terminations: one net, joined to each terminal by a resistor.
@@ -18,11 +17,9 @@ std::optional<NetId> terminate(Circuit& array, const LineNets& line, const std::
   if (line.termination == 0) return line.terminals.front();
   const NetId port = array.add_net(name);
   for (std::size_t end = 0; end < line.terminals.size(); ++end) {
-    Instance resistor;
-    resistor.name = name + "_r" + (end == 0 ? "" : "_second");
-    resistor.pins = {port, line.terminals[end]};
-    resistor.value = line.termination;
-    array.add(std::move(resistor));
+    array.add({.name = name + "_r" + (end == 0 ? "" : "_second"),
+               .pins = {port, line.terminals[end]},
+               .value = line.termination});
   }
   return port;
 }

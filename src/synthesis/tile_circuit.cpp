@@ -132,13 +132,7 @@ BuiltArray build_array(const TileSpec& spec) {
 }
 
 void validate_cell(const TileSpec& spec) {
-  std::visit(
-      [&](const auto& device) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(device)>, std::monostate>) {
-          device.validate(spec.name + ".cell");
-        }
-      },
-      spec.cell.access);
+  device::validate_access(spec.cell.access, spec.name + ".cell");
   if (spec.source_line == SourceLine::AlongBitLine && !spec.cell.has_gate()) {
     reject(spec.name + ".source_line",
            "",
@@ -169,6 +163,25 @@ void TileSpec::validate() const {
   validate_cell(*this);
 }
 
+namespace {
+
+/// The array in the bench: as a subcircuit of its own, or its parts.
+ArrayNets place_array(Circuit& top, const TileSpec& spec, bool hierarchical) {
+  if (!hierarchical) return add_array(top, spec, false);
+  BuiltArray built = build_array(spec);
+  instantiate(top, built.circuit, built.nets);
+  return std::move(built.nets);
+}
+
+void probe_voltages(TileBench& bench, const TileSpec& spec, const ArrayNets& nets) {
+  std::map<int, int> known;
+  bench.word_line_probe = probe_nodes(bench, nets.word_lines, known);
+  if (spec.source_line == SourceLine::AlongBitLine) bench.word_line_probe.transposeInPlace();
+  bench.bit_line_probe = probe_nodes(bench, nets.bit_lines, known).transpose();
+}
+
+}  // namespace
+
 TileBench build_tile_bench(const TileSpec& spec,
                            const Eigen::MatrixXd& V,
                            const TileBenchOptions& options) {
@@ -177,33 +190,15 @@ TileBench build_tile_bench(const TileSpec& spec,
   const std::string name = circuit::legal_name(spec.name);
   TileBench bench{
       Circuit(options.hierarchical ? circuit::legal_name("bench_" + name) : name), {}, {}, {}};
-  ArrayNets nets;
-  if (options.hierarchical) {
-    BuiltArray built = build_array(spec);
-    nets = std::move(built.nets);
-    instantiate(bench.circuit, built.circuit, nets);
-  } else {
-    nets = add_array(bench.circuit, spec, false);
-  }
+  const ArrayNets nets = place_array(bench.circuit, spec, options.hierarchical);
   add_drivers(bench.circuit, nets.word_lines, V);
-  add_senses(bench.circuit, nets.bit_lines, options.bit_line_voltage);
-  for (std::size_t j = 0; j < nets.bit_lines.size(); ++j) {
-    bench.analysis.probes.push_back(
-        {circuit::Probe::Kind::SourceCurrent, "sense_" + std::to_string(j)});
-  }
+  bench.analysis.probes = add_senses(bench.circuit, nets.bit_lines, options.bit_line_voltage);
   if (spec.cell.has_gate()) {
-    add_gates(bench.circuit,
-              nets.gates,
-              options.gate_voltage,
-              std::get<device::AccessTransistor>(spec.cell.access).gate_voltage);
+    const auto& transistor = std::get<device::AccessTransistor>(spec.cell.access);
+    add_gates(bench.circuit, nets.gates, options.gate_voltage, transistor.gate_voltage);
   }
   bench.analysis.type = circuit::StimulusSweep{static_cast<int>(V.cols())};
-  if (options.node_voltages && !options.hierarchical) {
-    std::map<int, int> known;
-    bench.word_line_probe = probe_nodes(bench, nets.word_lines, known);
-    if (spec.source_line == SourceLine::AlongBitLine) bench.word_line_probe.transposeInPlace();
-    bench.bit_line_probe = probe_nodes(bench, nets.bit_lines, known).transpose();
-  }
+  if (options.node_voltages && !options.hierarchical) probe_voltages(bench, spec, nets);
   return bench;
 }
 

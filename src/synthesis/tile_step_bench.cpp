@@ -14,20 +14,9 @@ namespace memspice::synthesis {
 namespace {
 
 using circuit::Circuit;
-using circuit::Instance;
 using circuit::kGround;
 using circuit::Kind;
 using circuit::NetId;
-
-void add_two_pin(
-    Circuit& circuit, Kind kind, const std::string& name, NetId from, NetId to, double value) {
-  Instance part;
-  part.name = name;
-  part.kind = kind;
-  part.pins = {from, to};
-  part.value = value;
-  circuit.add(std::move(part));
-}
 
 /// A voltage source that steps, behind the driver's resistance.
 void add_step(TileStepBench& bench,
@@ -38,15 +27,14 @@ void add_step(TileStepBench& bench,
               const TileStepOptions& options) {
   Circuit& circuit = bench.circuit;
   const NetId at = R > 0 ? circuit.add_net("step_" + number) : terminal;
-  if (R > 0) add_two_pin(circuit, Kind::Resistor, "driver_" + number, at, terminal, R);
-  Instance source;
-  source.name = "drive_" + number;
-  source.kind = Kind::VoltageSource;
-  source.pins = {at, kGround};
-  source.waveform = circuit::PiecewiseLinear{
-      {0.0, options.delay, options.delay + options.rise, options.delay + options.duration},
-      {0.0, 0.0, V, V}};
-  circuit.add(std::move(source));
+  if (R > 0) circuit.add({.name = "driver_" + number, .pins = {at, terminal}, .value = R});
+  circuit.add(
+      {.name = "drive_" + number,
+       .kind = Kind::VoltageSource,
+       .pins = {at, kGround},
+       .waveform = circuit::PiecewiseLinear{
+           {0.0, options.delay, options.delay + options.rise, options.delay + options.duration},
+           {0.0, 0.0, V, V}}});
   bench.analysis.probes.push_back({circuit::Probe::Kind::SourceCurrent, "drive_" + number});
 }
 
@@ -59,12 +47,34 @@ void add_capacitors(Circuit& circuit, const ArrayNets& nets, double C) {
   }
   for (const auto& [net, farads] : at_net) {
     if (net == kGround.value) continue;
-    add_two_pin(circuit,
-                Kind::Capacitor,
-                "line_" + circuit.net_name(NetId{net}),
-                NetId{net},
-                kGround,
-                farads);
+    circuit.add({.name = "line_" + circuit.net_name(NetId{net}),
+                 .kind = Kind::Capacitor,
+                 .pins = {NetId{net}, kGround},
+                 .value = farads});
+  }
+}
+
+void require_levels(const TileSpec& spec, const Eigen::VectorXd& V) {
+  if (V.size() == spec.driven_lines() && V.allFinite()) return;
+  reject(spec.name + ".V",
+         std::to_string(V.size()) + " levels",
+         "needs a finite level for each of the " + std::to_string(spec.driven_lines()) +
+             " driven lines",
+         "give one voltage per line");
+}
+
+void add_steps(TileStepBench& bench,
+               const ArrayNets& nets,
+               const Eigen::VectorXd& V,
+               const TileStepOptions& options) {
+  for (std::size_t i = 0; i < nets.word_lines.size(); ++i) {
+    const LineNets& line = nets.word_lines[i];
+    for (std::size_t k = 0; k < line.terminals.size(); ++k) {
+      const std::string number = std::to_string(i) + (k == 0 ? "" : "_right");
+      const double level = V[static_cast<Eigen::Index>(i)];
+      add_step(bench, number, line.terminals[k], line.termination, level, options);
+      bench.driven_line.push_back(static_cast<int>(i));
+    }
   }
 }
 
@@ -89,29 +99,11 @@ TileStepBench build_tile_step_bench(const TileSpec& spec,
                                     const TileStepOptions& options) {
   spec.validate();
   options.validate(spec.name);
-  if (V.size() != spec.driven_lines() || !V.allFinite()) {
-    throw InputError({.place = spec.name + ".V",
-                      .value = std::to_string(V.size()) + " levels",
-                      .rule = "needs a finite level for each of the " +
-                              std::to_string(spec.driven_lines()) + " driven lines",
-                      .remedy = "give one voltage per line"});
-  }
+  require_levels(spec, V);
   TileStepBench bench{Circuit(circuit::legal_name("step_" + spec.name)), {}, {}};
   const ArrayNets nets = add_array(bench.circuit, spec, false);
-  add_senses(bench.circuit, nets.bit_lines, {});
-  for (std::size_t j = 0; j < nets.bit_lines.size(); ++j) {
-    bench.analysis.probes.push_back(
-        {circuit::Probe::Kind::SourceCurrent, "sense_" + std::to_string(j)});
-  }
-  for (std::size_t i = 0; i < nets.word_lines.size(); ++i) {
-    const LineNets& line = nets.word_lines[i];
-    for (std::size_t k = 0; k < line.terminals.size(); ++k) {
-      const std::string number = std::to_string(i) + (k == 0 ? "" : "_right");
-      const double level = V[static_cast<Eigen::Index>(i)];
-      add_step(bench, number, line.terminals[k], line.termination, level, options);
-      bench.driven_line.push_back(static_cast<int>(i));
-    }
-  }
+  bench.analysis.probes = add_senses(bench.circuit, nets.bit_lines, {});
+  add_steps(bench, nets, V, options);
   add_capacitors(bench.circuit, nets, options.line_capacitance);
   bench.analysis.type = circuit::Transient{.stop = options.delay + options.duration,
                                            .step = options.max_step,

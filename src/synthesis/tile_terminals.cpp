@@ -4,39 +4,21 @@ namespace memspice::synthesis {
 namespace {
 
 using circuit::Circuit;
-using circuit::Instance;
 using circuit::kGround;
 using circuit::Kind;
 using circuit::NetId;
+using circuit::Swept;
+using circuit::Waveform;
 
-void add_source(Circuit& circuit,
-                Kind kind,
-                const std::string& name,
-                std::vector<NetId> pins,
-                const Eigen::VectorXd& levels) {
-  Instance source;
-  source.name = name;
-  source.kind = kind;
-  source.pins = std::move(pins);
-  source.waveform = circuit::Swept{{levels.begin(), levels.end()}};
-  circuit.add(std::move(source));
+Swept swept(const Eigen::VectorXd& levels) {
+  return {{levels.begin(), levels.end()}};
 }
 
-void add_resistor(Circuit& circuit, const std::string& name, NetId a, NetId b, double R) {
-  Instance resistor;
-  resistor.name = name;
-  resistor.pins = {a, b};
-  resistor.value = R;
-  circuit.add(std::move(resistor));
-}
-
-void add_constant(Circuit& circuit, const std::string& name, NetId net, double V) {
-  Instance source;
-  source.name = name;
-  source.kind = Kind::VoltageSource;
-  source.pins = {net, kGround};
-  source.waveform = circuit::Dc{V};
-  circuit.add(std::move(source));
+void add_voltage(Circuit& circuit, const std::string& name, NetId net, Waveform wave) {
+  circuit.add({.name = name,
+               .kind = Kind::VoltageSource,
+               .pins = {net, kGround},
+               .waveform = std::move(wave)});
 }
 
 /// The driver at one terminal: a voltage source, or its Norton form behind a resistance.
@@ -50,19 +32,24 @@ void add_driver(Circuit& circuit,
                 NetId terminal,
                 double R,
                 const Eigen::VectorXd& V) {
-  if (R == 0)
-    return add_source(circuit, Kind::VoltageSource, "drive_" + number, {terminal, kGround}, V);
-  add_source(circuit, Kind::CurrentSource, "drive_" + number, {kGround, terminal}, V / R);
-  add_resistor(circuit, "driver_" + number, terminal, kGround, R);
+  if (R == 0) return add_voltage(circuit, "drive_" + number, terminal, swept(V));
+  circuit.add({.name = "drive_" + number,
+               .kind = Kind::CurrentSource,
+               .pins = {kGround, terminal},
+               .waveform = swept(V / R)});
+  circuit.add({.name = "driver_" + number, .pins = {terminal, kGround}, .value = R});
 }
 
-/// An ammeter to ground, or to levels[k] [V] at vector k where there are levels.
-void add_ammeter(Circuit& circuit,
-                 const std::string& name,
-                 NetId net,
-                 const Eigen::VectorXd& levels) {
-  if (levels.size() == 0) return add_constant(circuit, name, net, 0.0);
-  add_source(circuit, Kind::VoltageSource, name, {net, kGround}, levels);
+/// Row k of V; empty where V is.
+Eigen::VectorXd levels_of(const Eigen::MatrixXd& V, Eigen::Index k) {
+  if (V.size() == 0) return {};
+  return V.row(k);
+}
+
+/// levels[k] [V] at vector k, or `standard` [V] where there are no levels.
+Waveform levels_or(const Eigen::VectorXd& levels, double standard) {
+  if (levels.size() == 0) return circuit::Dc{standard};
+  return swept(levels);
 }
 
 /// The sense of one bit line: all its ends meet in one ammeter.
@@ -79,10 +66,11 @@ void add_sense(Circuit& circuit,
   if (!is_direct && !is_alone) {
     for (std::size_t k = 0; k < line.terminals.size(); ++k) {
       const std::string name = "sense_" + number + (k == 0 ? "" : "_second");
-      add_resistor(circuit, name + "_r", line.terminals[k], summed, line.termination);
+      circuit.add(
+          {.name = name + "_r", .pins = {line.terminals[k], summed}, .value = line.termination});
     }
   }
-  add_ammeter(circuit, "sense_" + number, summed, levels);
+  add_voltage(circuit, "sense_" + number, summed, levels_or(levels, 0.0));  // an ammeter
 }
 
 }  // namespace
@@ -102,19 +90,21 @@ void add_drivers(Circuit& circuit,
     }
     // An open line without cells would be a net that nothing holds.
     if (line.terminals.empty() && !line.has_cells && !line.nodes.empty()) {
-      add_constant(circuit, "open_" + std::to_string(i), line.nodes.front(), 0.0);
+      add_voltage(circuit, "open_" + std::to_string(i), line.nodes.front(), circuit::Dc{0.0});
     }
   }
 }
 
-void add_senses(Circuit& circuit,
-                const std::vector<LineNets>& bit_lines,
-                const Eigen::MatrixXd& V) {
+std::vector<circuit::Probe> add_senses(Circuit& circuit,
+                                       const std::vector<LineNets>& bit_lines,
+                                       const Eigen::MatrixXd& V) {
+  std::vector<circuit::Probe> probes;
   for (std::size_t j = 0; j < bit_lines.size(); ++j) {
-    const Eigen::VectorXd levels =
-        V.size() == 0 ? Eigen::VectorXd() : Eigen::VectorXd(V.row(static_cast<Eigen::Index>(j)));
-    add_sense(circuit, std::to_string(j), bit_lines[j], levels);
+    const std::string number = std::to_string(j);
+    add_sense(circuit, number, bit_lines[j], levels_of(V, static_cast<Eigen::Index>(j)));
+    probes.push_back({circuit::Probe::Kind::SourceCurrent, "sense_" + number});
   }
+  return probes;
 }
 
 void add_gates(Circuit& circuit,
@@ -122,12 +112,7 @@ void add_gates(Circuit& circuit,
                const Eigen::MatrixXd& V,
                double standard) {
   for (const auto& [i, net] : gates) {
-    const std::string name = "gate_" + std::to_string(i);
-    if (V.size() > 0) {
-      add_source(circuit, Kind::VoltageSource, name, {net, kGround}, V.row(i));
-    } else {
-      add_constant(circuit, name, net, standard);
-    }
+    add_voltage(circuit, "gate_" + std::to_string(i), net, levels_or(levels_of(V, i), standard));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "circuit/analysis.hpp"
 #include "synthesis/array_lines.hpp"
 
 namespace memspice::synthesis {
@@ -15,10 +16,10 @@ void add_drivers(circuit::Circuit& circuit,
                  const Eigen::MatrixXd& V);
 
 /// An ammeter `sense_j` per bit line behind its sense resistances. V: bit lines x vectors [V] that
-/// the ammeters stand at; empty: 0 V.
-void add_senses(circuit::Circuit& circuit,
-                const std::vector<LineNets>& bit_lines,
-                const Eigen::MatrixXd& V);
+/// the ammeters stand at; empty: 0 V. Returns the probes of their currents.
+std::vector<circuit::Probe> add_senses(circuit::Circuit& circuit,
+                                       const std::vector<LineNets>& bit_lines,
+                                       const Eigen::MatrixXd& V);
 
 /// A source `gate_i` at every gate line. V: word lines x vectors [V]; empty: all at `standard`.
 void add_gates(circuit::Circuit& circuit,

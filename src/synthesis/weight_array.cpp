@@ -195,6 +195,19 @@ void add_weight_array(AnalogDraft& draft,
   }
 }
 
+namespace {
+
+/// A pixel that no window covers: what drives it has a load all the same.
+void load_unused(AnalogDraft& draft, const LayerMatrix& matrix) {
+  for (int k = 0; k < draft.inputs(); ++k) {
+    if (matrix.present.row(k).any()) continue;
+    draft.resistor(
+        "unused_" + std::to_string(k), draft.in(k), kGround, draft.figures().resistor.value);
+  }
+}
+
+}  // namespace
+
 LayerCircuit build_layer_circuit(const std::string& name,
                                  LayerMatrix matrix,
                                  const WeightArrayOptions& options,
@@ -203,12 +216,8 @@ LayerCircuit build_layer_circuit(const std::string& name,
   if (options.drops_zeros) drop_zeros(matrix);
   AnalogDraft draft(name, figures, static_cast<int>(matrix.W.rows()));
   std::vector<NetId> inputs, outputs;
-  for (int k = 0; k < draft.inputs(); ++k) {
-    inputs.push_back(draft.in(k));
-    // A pixel that no window covers: what drives it has a load all the same.
-    if (matrix.present.row(k).any()) continue;
-    draft.resistor("unused_" + std::to_string(k), draft.in(k), kGround, figures.resistor.value);
-  }
+  for (int k = 0; k < draft.inputs(); ++k) inputs.push_back(draft.in(k));
+  load_unused(draft, matrix);
   for (Eigen::Index j = 0; j < matrix.W.cols(); ++j) {
     outputs.push_back(draft.net("out_" + std::to_string(j)));
   }

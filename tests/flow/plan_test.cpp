@@ -12,18 +12,18 @@ using Catch::Matchers::Contains;
 using simulate::Fidelity;
 using study::LayerPath;
 using testing::small_plan;
-using Names = std::vector<std::string>;
+using Words = std::vector<std::string>;
 
 namespace {
 
-Names names_of(const std::vector<study::Pass>& passes) {
-  Names names;
+Words names_of(const std::vector<study::Pass>& passes) {
+  Words names;
   for (const study::Pass& pass : passes) names.push_back(pass.name);
   return names;
 }
 
-Names layers_of(const mapping::TilePlan& plan) {
-  Names names;
+Words layers_of(const mapping::TilePlan& plan) {
+  Words names;
   for (const mapping::LayerPlan& layer : plan.layers) names.push_back(layer.name);
   return names;
 }
@@ -42,19 +42,19 @@ config::FlowOptions with_wires() {
 
 TEST_CASE("the accuracy ladder ends at the flow's fidelity", "[flow][plan]") {
   CHECK(names_of(flow::passes_of({}, {.standard = Fidelity::Float, .layers = {}})) ==
-        Names{"float"});
+        Words{"float"});
   CHECK(names_of(flow::passes_of({}, {.standard = Fidelity::Mesh, .layers = {}})) ==
-        Names{"float", "ideal", "mesh"});
+        Words{"float", "ideal", "mesh"});
   CHECK(names_of(flow::passes_of({}, {.standard = Fidelity::Exact, .layers = {}})) ==
-        Names{"float", "ideal", "mesh", "calibrated", "exact"});
+        Words{"float", "ideal", "mesh", "calibrated", "exact"});
   CHECK(names_of(flow::passes_of({}, {.standard = Fidelity::Spice, .layers = {}})) ==
-        Names{"float", "ideal", "mesh", "calibrated", "spice"});
+        Words{"float", "ideal", "mesh", "calibrated", "spice"});
 }
 
 TEST_CASE("layers at a fidelity of their own add the network as configured", "[flow][plan]") {
   const auto passes =
       flow::passes_of({}, {.standard = Fidelity::Ideal, .layers = {{"fc2", Fidelity::Spice}}});
-  CHECK(names_of(passes) == Names{"float", "ideal", "flow"});
+  CHECK(names_of(passes) == Words{"float", "ideal", "flow"});
   CHECK(passes.back().of("fc1") == Fidelity::Ideal);
   CHECK(passes.back().of("fc2") == Fidelity::Spice);
   CHECK(passes[1].of("fc2") == Fidelity::Ideal);
@@ -63,11 +63,11 @@ TEST_CASE("layers at a fidelity of their own add the network as configured", "[f
 TEST_CASE("a network without any crossbar is scored in float alone", "[flow][plan]") {
   const simulate::FidelityOptions mesh{.standard = Fidelity::Mesh,
                                        .layers = {{"fc1", Fidelity::Ideal}}};
-  const Names ladder{"float", "ideal", "mesh", "flow"};
-  CHECK(names_of(flow::passes_of({.standard = LayerPath::Float}, mesh)) == Names{"float"});
+  const Words ladder{"float", "ideal", "mesh", "flow"};
+  CHECK(names_of(flow::passes_of({.standard = LayerPath::Float}, mesh)) == Words{"float"});
   CHECK(names_of(flow::passes_of(
             {.standard = LayerPath::Bitstream, .layers = {{"fc1", LayerPath::Float}}}, mesh)) ==
-        Names{"float"});
+        Words{"float"});
   CHECK(names_of(flow::passes_of(
             {.standard = LayerPath::Float, .layers = {{"fc1", LayerPath::Crossbar}}}, mesh)) ==
         ladder);
@@ -97,12 +97,12 @@ TEST_CASE("ngspice is needed where a layer of the plan says so", "[flow][plan]")
 
 TEST_CASE("a plan keeps the layers that stay on crossbars", "[flow][plan]") {
   const mapping::TilePlan plan = small_plan();
-  CHECK(layers_of(flow::on_crossbars({}, plan)) == Names{"fc1", "fc2"});
+  CHECK(layers_of(flow::on_crossbars({}, plan)) == Words{"fc1", "fc2"});
   CHECK(layers_of(flow::on_crossbars({.layers = {{"fc1", LayerPath::Float}}}, plan)) ==
-        Names{"fc2"});
+        Words{"fc2"});
   CHECK(layers_of(flow::on_crossbars(
             {.standard = LayerPath::Float, .layers = {{"fc1", LayerPath::Crossbar}}}, plan)) ==
-        Names{"fc1"});
+        Words{"fc1"});
   CHECK(layers_of(flow::on_crossbars({.standard = LayerPath::Bitstream}, plan)).empty());
 }
 
@@ -179,7 +179,7 @@ TEST_CASE("what is asked of ngspice is the flow's", "[flow][plan]") {
   options.characterize = {.scope = tile::Scope::Network, .tiles = 3, .vectors = 9, .held_out = 2};
   options.fidelity.standard = Fidelity::Ideal;
   const flow::SpicePlan spice = flow::spice_plan(options);
-  CHECK(names_of(spice.passes) == Names{"float", "ideal"});
+  CHECK(names_of(spice.passes) == Words{"float", "ideal"});
   CHECK(spice.array.wiring().driver == 30.0);
   CHECK(spice.characterize.tiles == 3);
   CHECK(spice.card == "static_read/hfox_1t1r");
