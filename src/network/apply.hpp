@@ -15,6 +15,12 @@ Tensor apply(const Pooling& pooling, const Tensor& x, const Shape& out);
 Tensor apply(const GlobalAverage& average, const Tensor& x, const Shape& out);
 Tensor apply(const BatchNormalization& normalization, const Tensor& x, const Shape& out);
 Tensor apply(const Reshape& reshape, const Tensor& x, const Shape& out);
+Tensor apply(const Function& function, const Tensor& x, const Shape& out);
+Tensor apply(const Transposition& transposition, const Tensor& x, const Shape& out);
+Tensor apply(const Selection& selection, const Tensor& x, const Shape& out);
+Tensor apply(const Reduction& reduction, const Tensor& x, const Shape& out);
+Tensor apply(const Standardization& standardization, const Tensor& x, const Shape& out);
+Tensor apply(const LocalResponse& response, const Tensor& x, const Shape& out);
 Tensor apply(const Resize& resize, const Tensor& x, const Shape& out);
 
 /// NumPy broadcasting; y = a (kind) b.

@@ -1,6 +1,8 @@
 // Element-wise arithmetic with NumPy broadcasting, concatenation, reshape.
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 #include "network/apply.hpp"
 #include "network/shapes.hpp"
@@ -8,18 +10,37 @@
 namespace memspice::network {
 namespace {
 
-float combine_values(Elementwise::Kind kind, float a, float b) {
-  switch (kind) {
-    case Elementwise::Kind::Add:
-      return a + b;
-    case Elementwise::Kind::Mul:
-      return a * b;
-    case Elementwise::Kind::Div:
-      return a / b;
-    case Elementwise::Kind::Sub:
-      return a - b;
-  }
-  return a;
+/// Values that lie `step` apart, 0 where one is taken again and again.
+struct Operand {
+  const float* first;
+  std::int64_t step;
+};
+
+/// to[k] = f(a[k], b[k]).
+template <auto f>
+void combine_row(Operand a, Operand b, float* to, std::int64_t count) {
+  for (std::int64_t k = 0; k < count; ++k) to[k] = f(a.first[k * a.step], b.first[k * b.step]);
+}
+
+struct Arithmetic {
+  std::string_view name;
+  void (*combine_row)(Operand a, Operand b, float* to, std::int64_t count);
+};
+
+/// Every operation on two values, in the order of Elementwise::Kind.
+constexpr std::array kArithmetic{
+    Arithmetic{"Add", combine_row<[](float a, float b) { return a + b; }>},
+    Arithmetic{"Mul", combine_row<[](float a, float b) { return a * b; }>},
+    Arithmetic{"Div", combine_row<[](float a, float b) { return a / b; }>},
+    Arithmetic{"Sub", combine_row<[](float a, float b) { return a - b; }>},
+    Arithmetic{"Max", combine_row<[](float a, float b) { return std::max(a, b); }>},
+    Arithmetic{"Min", combine_row<[](float a, float b) { return std::min(a, b); }>},
+    Arithmetic{"Pow", combine_row<[](float a, float b) { return std::pow(a, b); }>},
+    Arithmetic{"PRelu", combine_row<[](float a, float b) { return a < 0 ? b * a : a; }>},
+};
+
+const Arithmetic& arithmetic_of(Elementwise::Kind kind) {
+  return kArithmetic[static_cast<std::size_t>(kind)];
 }
 
 /// Steps through `operand` for each axis of `out`: 0 where the operand is broadcast.
@@ -65,21 +86,24 @@ class RowWalk {
 
 }  // namespace
 
+std::string_view to_text(Elementwise::Kind kind) noexcept {
+  return arithmetic_of(kind).name;
+}
+
 Tensor combine(Elementwise::Kind kind, const Tensor& a, const Tensor& b, const Shape& out) {
   Tensor y(out);
+  const auto combine_row = arithmetic_of(kind).combine_row;
   if (out.empty()) {
-    y.data[0] = combine_values(kind, a.data[0], b.data[0]);
+    combine_row({a.data.data(), 1}, {b.data.data(), 1}, y.data.data(), 1);
     return y;
   }
   RowWalk walk(out, a.shape, b.shape);
   const auto length = out.back();
   for (std::int64_t start = 0; start < y.size(); start += length, walk.next_row()) {
-    const float* from_a = a.data.data() + walk.offset_a;
-    const float* from_b = b.data.data() + walk.offset_b;
-    float* to = y.data.data() + start;
-    for (std::int64_t k = 0; k < length; ++k) {
-      to[k] = combine_values(kind, from_a[k * walk.step_a()], from_b[k * walk.step_b()]);
-    }
+    combine_row({a.data.data() + walk.offset_a, walk.step_a()},
+                {b.data.data() + walk.offset_b, walk.step_b()},
+                y.data.data() + start,
+                length);
   }
   return y;
 }

@@ -14,7 +14,9 @@ constexpr float kLogit = 0.0F;
 /// Layers that only move or average values keep what these stand for.
 bool keeps_meaning(const Operation& operation) {
   return std::holds_alternative<Reshape>(operation) || std::holds_alternative<Pooling>(operation) ||
-         std::holds_alternative<GlobalAverage>(operation);
+         std::holds_alternative<GlobalAverage>(operation) ||
+         std::holds_alternative<Transposition>(operation) ||
+         std::holds_alternative<Selection>(operation);
 }
 
 bool is_linear(const Operation& operation) {
@@ -30,7 +32,8 @@ std::optional<float> threshold_of(const Graph& graph, LayerId id) {
   const Operation& operation = graph.layer(id).operation;
   if (keeps_meaning(operation)) return threshold_of(graph, graph.inputs(id)[0]);
   if (is_linear(operation)) return kLogit;
-  if (std::holds_alternative<Elementwise>(operation)) {
+  const auto* elementwise = std::get_if<Elementwise>(&operation);
+  if (elementwise != nullptr && !is_digital(operation)) {
     // Sums and multiples of logits are logits; those of probabilities have no known middle.
     const bool all_logits = std::ranges::all_of(
         graph.inputs(id), [&](LayerId from) { return threshold_of(graph, from) == kLogit; });

@@ -126,14 +126,14 @@ struct Inference {
 
   Shape operator()(const Activation& a) const {
     const Shape& shape = only_input();
-    if (a.kind == Activation::Kind::Softmax) normal_axis(a.axis, shape.size(), place);
+    if (a.is_along_axis()) normal_axis(a.axis, shape.size(), place);
     if (a.kind == Activation::Kind::Clip) {
       require(a.alpha <= a.beta,
               memspice::to_text(static_cast<double>(a.alpha)) + " to " +
                   memspice::to_text(static_cast<double>(a.beta)),
               "the lower bound is not above the upper");
     }
-    if (a.kind >= Activation::Kind::ClRelu) {
+    if (a.is_complex()) {
       require(shape.size() >= 2 && shape[1] % 2 == 0,
               to_text(shape),
               "complex numbers need an even number of channels: Re and Im by turns");
@@ -154,15 +154,71 @@ struct Inference {
     return {x[0], x[1], slid_length(x[2], p.window, 0), slid_length(x[3], p.window, 1)};
   }
 
-  Shape operator()(const GlobalAverage& g) const {
+  /// Marks `axes` of the input's shape with 0.
+  Shape without_axes(const std::vector<int>& axes) const {
     Shape shape = only_input();
-    require(!g.axes.empty(), "no axes", "averages over at least one axis");
-    for (const int axis : g.axes) {
+    require(!axes.empty(), "no axes", "works along at least one axis");
+    for (const int axis : axes) {
       auto& n = shape[static_cast<std::size_t>(normal_axis(axis, shape.size(), place))];
       require(n != 0, std::to_string(axis), "an axis is named twice");
-      n = g.keep_dimensions ? 1 : 0;
+      n = 0;
     }
-    if (!g.keep_dimensions) std::erase(shape, 0);
+    return shape;
+  }
+
+  Shape reduced(const std::vector<int>& axes, bool keep_dimensions) const {
+    Shape shape = without_axes(axes);
+    if (keep_dimensions) {
+      std::ranges::replace(shape, 0, 1);
+    } else {
+      std::erase(shape, 0);
+    }
+    return shape;
+  }
+
+  Shape operator()(const GlobalAverage& g) const { return reduced(g.axes, g.keep_dimensions); }
+  Shape operator()(const Reduction& r) const { return reduced(r.axes, r.keep_dimensions); }
+  Shape operator()(const Standardization& s) const {
+    without_axes(s.axes);
+    return only_input();
+  }
+  Shape operator()(const Function&) const { return only_input(); }
+
+  Shape operator()(const LocalResponse& r) const {
+    require(only_input().size() >= 2, to_text(only_input()), "needs an axis of channels");
+    require(r.size >= 1 && r.size <= kMaxWindow, std::to_string(r.size), "size is positive");
+    return only_input();
+  }
+
+  Shape operator()(const Transposition& t) const {
+    const Shape rest = without_axes(moved_axes(t));
+    require(std::ranges::all_of(rest, [](auto n) { return n <= 1; }),
+            to_text(only_input()),
+            "only axes of length 1 can be dropped");
+    Shape shape;
+    for (const int axis : t.axes) {
+      shape.push_back(axis < 0 ? 1 : only_input()[static_cast<std::size_t>(axis)]);
+    }
+    return shape;
+  }
+
+  static std::vector<int> moved_axes(const Transposition& t) {
+    std::vector<int> axes = t.axes;
+    std::erase(axes, -1);
+    return axes;
+  }
+
+  Shape operator()(const Selection& s) const {
+    const auto image = element_count(only_input()) / std::max<std::int64_t>(1, only_input()[0]);
+    require(!s.shape.empty() && s.shape[0] == 1 && element_count(s.shape) > 0 &&
+                element_count(s.shape) == static_cast<std::int64_t>(s.from.size()),
+            to_text(s.shape),
+            "selects one value for each place of an image");
+    require(std::ranges::all_of(s.from, [&](auto k) { return k >= -1 && k < image; }),
+            to_text(only_input()),
+            "selects values of the image");
+    Shape shape = s.shape;
+    shape[0] = only_input()[0];
     return shape;
   }
 

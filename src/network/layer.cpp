@@ -29,20 +29,8 @@ std::string_view name_of(Activation::Kind kind) {
       return "ModRelu";
     case Activation::Kind::Softmax:
       return "Softmax";
-  }
-  return "unknown";
-}
-
-std::string_view name_of(Elementwise::Kind kind) {
-  switch (kind) {
-    case Elementwise::Kind::Add:
-      return "Add";
-    case Elementwise::Kind::Mul:
-      return "Mul";
-    case Elementwise::Kind::Div:
-      return "Div";
-    case Elementwise::Kind::Sub:
-      return "Sub";
+    case Activation::Kind::LogSoftmax:
+      return "LogSoftmax";
   }
   return "unknown";
 }
@@ -60,11 +48,19 @@ struct NameOf {
   std::string operator()(const GlobalAverage&) const { return "GlobalAverage"; }
   std::string operator()(const BatchNormalization&) const { return "BatchNormalization"; }
   std::string operator()(const Elementwise& e) const {
-    return "Elementwise " + std::string(name_of(e.kind));
+    return "Elementwise " + std::string(to_text(e.kind));
   }
   std::string operator()(const Concatenation&) const { return "Concatenation"; }
   std::string operator()(const Reshape&) const { return "Reshape"; }
   std::string operator()(const Resize&) const { return "Resize"; }
+  std::string operator()(const Function& f) const {
+    return "Function " + std::string(f.entry->name);
+  }
+  std::string operator()(const Transposition&) const { return "Transposition"; }
+  std::string operator()(const Selection&) const { return "Selection"; }
+  std::string operator()(const Reduction& r) const { return std::string(r.entry->name); }
+  std::string operator()(const Standardization&) const { return "Standardization"; }
+  std::string operator()(const LocalResponse&) const { return "LocalResponse"; }
 };
 
 }  // namespace
@@ -86,6 +82,12 @@ long Layer::parameter_count() const noexcept {
         }
       },
       operation);
+}
+
+bool is_digital(const Operation& operation) noexcept {
+  const auto* elementwise = std::get_if<Elementwise>(&operation);
+  if (elementwise != nullptr) return elementwise->kind > Elementwise::Kind::Sub;
+  return operation.index() >= Operation(Resize{}).index();
 }
 
 std::string operation_name(const Operation& operation) {

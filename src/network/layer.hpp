@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "network/activation.hpp"
+#include "network/digital.hpp"
 #include "network/tensor.hpp"
 #include "network/window.hpp"
 
@@ -54,11 +56,14 @@ struct BatchNormalization {
 };
 /// Element-wise with NumPy broadcasting; a constant operand is held here, or there are two inputs.
 struct Elementwise {
-  enum class Kind { Add, Mul, Div, Sub };
+  /// Named as in ONNX; PRelu: a where a >= 0, else b a. The table is in apply_elementwise.cpp.
+  enum class Kind { Add, Mul, Div, Sub, Max, Min, Pow, PRelu };
   Kind kind = Kind::Add;
   std::optional<Tensor> constant;
   bool constant_is_left = false;
 };
+std::string_view to_text(Elementwise::Kind kind) noexcept;  ///< "Add"
+
 struct Concatenation {
   int axis = 1;
 };
@@ -67,16 +72,6 @@ struct Reshape {
                                     ///< stays; -1: it takes what is left, a multiple of the batch
   std::optional<int> flatten_axis;  ///< instead of `shape`: joins all axes from this one on
 };
-/// Nearest-neighbour resize of the last two axes (ONNX Resize-13). coordinates: asymmetric |
-/// half_pixel | pytorch_half_pixel | tf_half_pixel_for_nn | align_corners; rounding: floor | ceil |
-/// round_prefer_floor | round_prefer_ceil.
-struct Resize {
-  std::array<float, 2> scale{1.0F, 1.0F};  ///< output over input, height and width
-  std::array<std::int64_t, 2> size{0, 0};  ///< output height and width; 0: floor(input * scale)
-  std::string coordinates = "asymmetric";
-  std::string rounding = "floor";
-};
-
 using Operation = std::variant<Convolution,
                                Deconvolution,
                                FullyConnected,
@@ -87,7 +82,13 @@ using Operation = std::variant<Convolution,
                                Elementwise,
                                Concatenation,
                                Reshape,
-                               Resize>;
+                               Resize,
+                               Function,
+                               Transposition,
+                               Selection,
+                               Reduction,
+                               Standardization,
+                               LocalResponse>;
 
 /// A node of the layer graph.
 struct Layer {
@@ -100,6 +101,9 @@ struct Layer {
   /// Its trained numbers, biases included.
   long parameter_count() const noexcept;
 };
+
+/// Is it one of digital.hpp or of their kind, with neither circuit nor price?
+bool is_digital(const Operation& operation) noexcept;
 
 /// The operation's name for messages: "Convolution", "Activation HardSwish", "Elementwise Add".
 std::string operation_name(const Operation& operation);

@@ -29,6 +29,14 @@ struct WeightsOf {
   }
 };
 
+/// The axes that an operation joins to one value or one statistic; null where it has none.
+const std::vector<int>* axes_worked_along(const Operation& operation) {
+  if (const auto* g = std::get_if<GlobalAverage>(&operation)) return &g->axes;
+  if (const auto* r = std::get_if<Reduction>(&operation)) return &r->axes;
+  if (const auto* s = std::get_if<Standardization>(&operation)) return &s->axes;
+  return nullptr;
+}
+
 const Tensor* weights_of(const Operation& operation, std::size_t index) {
   return std::visit(WeightsOf{index}, operation);
 }
@@ -52,11 +60,14 @@ void require_batch_safe(const Operation& operation,
   if (const auto* c = std::get_if<Concatenation>(&operation)) {
     require(!is_first(c->axis), "axis 0", rule);
   }
-  if (const auto* g = std::get_if<GlobalAverage>(&operation)) {
-    require(std::ranges::none_of(g->axes, is_first), "axis 0", rule);
+  if (const auto* axes = axes_worked_along(operation)) {
+    require(std::ranges::none_of(*axes, is_first), "axis 0", rule);
+  }
+  if (const auto* t = std::get_if<Transposition>(&operation)) {
+    require(!t->axes.empty() && t->axes[0] == 0, "axis 0", rule);
   }
   const auto* a = std::get_if<Activation>(&operation);
-  if (a != nullptr && a->kind == Activation::Kind::Softmax) {
+  if (a != nullptr && a->is_along_axis()) {
     require(!is_first(a->axis), "axis 0", rule);
   }
   const auto* e = std::get_if<Elementwise>(&operation);

@@ -56,6 +56,13 @@ std::int64_t combine_integers(Elementwise::Kind kind,
       overflow = b == -1 && a == std::numeric_limits<std::int64_t>::min();
       if (!overflow) y = a / b;
       break;
+    case Elementwise::Kind::Max:
+      return std::max(a, b);
+    case Elementwise::Kind::Min:
+      return std::min(a, b);
+    case Elementwise::Kind::Pow:
+    case Elementwise::Kind::PRelu:
+      reject_export(place, std::string(to_text(kind)), "is no arithmetic on shapes");
   }
   if (overflow)
     reject_export(place, std::to_string(a) + ", " + std::to_string(b), "overflows 64 bits");

@@ -67,6 +67,11 @@ std::optional<ChannelAffine> affine_of(const Elementwise& e,
         if (e.constant_is_left) return std::nullopt;
         affine.scale[c] = 1.0 / v;
         break;
+      case Elementwise::Kind::Max:
+      case Elementwise::Kind::Min:
+      case Elementwise::Kind::Pow:
+      case Elementwise::Kind::PRelu:
+        return std::nullopt;
     }
   }
   return affine;

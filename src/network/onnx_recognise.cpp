@@ -58,6 +58,11 @@ std::optional<ScalarAffine> scalar_affine(const Operation& operation) {
     case Elementwise::Kind::Div:
       if (left || v == 0.0) return std::nullopt;
       return ScalarAffine{1.0 / v, 0.0};
+    case Elementwise::Kind::Max:
+    case Elementwise::Kind::Min:
+    case Elementwise::Kind::Pow:
+    case Elementwise::Kind::PRelu:
+      break;
   }
   return std::nullopt;
 }

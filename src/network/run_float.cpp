@@ -24,9 +24,9 @@ void check_batch(const Graph& graph, const Tensor& batch) {
 }
 
 /// Tensors between the layers; slot 0 is the network's input.
-class Activations {
+class LayerValues {
  public:
-  Activations(const Graph& graph, const Tensor& batch)
+  LayerValues(const Graph& graph, const Tensor& batch)
       : batch_(batch),
         values_(static_cast<std::size_t>(graph.layer_count())),
         uses_(values_.size(), 0) {
@@ -109,7 +109,7 @@ Tensor run_float(const Graph& graph,
                  const ImageNames& names) {
   check_batch(graph, batch);
   require_finite_values(batch, "network input", names);
-  Activations activations(graph, batch);
+  LayerValues activations(graph, batch);
   std::vector<const Tensor*> inputs;
   for (const LayerId id : graph.topological_order()) {
     throw_if_interrupted();

@@ -22,7 +22,7 @@ bool is_reduction(const network::Layer& layer) {
 
 bool is_function(const network::Layer& layer) {
   const auto* op = std::get_if<network::Activation>(&layer.operation);
-  return op != nullptr && op->kind != network::Activation::Kind::Softmax;
+  return op != nullptr && !op->is_along_axis();
 }
 
 class PeripheryKernel : public LayerKernel {

@@ -71,9 +71,10 @@ Choice choose_neuron(const Activation& op, double signal) {
     case Activation::Kind::ModRelu:
       return {{}, {}, 0.0, "activations of complex numbers stay digital"};
     case Activation::Kind::Softmax:
+    case Activation::Kind::LogSoftmax:
       break;
   }
-  return {{}, {}, 0.0, "softmax stays digital"};
+  return {{}, {}, 0.0, "softmax and its logarithm stay digital"};
 }
 
 double size_of(const network::ActivationRange& range) {
@@ -180,6 +181,10 @@ void ask_for_layer(const Asking& asking, network::LayerId id) {
   } else if (const auto* product = std::get_if<network::Elementwise>(&operation)) {
     const bool is_product = product->kind == network::Elementwise::Kind::Mul && !product->constant;
     if (is_product && wants(PeripheryPart::Multiplier)) ask_product(asking, id);
+  }
+  if (network::is_digital(operation) && wants(PeripheryPart::Activation)) {
+    asking.refuse(asking.graph->layer(id),
+                  network::operation_name(operation) + " has no circuit and stays digital");
   }
 }
 

@@ -80,6 +80,7 @@ NeuronSpec neuron_of(const network::Layer& layer, const Activation& f, double in
                    "acts on complex numbers, for which there is no circuit",
                    "simulate the spectral network with memspice run");
     case Kind::Softmax:
+    case Kind::LogSoftmax:
       break;
   }
   refuse_layer(layer.name,

@@ -27,11 +27,10 @@ NetworkStage begin_stage(const StageContext& context, LayerId id) {
           .content = WireStage{}};
 }
 
-/// A softmax may end a network: it does not change which output is the largest.
+/// A softmax or its logarithm may end a network: which output is the largest stays.
 bool is_last_softmax(const network::Graph& graph, LayerId id) {
   const auto* activation = std::get_if<Activation>(&graph.layer(id).operation);
-  return activation != nullptr && activation->kind == Activation::Kind::Softmax &&
-         id == graph.output();
+  return activation != nullptr && activation->is_along_axis() && id == graph.output();
 }
 
 NetworkStage plan_stage(const StageContext& context, LayerId id) {
