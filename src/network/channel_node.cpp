@@ -218,7 +218,8 @@ void ChannelNode::block(const std::string& why) {
 
 ChannelRule find_channel_rule(std::string_view operator_name) {
   const auto* found = std::ranges::find(kRules, operator_name, &NamedRule::name);
-  return found == kRules.end() ? nullptr : found->rule;
+  if (found != kRules.end()) return found->rule;
+  return find_function(operator_name) != nullptr ? follow_each_channel : nullptr;
 }
 
 }  // namespace memspice::network

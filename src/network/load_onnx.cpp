@@ -129,10 +129,14 @@ OperatorReader reader_of(const onnx::NodeProto& proto, ImportState& state) {
   const OperatorReader read = is_standard(proto) ? find_reader(proto.op_type()) : nullptr;
   if (read != nullptr) return read;
   const std::string domain = is_standard(proto) ? "" : proto.domain() + ".";
+  const std::string nearest = nearest_operator(proto.op_type());
   OnnxNode(proto, state)
       .reject("operator " + domain + proto.op_type(),
               "is not supported",
-              "supported are " + join(supported_operators(), ", "));
+              (nearest.empty() ? "" : "the nearest that is: " + nearest + "; ") +
+                  "export the network without it (another opset, a simplifier), or end the "
+                  "network before this node and run the rest in float; supported are " +
+                  join(supported_operators(), ", "));
 }
 
 void read_node(const onnx::NodeProto& proto, ImportState& state) {

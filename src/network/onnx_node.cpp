@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "network/onnx_movement.hpp"
 
 namespace memspice::network {
 namespace {
@@ -41,6 +42,8 @@ struct BytesOf {
       elements = operation.weight.size() + operation.bias.size();
     } else if constexpr (requires { operation.constant; }) {
       elements = operation.constant ? operation.constant->size() : 0;
+    } else if constexpr (requires { operation.from; }) {
+      elements = static_cast<std::int64_t>(operation.from.size());
     }
     return elements * static_cast<std::int64_t>(sizeof(float));
   }
@@ -109,23 +112,42 @@ float OnnxNode::scalar(int k) const {
   return tensor.data[0];
 }
 
-int OnnxNode::source(int k) const {
-  const Value& operand = value(k);
-  if (operand.constant != nullptr) {
+int OnnxNode::source(int k) {
+  if (is_constant(k)) {
     reject("\"" + node_.input(k) + "\"",
            "operand " + std::to_string(k) + " is a constant, but has to be computed from the input",
            "simplify the network before the export");
   }
-  require_no_padding(k);
-  return operand.layer;
+  settle_padding(k);
+  return value(k).layer;
 }
 
-void OnnxNode::require_no_padding(int k) const {
-  const bool is_padded = value(k).padding != std::array<int, 4>{};
-  if (!is_padded || (k == 0 && takes_padding_)) return;
+void OnnxNode::require_no_class(int k) const {
+  if (!value(k).is_class) return;
   reject("\"" + node_.input(k) + "\"",
-         "a padded image can only go into Conv or AveragePool",
-         "use the padding of the layer itself");
+         "is the number of a class, which only the network's end can be",
+         "end the network before the class is chosen");
+}
+
+/// Zeros that no reader takes over are put around the image by a layer of their own.
+void OnnxNode::settle_padding(int k) {
+  require_no_class(k);
+  const Value padded = value(k);
+  if (padded.padding == std::array<int, 4>{} || (k == 0 && takes_padding_)) return;
+  const Shape& image = state_.draft.shape_of(padded.layer);
+  require_room(padded_count(image, padded.padding));
+  Selection selection = pad_with_zeros(image, padded.padding);
+  take_room(BytesOf{}(selection));
+  const int layer = state_.draft.add({.name = "padding",
+                                      .place = place_,
+                                      .operation = std::move(selection),
+                                      .inputs = {padded.layer},
+                                      .shape = {}});
+  state_.values.at(node_.input(k)) = {nullptr, layer, {}};
+}
+
+bool OnnxNode::is_class(int k) const {
+  return value(k).is_class;
 }
 
 std::array<int, 4> OnnxNode::take_padding() {
@@ -133,9 +155,9 @@ std::array<int, 4> OnnxNode::take_padding() {
   return value(0).padding;
 }
 
-const Shape& OnnxNode::shape(int k) const {
+const Shape& OnnxNode::shape(int k) {
+  if (!is_constant(k)) settle_padding(k);
   const Value& operand = value(k);
-  require_no_padding(k);
   return operand.constant ? operand.constant->shape : state_.draft.shape_of(operand.layer);
 }
 
@@ -212,14 +234,14 @@ void OnnxNode::take_room(std::int64_t bytes) {
   state_.room -= bytes;
 }
 
-int OnnxNode::emit(Operation operation, std::vector<int> inputs) {
+int OnnxNode::emit(Operation operation, std::vector<int> inputs, const char* suffix) {
   take_room(std::visit(BytesOf{}, operation));
-  const int layer = state_.draft.add({.name = layer_name(node_),
+  const int layer = state_.draft.add({.name = layer_name(node_) + suffix,
                                       .place = place_,
                                       .operation = std::move(operation),
                                       .inputs = std::move(inputs),
                                       .shape = {},
-                                      .tensor = node_.output_size() > 0 ? node_.output(0) : ""});
+                                      .tensor = has_output(output_) ? node_.output(output_) : ""});
   bind({nullptr, layer, {}});
   return layer;
 }
@@ -240,9 +262,26 @@ void OnnxNode::forward_padded(const std::array<int, 4>& more) {
   bind(std::move(padded));
 }
 
+void OnnxNode::forward_as_class() {
+  settle_padding(0);
+  Value chosen = value(0);
+  chosen.is_class = true;
+  bind(std::move(chosen));
+}
+
+int OnnxNode::output_count() const {
+  return node_.output_size();
+}
+
+bool OnnxNode::has_output(int k) const {
+  return k < node_.output_size() && !node_.output(k).empty();
+}
+
 void OnnxNode::bind(Value value) {
-  if (node_.output_size() == 0) reject("no output", "a node has at least one output");
-  state_.values[node_.output(0)] = std::move(value);
+  if (!has_output(output_)) {
+    reject("output " + std::to_string(output_), "is missing: the node has too few outputs");
+  }
+  state_.values[node_.output(output_)] = std::move(value);
 }
 
 }  // namespace memspice::network

@@ -24,6 +24,7 @@ struct Value {
   std::shared_ptr<const Constant> constant;
   int layer = kDraftInput;
   std::array<int, 4> padding{};  ///< zeros still to be put around a computed image, by its reader
+  bool is_class = false;  ///< of a layer's scores the number of the largest; for the network's end
 };
 
 /// What all nodes of one import share.
@@ -57,12 +58,15 @@ class OnnxNode {
   const Constant& constant(int k) const;            ///< rejects an operand that is computed
   std::vector<std::int64_t> integers(int k) const;  ///< a constant of integers
   float scalar(int k) const;                        ///< a constant of one value
-  int source(int k) const;                          ///< the layer of an operand; rejects a constant
-  const Shape& shape(int k) const;                  ///< of an operand; of a batch of 1 if computed
+  int source(int k);                                ///< the layer of an operand; rejects a constant
+  const Shape& shape(int k);                        ///< of an operand; of a batch of 1 if computed
 
   /// Zeros that a Pad node puts around operand 0: top, left, bottom, right. The reader that asks
-  /// takes over; any other rejects a padded operand.
+  /// takes over; for any other a layer puts them there.
   std::array<int, 4> take_padding();
+  void leave_padding() { takes_padding_ = false; }
+
+  bool is_class(int k) const;  ///< an operand that is the number of a class
 
   // ---- attributes; each is of the stated type or rejected
   bool has_attribute(const char* name);
@@ -80,16 +84,22 @@ class OnnxNode {
   /// one is made that is larger than its operands.
   void require_room(std::int64_t count) const;
 
-  // ---- results: exactly one of these for output 0
-  int emit(Operation operation);                           ///< fed by operand 0
-  int emit(Operation operation, std::vector<int> inputs);  ///< also names the layer
+  // ---- results: exactly one of these for each output that is computed
+  int output_count() const;
+  bool has_output(int k) const;
+  void write_to(int k) { output_ = k; }  ///< where the next result goes; 0 before
+  int emit(Operation operation);         ///< fed by operand 0
+  /// Fed by these layers; `suffix`: of the name of a layer that only serves the node's own.
+  int emit(Operation operation, std::vector<int> inputs, const char* suffix = "");
   void emit(Constant constant);
   void forward(int k);                                  ///< the output is operand k
   void forward_padded(const std::array<int, 4>& more);  ///< operand 0 with zeros around it
+  void forward_as_class();  ///< the class of operand 0's largest score, for the network's end
 
  private:
   const Value& value(int k) const;
-  void require_no_padding(int k) const;
+  void require_no_class(int k) const;
+  void settle_padding(int k);
   void take_room(std::int64_t bytes);
   void bind(Value value);
 
@@ -98,6 +108,7 @@ class OnnxNode {
   std::string place_;
   std::set<std::string> read_;  ///< attributes that the reader has looked at
   bool takes_padding_ = false;
+  int output_ = 0;
 };
 
 }  // namespace memspice::network

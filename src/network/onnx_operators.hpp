@@ -1,6 +1,7 @@
 #pragma once
 // Readers of ONNX operators, by family. The table of all of them is in onnx_operators.cpp.
 
+#include <string>
 #include <string_view>
 
 #include "network/onnx_node.hpp"
@@ -11,6 +12,9 @@ using OperatorReader = void (*)(OnnxNode& node);
 
 /// The reader of an operator; null for one that is not supported.
 OperatorReader find_reader(std::string_view operator_name);
+
+/// The supported operator that comes closest to one that is not; empty where none is near.
+std::string nearest_operator(const std::string& operator_name);
 
 // ---- onnx_operators_weights.cpp
 void read_conv(OnnxNode& node);
@@ -23,9 +27,20 @@ void read_batch_normalization(OnnxNode& node);
 void read_max_pool(OnnxNode& node);
 void read_average_pool(OnnxNode& node);
 void read_global_average_pool(OnnxNode& node);
-void read_reduce_mean(OnnxNode& node);
+void read_global_max_pool(OnnxNode& node);
+
+// ---- onnx_operators_resize.cpp
 void read_resize(OnnxNode& node);
-void read_pad(OnnxNode& node);
+void read_upsample(OnnxNode& node);
+
+// ---- onnx_operators_reduction.cpp
+void read_reduce_mean(OnnxNode& node);
+void read_reduction(OnnxNode& node);  ///< those of find_reduction
+void read_instance_normalization(OnnxNode& node);
+void read_layer_normalization(OnnxNode& node);
+void read_group_normalization(OnnxNode& node);
+void read_mean_variance_normalization(OnnxNode& node);
+void read_local_response(OnnxNode& node);
 
 // ---- onnx_operators_elementwise.cpp
 void read_relu(OnnxNode& node);
@@ -36,10 +51,20 @@ void read_hard_sigmoid(OnnxNode& node);
 void read_hard_swish(OnnxNode& node);
 void read_clip(OnnxNode& node);
 void read_softmax(OnnxNode& node);
+void read_log_softmax(OnnxNode& node);
 void read_add(OnnxNode& node);
 void read_sub(OnnxNode& node);
 void read_mul(OnnxNode& node);
 void read_div(OnnxNode& node);
+void read_pow(OnnxNode& node);
+void read_prelu(OnnxNode& node);
+void read_max(OnnxNode& node);
+void read_min(OnnxNode& node);
+void read_sum(OnnxNode& node);
+void read_mean(OnnxNode& node);
+void read_neg(OnnxNode& node);
+void read_gelu(OnnxNode& node);
+void read_function(OnnxNode& node);  ///< those of find_function
 void read_identity(OnnxNode& node);
 void read_dropout(OnnxNode& node);
 
@@ -49,30 +74,28 @@ void read_flatten(OnnxNode& node);
 void read_reshape(OnnxNode& node);
 void read_squeeze(OnnxNode& node);
 void read_unsqueeze(OnnxNode& node);
+
+// ---- onnx_operators_movement.cpp
 void read_transpose(OnnxNode& node);
+void read_slice(OnnxNode& node);
+void read_gather(OnnxNode& node);
+void read_split(OnnxNode& node);
+void read_expand(OnnxNode& node);
+void read_tile(OnnxNode& node);
+void read_depth_to_space(OnnxNode& node);
+void read_space_to_depth(OnnxNode& node);
+
+// ---- onnx_operators_pad.cpp
+void read_pad(OnnxNode& node);
+
+// ---- onnx_operators_decision.cpp
+void read_arg_max(OnnxNode& node);
+void read_top_k(OnnxNode& node);
 
 // ---- onnx_operators_constant.cpp
 void read_constant_node(OnnxNode& node);
 void read_constant_of_shape(OnnxNode& node);
 void read_shape(OnnxNode& node);
-void read_gather(OnnxNode& node);
-void read_slice(OnnxNode& node);
 void read_cast(OnnxNode& node);
-
-// ---- onnx_window.cpp: shared by convolution and pooling
-
-/// kernel_shape, strides, dilations, pads, auto_pad; `kernel` is used where kernel_shape is absent.
-/// Rejects all but two dimensions.
-Window read_window(OnnxNode& node, const Shape& kernel);
-
-/// Adds the zeros of a Pad node before this one to the window's own padding.
-void add_padding(OnnxNode& node, const std::array<int, 4>& zeros, Window& window);
-
-/// auto_pad SAME_UPPER and SAME_LOWER: paddings so that the output has ceil(input / stride) pixels.
-enum class AutoPad { None, SameUpper, SameLower };
-AutoPad read_auto_pad(OnnxNode& node);
-
-/// A value of the file as int in low .. 65536; rejects others.
-int small_integer(OnnxNode& node, std::int64_t value, int low, const char* what);
 
 }  // namespace memspice::network

@@ -12,20 +12,6 @@
 namespace memspice::network {
 namespace {
 
-/// One of Slice's operands, or before opset 10 its attribute.
-std::vector<std::int64_t> slice_parameter(OnnxNode& node, int operand, const char* name) {
-  if (node.has_input(operand)) return node.integers(operand);
-  return node.integer_list(name);
-}
-
-/// Only shapes and weights are taken apart on import.
-void require_constant_data(OnnxNode& node) {
-  if (!node.has_input(0) || node.is_constant(0)) return;
-  node.reject("a computed tensor",
-              "takes out a part of what the network computes; that cannot be imported yet",
-              "let the layers use the whole tensor");
-}
-
 Constant to_integers(OnnxNode& node, const Constant& constant) {
   if (constant.is_integer()) return constant;
   std::vector<std::int64_t> values;
@@ -88,47 +74,11 @@ void read_shape(OnnxNode& node) {
   node.emit(integers_constant({shape.begin() + start, shape.begin() + end}));
 }
 
-void read_gather(OnnxNode& node) {
-  require_constant_data(node);
-  if (!node.is_constant(1)) {
-    node.reject("computed indices",
-                "looks up rows of a table, as networks of words do; that cannot be imported yet",
-                "start the network behind its embedding");
-  }
-  const Constant& x = node.constant(0);
-  const Constant& indices = node.constant(1);
-  const auto axis = node.integer("axis", 0);
-  const auto at = static_cast<std::size_t>(normal_axis(axis, x.shape.size(), node.place()));
-  node.require_room(x.count() / std::max<std::int64_t>(1, x.shape[at]) * indices.count());
-  node.emit(fold_gather(x, indices, axis, node.place()));
-}
-
-void read_slice(OnnxNode& node) {
-  require_constant_data(node);
-  Constant x = node.constant(0);
-  const auto starts = slice_parameter(node, 1, "starts");
-  const auto ends = slice_parameter(node, 2, "ends");
-  auto axes = slice_parameter(node, 3, "axes");
-  auto steps = slice_parameter(node, 4, "steps");
-  if (axes.empty()) {
-    for (std::size_t k = 0; k < starts.size(); ++k) axes.push_back(static_cast<std::int64_t>(k));
-  }
-  if (steps.empty()) steps.assign(starts.size(), 1);
-  if (ends.size() != starts.size() || axes.size() != starts.size() ||
-      steps.size() != starts.size()) {
-    node.reject("starts, ends, axes, steps", "have the same number of entries");
-  }
-  for (std::size_t k = 0; k < starts.size(); ++k) {
-    x = fold_slice(x, {axes[k], starts[k], ends[k], steps[k]}, node.place());
-  }
-  node.emit(std::move(x));
-}
-
 void read_cast(OnnxNode& node) {
   using Proto = onnx::TensorProto;
   const auto to = node.integer("to", 0);
   const bool is_float = to == Proto::FLOAT || to == Proto::DOUBLE;
-  if (is_float && !node.is_constant(0)) return node.forward(0);
+  if (node.is_class(0) || (is_float && !node.is_constant(0))) return node.forward(0);
   if (is_float) {
     Tensor tensor = node.constant(0).to_tensor();
     return node.emit(Constant{std::move(tensor.shape), std::move(tensor.data)});

@@ -2,7 +2,6 @@
 // exported with; layers keep the batch free.
 
 #include <algorithm>
-#include <numeric>
 
 #include "network/onnx_operators.hpp"
 #include "network/shapes.hpp"
@@ -83,18 +82,6 @@ std::vector<std::int64_t> wanted_shape(OnnxNode& node) {
   return node.integer_list("shape");
 }
 
-/// True when the axes longer than 1 keep their order and the batch stays in front.
-bool only_moves_single_axes(const Shape& shape, const std::vector<std::int64_t>& order) {
-  if (order.empty() || order[0] != 0) return false;
-  std::int64_t last = 0;
-  for (const auto axis : order) {
-    if (axis != 0 && shape[static_cast<std::size_t>(axis)] == 1) continue;
-    if (axis < last) return false;
-    last = axis;
-  }
-  return true;
-}
-
 }  // namespace
 
 void read_concat(OnnxNode& node) {
@@ -160,30 +147,6 @@ void read_unsqueeze(OnnxNode& node) {
     shape.insert(shape.begin() + axis, 1);
   }
   emit_reshape(node, std::move(shape));
-}
-
-void read_transpose(OnnxNode& node) {
-  const auto rank = node.shape(0).size();
-  auto order = node.integer_list("perm");
-  if (order.empty()) {
-    order.resize(rank);
-    std::iota(order.rbegin(), order.rend(), 0);
-  }
-  if (node.is_constant(0)) {
-    node.emit(fold_transpose(node.constant(0), order, node.place()));
-    return;
-  }
-  // Checks that the order is a permutation, on a tensor of one element.
-  fold_transpose({Shape(rank, 1), std::vector<float>{0.0F}}, order, node.place());
-  const Shape from = exported_shape(node);
-  if (!only_moves_single_axes(from, order)) {
-    node.reject(to_text(from),
-                "transposes a computed tensor; only axes of length 1 may move",
-                "export the network in the order N x C x H x W");
-  }
-  Shape to;
-  for (const auto axis : order) to.push_back(from[static_cast<std::size_t>(axis)]);
-  emit_reshape(node, std::move(to));
 }
 
 }  // namespace memspice::network

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "network/onnx_operators.hpp"
+#include "network/onnx_window.hpp"
 #include "network/shapes.hpp"
 
 namespace memspice::network {
@@ -13,12 +14,21 @@ constexpr const char* kBatched =
 
 Shape kernel_of(OnnxNode& node) {
   const Shape& shape = node.constant(1).shape;
-  if (shape.size() != 4) {
+  if (shape.size() != 3 && shape.size() != 4) {
     node.reject("weight " + to_text(shape),
-                "only two-dimensional convolutions can be imported",
-                "write 1-D data as images of height 1");
+                "convolutions are of images or sequences: the weight has three "
+                "or four axes",
+                "use layers over images or sequences, or run the part before "
+                "this node elsewhere");
   }
-  return {shape[2], shape[3]};
+  return {shape.begin() + 2, shape.end()};
+}
+
+/// A kernel over sequences gets a height of 1.
+Tensor kernel_weight(OnnxNode& node) {
+  Tensor weight = node.constant(1).to_tensor();
+  if (weight.shape.size() == 3) weight.shape.insert(weight.shape.begin() + 2, 1);
+  return weight;
 }
 
 Tensor optional_bias(OnnxNode& node) {
@@ -34,9 +44,9 @@ int group_count(OnnxNode& node) {
 void pad_to_size(
     OnnxNode& node, Deconvolution& d, std::size_t axis, std::int64_t wanted, AutoPad mode) {
   Window& w = d.window;
-  const std::int64_t full = std::int64_t{w.stride[axis]} * (node.shape(0)[axis + 2] - 1) +
-                            d.output_padding[axis] +
-                            std::int64_t{w.dilation[axis]} * (w.kernel[axis] - 1) + 1;
+  const std::int64_t full =
+      std::int64_t{w.stride[axis]} * (node.shape(0)[image_axis(node, axis)] - 1) +
+      d.output_padding[axis] + std::int64_t{w.dilation[axis]} * (w.kernel[axis] - 1) + 1;
   const std::int64_t total = full - wanted;
   if (total < 0) {
     d.output_padding[axis] = small_integer(node, d.output_padding[axis] - total, 0, "output_shape");
@@ -51,13 +61,14 @@ void read_output_size(OnnxNode& node, Deconvolution& d) {
   const auto sizes = node.integer_list("output_shape");
   const AutoPad mode = read_auto_pad(node);
   if (sizes.empty() && mode == AutoPad::None) return;
-  if (!sizes.empty() && sizes.size() != 2) {
+  const std::size_t axes = node.shape(0).size() - 2;
+  if (!sizes.empty() && sizes.size() != axes) {
     node.reject("output_shape with " + std::to_string(sizes.size()) + " entries",
-                "is a height and a width");
+                "has one entry per axis of the window");
   }
-  for (std::size_t axis = 0; axis < 2; ++axis) {
-    const auto same = node.shape(0)[axis + 2] * d.window.stride[axis];
-    const auto wanted = sizes.empty() ? same : sizes[axis];
+  for (std::size_t axis = 2 - axes; axis < 2; ++axis) {
+    const auto same = node.shape(0)[image_axis(node, axis)] * d.window.stride[axis];
+    const auto wanted = sizes.empty() ? same : sizes[axis - (2 - axes)];
     pad_to_size(node, d, axis, small_integer(node, wanted, 1, "output_shape"), mode);
   }
 }
@@ -108,9 +119,9 @@ void read_conv(OnnxNode& node) {
   c.window = read_window(node, kernel_of(node));
   add_padding(node, zeros, c.window);
   c.groups = group_count(node);
-  c.weight = node.constant(1).to_tensor();
+  c.weight = kernel_weight(node);
   c.bias = optional_bias(node);
-  node.emit(std::move(c));
+  emit_over_image(node, std::move(c));
 }
 
 void read_conv_transpose(OnnxNode& node) {
@@ -118,16 +129,16 @@ void read_conv_transpose(OnnxNode& node) {
   d.window = read_window(node, kernel_of(node));
   d.groups = group_count(node);
   const auto extra = node.integer_list("output_padding");
-  if (!extra.empty() && extra.size() != 2) {
-    node.reject("output_padding", "is a height and a width");
+  if (!extra.empty() && extra.size() + 2 != node.shape(0).size()) {
+    node.reject("output_padding", "has one entry per axis of the window");
   }
-  for (std::size_t axis = 0; axis < extra.size(); ++axis) {
-    d.output_padding[axis] = small_integer(node, extra[axis], 0, "output_padding");
+  for (std::size_t k = 0; k < extra.size(); ++k) {
+    d.output_padding[k + 2 - extra.size()] = small_integer(node, extra[k], 0, "output_padding");
   }
   read_output_size(node, d);
-  d.weight = node.constant(1).to_tensor();
+  d.weight = kernel_weight(node);
   d.bias = optional_bias(node);
-  node.emit(std::move(d));
+  emit_over_image(node, std::move(d));
 }
 
 void read_gemm(OnnxNode& node) {

@@ -1,6 +1,6 @@
-#include <algorithm>
+#include "network/onnx_window.hpp"
 
-#include "network/onnx_operators.hpp"
+#include <algorithm>
 
 namespace memspice::network {
 namespace {
@@ -16,8 +16,7 @@ std::vector<int> small_integers(OnnxNode& node,
   if (values.empty()) return std::vector<int>(count, otherwise);
   if (values.size() != count) {
     node.reject(std::string(name) + " with " + std::to_string(values.size()) + " entries",
-                "only two-dimensional windows can be imported",
-                "write 1-D data as images of height 1");
+                "has one entry per axis of the window, pads two");
   }
   std::vector<int> small;
   for (const auto v : values) small.push_back(small_integer(node, v, otherwise, name));
@@ -26,7 +25,7 @@ std::vector<int> small_integers(OnnxNode& node,
 
 /// Splits what SAME needs over both ends; the odd pixel goes to the end for SAME_UPPER.
 void pad_same(OnnxNode& node, AutoPad mode, std::size_t axis, Window& w) {
-  const std::int64_t length = node.shape(0)[axis + 2];
+  const std::int64_t length = node.shape(0)[image_axis(node, axis)];
   const std::int64_t count = (length + w.stride[axis] - 1) / w.stride[axis];
   const std::int64_t reach = std::int64_t{w.dilation[axis]} * (w.kernel[axis] - 1) + 1;
   const std::int64_t total =
@@ -64,28 +63,46 @@ AutoPad read_auto_pad(OnnxNode& node) {
   return AutoPad::None;
 }
 
+std::size_t image_axis(OnnxNode& node, std::size_t axis) {
+  return axis + node.shape(0).size() - 2;
+}
+
 Window read_window(OnnxNode& node, const Shape& kernel) {
   Shape size = node.integer_list("kernel_shape");
   if (size.empty()) size = kernel;
-  if (size.size() != 2 || node.shape(0).size() != 4) {
+  const std::size_t axes = size.size();
+  if (axes < 1 || axes > 2 || node.shape(0).size() != axes + 2) {
     node.reject("input " + to_text(node.shape(0)) + ", kernel " + to_text(size),
-                "only two-dimensional windows can be imported",
-                "write 1-D data as images of height 1");
+                "windows slide over images N x C x H x W or sequences N x C x L",
+                "use layers over images or sequences, or run the part before this node "
+                "elsewhere");
   }
   Window w;
-  const auto strides = small_integers(node, "strides", 2, 1);
-  const auto dilations = small_integers(node, "dilations", 2, 1);
-  const auto pads = small_integers(node, "pads", 4, 0);
-  for (std::size_t axis = 0; axis < 2; ++axis) {
-    w.kernel[axis] = small_integer(node, size[axis], 1, "kernel_shape");
-    w.stride[axis] = strides[axis];
-    w.dilation[axis] = dilations[axis];
-  }
-  std::copy_n(pads.begin(), 4, w.padding.begin());
+  const auto strides = small_integers(node, "strides", axes, 1);
+  const auto dilations = small_integers(node, "dilations", axes, 1);
+  const auto pads = small_integers(node, "pads", 2 * axes, 0);
   const AutoPad mode = read_auto_pad(node);
-  if (mode == AutoPad::None || node.operator_name() == "ConvTranspose") return w;
-  for (std::size_t axis = 0; axis < 2; ++axis) pad_same(node, mode, axis, w);
+  for (std::size_t k = 0; k < axes; ++k) {
+    const std::size_t axis = k + 2 - axes;  // a sequence is an image of height 1
+    w.kernel[axis] = small_integer(node, size[k], 1, "kernel_shape");
+    w.stride[axis] = strides[k];
+    w.dilation[axis] = dilations[k];
+    w.padding[axis] = pads[k];
+    w.padding[axis + 2] = pads[axes + k];
+    const bool is_same = mode != AutoPad::None && node.operator_name() != "ConvTranspose";
+    if (is_same) pad_same(node, mode, axis, w);
+  }
   return w;
+}
+
+void emit_over_image(OnnxNode& node, Operation operation) {
+  if (node.shape(0).size() != 3) {
+    node.emit(std::move(operation));
+    return;
+  }
+  const int image = node.emit(Reshape{{0, 0, 1, -1}, {}}, {node.source(0)}, "_image");
+  const int result = node.emit(std::move(operation), {image});
+  node.emit(Reshape{{0, 0, -1}, {}}, {result}, "_sequence");
 }
 
 }  // namespace memspice::network

@@ -61,6 +61,16 @@ class Model {
   onnx::ModelProto model_;
 };
 
+/// The message of the refusal, or "accepted".
+inline std::string refusal(const Model& model) {
+  try {
+    model.load();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
 inline void set_integers(onnx::NodeProto& node,
                          const std::string& name,
                          const std::vector<std::int64_t>& values) {
@@ -75,6 +85,20 @@ inline void set_integer(onnx::NodeProto& node, const std::string& name, std::int
   attribute.set_name(name);
   attribute.set_type(onnx::AttributeProto::INT);
   attribute.set_i(value);
+}
+
+inline void set_number(onnx::NodeProto& node, const std::string& name, float value) {
+  auto& attribute = *node.add_attribute();
+  attribute.set_name(name);
+  attribute.set_type(onnx::AttributeProto::FLOAT);
+  attribute.set_f(value);
+}
+
+inline void set_text(onnx::NodeProto& node, const std::string& name, const std::string& value) {
+  auto& attribute = *node.add_attribute();
+  attribute.set_name(name);
+  attribute.set_type(onnx::AttributeProto::STRING);
+  attribute.set_s(value);
 }
 
 }  // namespace memspice::network
