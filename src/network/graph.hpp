@@ -62,8 +62,9 @@ Tensor run_float(const Graph& graph, const Tensor& batch, const LayerHook& hook 
 
 /// ONNX file -> graph, with batch normalisation folded, constants folded, Identity and Dropout
 /// removed. `input_shape` (batch 1) replaces the shape that the file declares: needed where that
-/// one has dynamic axes besides the batch. Throws InputError naming file, node, operator and the
-/// supported list.
+/// one has dynamic axes besides the batch. An input whose channels come last (N x H x W x C, N x L
+/// x C) becomes one whose channels come first where the layers work on that. Throws InputError
+/// naming file, node, operator and the supported list.
 Graph load_onnx(const std::filesystem::path& path, const Shape& input_shape = {});
 
 /// The ONNX operators that load_onnx reads, in alphabetical order.

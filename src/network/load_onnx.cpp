@@ -202,6 +202,7 @@ ImportedGraph import_model(const onnx::ModelProto& model,
     read_initializers(model.graph(), state);
     read_input(model.graph(), input_shape, state);
     read_nodes(model.graph(), state);
+    fold_layout(state.draft);
     recognise_activations(state.draft);
     fold_into_weights(state.draft);
     return to_graph(std::move(state.draft));

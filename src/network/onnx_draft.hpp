@@ -33,6 +33,10 @@ struct Draft {
   std::vector<int> use_counts() const;
 };
 
+/// Carries transpositions and reshapes by axes of length 1 to where they cancel or end in weights.
+/// An input whose channels come last becomes one whose channels come first where that saves layers.
+void fold_layout(Draft& draft);
+
 /// Rewrites activations that were spelled out (Add, Clip, Mul, Div) as HardSigmoid and HardSwish.
 void recognise_activations(Draft& draft);
 

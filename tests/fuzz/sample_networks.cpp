@@ -116,6 +116,32 @@ std::string normalised() {
   return draft.bytes();
 }
 
+/// Channels last, functions without a circuit, parts of a computed tensor and a sequence.
+std::string channels_last() {
+  Draft draft({1, 4, 4, 2}, {1, 3});
+  set(draft.node("Transpose", {"x"}, "a"), "perm", Shape{0, 3, 1, 2});
+  draft.weight("w1", {2, 2, 3, 3});
+  set(draft.node("Conv", {"a", "w1"}, "b"), "pads", Shape{1, 1, 1, 1});
+  set(draft.node("Transpose", {"b"}, "c"), "perm", Shape{0, 2, 3, 1});
+  draft.node("Elu", {"c"}, "d");
+  draft.integers("starts", {1});
+  draft.integers("ends", {3});
+  draft.node("Slice", {"d", "starts", "ends", "starts"}, "e");  // axis 1, as the start
+  draft.integers("pads", {0, 0, 1, 0, 0, 0, 1, 0});
+  draft.node("Pad", {"e", "pads"}, "f");
+  draft.node("Max", {"f", "f"}, "g");
+  set(draft.node("ReduceMax", {"g"}, "h"), "axes", Shape{3});
+  draft.integers("shape", {1, 2, 6});
+  draft.node("Reshape", {"h", "shape"}, "i");
+  draft.weight("w2", {1, 2, 3});
+  draft.node("Conv", {"i", "w2"}, "j");
+  draft.node("Flatten", {"j"}, "k");
+  draft.weight("w3", {4, 3});
+  draft.node("MatMul", {"k", "w3"}, "l");
+  set(draft.node("ArgMax", {"l"}, "y"), "axis", 1);
+  return draft.bytes();
+}
+
 std::string upsampling() {
   Draft draft({1, 1, 4, 4}, {1, 1, 8, 8}, 11);
   draft.weight("w1", {1, 2, 2, 2});
@@ -136,7 +162,7 @@ std::string upsampling() {
 }  // namespace
 
 std::vector<std::string> sample_networks() {
-  return {convolutional(), normalised(), upsampling()};
+  return {convolutional(), normalised(), upsampling(), channels_last()};
 }
 
 }  // namespace memspice::fuzz
