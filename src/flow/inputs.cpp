@@ -5,6 +5,7 @@
 #include "flow/activation_memory.hpp"
 #include "flow/plan.hpp"
 #include "flow/scoring.hpp"
+#include "network/image_layout.hpp"
 #include "network/ranges.hpp"
 
 namespace memspice::flow {
@@ -35,14 +36,6 @@ void require_network(const std::filesystem::path& network, const std::filesystem
                     .value = {},
                     .rule = "has no [network]: it is about the circuits of [periphery]",
                     .remedy = "use memspice characterize or export --what cell:NAME"});
-}
-
-/// A network of n values takes images of n pixels, channel by channel and row by row.
-void flatten_for(const network::Graph& graph, network::Dataset& data) {
-  const network::Shape& wanted = graph.input_shape();
-  network::Shape& found = data.images.shape;
-  const std::int64_t pixels = data.images.size() / std::max<std::int64_t>(1, found.front());
-  if (wanted.size() == 2 && wanted[1] == pixels) found = {found.front(), pixels};
 }
 
 void require_image_shape(const network::Dataset& data,
@@ -106,8 +99,8 @@ Inputs open_inputs(const config::FlowOptions& options) {
                 .calibration = network::load_dataset(options.data.calibration)};
   check_layer_names(options.fidelity, options.path, inputs.graph);
   require_map_of_pixels(inputs.test, inputs.graph);
-  flatten_for(inputs.graph, inputs.test);
-  flatten_for(inputs.graph, inputs.calibration);
+  network::fit_images(inputs.graph.input_shape(), inputs.test.images);
+  network::fit_images(inputs.graph.input_shape(), inputs.calibration.images);
   require_image_shape(inputs.test, inputs.graph, options.data.test.images.string());
   require_image_shape(inputs.calibration, inputs.graph, options.data.calibration.images.string());
   require_other_images(inputs, options.data.calibration.images);
