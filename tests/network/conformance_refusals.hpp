@@ -197,7 +197,7 @@ inline const std::vector<Refusals> kOtherResults{
     {"",
      "align_corners with a scale that leaves part of a pixel: the cases divide by the length "
      "before "
-     "rounding, ONNX's text, PyTorch and ONNX Runtime by the resized axis' own",
+     "rounding, ONNX's text by the resized axis' own",
      {"test_resize_downsample_scales_cubic_align_corners",
       "test_resize_downsample_scales_linear_align_corners"}}};
 
