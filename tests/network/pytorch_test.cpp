@@ -1,9 +1,10 @@
 // Small networks exported by PyTorch (data/make_networks.py) against PyTorch's own outputs.
 
-#include "network/onnx_support.hpp"
-
 #include <algorithm>
 #include <catch2/catch.hpp>
+
+#include "network/image_layout.hpp"
+#include "network/onnx_support.hpp"
 
 using namespace memspice;
 using namespace memspice::network;
@@ -36,11 +37,27 @@ TEST_CASE("run_float agrees with PyTorch to 1e-5", "[network]") {
                                     "compact_14",
                                     "segmenter",
                                     "segmenter_11",
-                                    "tokens");
+                                    "tokens",
+                                    "normalised",
+                                    "parts",
+                                    "parts_11",
+                                    "sequence");
   CAPTURE(name);
   const Graph graph = load_onnx(network_data(name + ".onnx"));
   const Tensor input = read_reference(network_data(name + "_input.pb"));
   const Tensor wanted = read_reference(network_data(name + "_output.pb"));
+  CHECK(largest_difference(run_float(graph, input), wanted) < kPytorchTolerance);
+}
+
+TEST_CASE("a network that turns images around each layer has none of it left", "[network]") {
+  const Graph graph = load_onnx(network_data("channels_last.onnx"));
+  CHECK(graph.input_shape() == Shape{1, 3, 12, 10});
+  // conv1 with the shift, Relu, conv2, sum, hard-swish, pool, row, head.
+  CHECK(graph.layer_count() == 8);
+  CHECK(count_layers<Transposition>(graph) + count_layers<Selection>(graph) == 0);
+  Tensor input = read_reference(network_data("channels_last_input.pb"));
+  fit_images(graph.input_shape(), input);
+  const Tensor wanted = read_reference(network_data("channels_last_output.pb"));
   CHECK(largest_difference(run_float(graph, input), wanted) < kPytorchTolerance);
 }
 

@@ -117,10 +117,81 @@ class Tokens(nn.Module):
         return 1.0 - self.second(functional.relu(self.first(x))) / 2.0
 
 
+class Normalised(nn.Module):
+    """Normalisations by groups, instances and layers, smooth activations, log-probabilities."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)
+        self.group = nn.GroupNorm(2, 8)
+        self.instance = nn.InstanceNorm2d(8, affine=True)
+        self.layer = nn.LayerNorm(8)
+        self.head = nn.Linear(8, 5)
+
+    def forward(self, x):
+        x = self.instance(functional.gelu(self.group(self.conv(x))))
+        x = self.layer(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        return functional.log_softmax(self.head(functional.silu(x).amax((2, 3))), -1)
+
+
+class Parts(nn.Module):
+    """Parts of tensors, arithmetic on two of them, pixels from channels, interpolation, reflection."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)
+        self.slopes = nn.PReLU(4)
+        self.pixels = nn.PixelShuffle(2)
+
+    def forward(self, x):
+        a, b = self.conv(x).chunk(2, 1)
+        a = self.slopes(a)
+        b = functional.elu(b) + functional.softplus(a)
+        y = self.pixels(torch.cat([a * b, torch.max(a, b)], 1))
+        y = functional.interpolate(y, scale_factor=0.5, mode="bilinear", align_corners=False)
+        y = functional.adaptive_avg_pool2d(functional.pad(y, (1, 1, 1, 1), mode="reflect"), 1)
+        z = x[:, :, ::2, 1:][:, 1:3].mean(3)
+        return torch.cat([y.flatten(1), z.flatten(1)], 1)
+
+
+class Sequence(nn.Module):
+    """Layers along N x C x L."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv1d(3, 8, 5, stride=2, padding=2)
+        self.conv_bn = nn.BatchNorm1d(8)
+        self.depthwise = nn.Conv1d(8, 8, 3, groups=8, dilation=2)
+        self.up = nn.ConvTranspose1d(8, 4, 4, stride=2, padding=1)
+        self.head = nn.Linear(4, 5)
+
+    def forward(self, x):
+        x = self.up(self.depthwise(torch.tanh(self.conv_bn(self.conv(x)))))
+        x = functional.avg_pool1d(functional.max_pool1d(x, 3, 2, 1), 2)
+        return self.head(x.mean(-1))
+
+
+class ChannelsLast(nn.Module):
+    """As Keras exports: all but convolutions and pooling on N x H x W x C."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 6, 3, padding=1)
+        self.conv2 = nn.Conv2d(6, 6, 3, padding=1)
+        self.shift = nn.Parameter(torch.zeros(6))
+        self.head = nn.Linear(6 * 6 * 5, 4)
+
+    def forward(self, x):
+        y = functional.relu(self.conv1(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1) + self.shift)
+        z = self.conv2(y.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+        y = functional.max_pool2d(functional.hardswish(y + z).permute(0, 3, 1, 2), 2)
+        return self.head(y.permute(0, 2, 3, 1).flatten(1))
+
+
 def randomise_statistics(network):
     """Batch normalisation with means, variances and scales that are not the identity."""
     for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
+        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
             nn.init.uniform_(module.running_mean, -0.5, 0.5)
             nn.init.uniform_(module.running_var, 0.5, 2.0)
             nn.init.uniform_(module.weight, -1.5, 1.5)
@@ -160,3 +231,8 @@ if __name__ == "__main__":
     make("segmenter", Segmenter(), (2, 1, 23, 23), 13, True)
     make("segmenter_11", Segmenter(), (2, 1, 16, 20), 11, False)
     make("tokens", Tokens(), (2, 5, 6), 13, True)
+    make("normalised", Normalised(), (2, 3, 12, 10), 13, True)
+    make("parts", Parts(), (2, 3, 12, 10), 13, True)
+    make("parts_11", Parts(), (2, 3, 12, 10), 11, False)
+    make("sequence", Sequence(), (3, 3, 40), 13, True)
+    make("channels_last", ChannelsLast(), (2, 12, 10, 3), 13, True)
