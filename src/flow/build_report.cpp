@@ -5,6 +5,7 @@
 
 #include "base/files.hpp"
 #include "base/progress.hpp"
+#include "flow/digital_layers.hpp"
 #include "flow/scoring.hpp"
 #include "report/answer.hpp"
 
@@ -113,6 +114,7 @@ tile::StoreUse spice_use(const TileAnswers& answers) {
 std::vector<std::string> notes_of(const RunFacts& facts, const report::RunReport& report) {
   std::vector<std::string> notes =
       score_notes(facts.run->options.expected_accuracy, facts.run->inputs, *facts.bench->outcomes);
+  if (const auto digital = digital_note(*facts.bench->graph)) notes.push_back(*digital);
   const TileAnswers& answers = *facts.answers;
   notes.insert(notes.end(), answers.store.warnings->begin(), answers.store.warnings->end());
   const tile::StoreUse spice = spice_use(answers);
