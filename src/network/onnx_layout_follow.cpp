@@ -75,12 +75,25 @@ std::optional<AxisView> LayoutPass::follow(const DraftLayer& layer, const Activa
   return emit_behind(layer, turned);
 }
 
+namespace {
+
+/// The same product at each pixel.
+Convolution pointwise(const FullyConnected& product) {
+  Convolution c{.weight = product.weight, .bias = product.bias, .window = {}};
+  c.weight.shape.insert(c.weight.shape.end(), 2, 1);
+  return c;
+}
+
+}  // namespace
+
 std::optional<AxisView> LayoutPass::follow(const DraftLayer& layer, const FullyConnected& op) {
   const View& operand = first(layer);
   if (operand.order.empty()) {
+    const std::size_t rank = raw_shape(operand).size();
     const auto last = behind(layer, -1);
-    const bool is_last = last && *last + 1 == static_cast<int>(raw_shape(operand).size());
-    return is_last ? std::optional(emit_behind(layer, op)) : std::nullopt;
+    if (last && *last + 1 == static_cast<int>(rank)) return emit_behind(layer, op);
+    if (last == 1 && rank == 4) return emit_behind(layer, pointwise(op));
+    return std::nullopt;
   }
   FullyConnected turned = op;
   const std::size_t n = operand.order.size();

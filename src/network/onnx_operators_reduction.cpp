@@ -41,10 +41,15 @@ Tensor for_channels(OnnxNode& node, int operand, std::size_t rank) {
   return constant;
 }
 
-/// scale x + shift behind a normalisation; without a shift where `shift` is empty.
+/// scale x + shift behind a normalisation, as far as they change anything; an empty shift is none.
 void emit_affine(OnnxNode& node, int layer, Tensor scale, Tensor shift) {
-  layer = node.emit(Elementwise{Elementwise::Kind::Mul, std::move(scale), false}, {layer});
-  if (shift.size() > 0)
+  const auto are_all = [](const Tensor& tensor, float value) {
+    return std::ranges::all_of(tensor.data, [value](float v) { return v == value; });
+  };
+  if (!are_all(scale, 1.0F)) {
+    layer = node.emit(Elementwise{Elementwise::Kind::Mul, std::move(scale), false}, {layer});
+  }
+  if (!are_all(shift, 0.0F))
     node.emit(Elementwise{Elementwise::Kind::Add, std::move(shift), false}, {layer});
 }
 

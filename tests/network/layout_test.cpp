@@ -115,6 +115,36 @@ TEST_CASE("a network of channels-last images is the usual one, transpositions fo
   CHECK(largest_difference(run_float(graph, x), run_float(first.load(), x)) < kSums);
 }
 
+TEST_CASE("a product along the channels of channels-last images works on each pixel",
+          "[network][layout]") {
+  // As Keras' Dense behind a convolution: no transposition has to be left between two of them.
+  Model model({1, 2, 6, 5});
+  model.weight("kernel", {4, 2, 3, 3}, noise(72));
+  model.weight("w", {4, 3}, noise(12, 4));
+  model.node("Conv", {"x", "kernel"}, "c");
+  transpose(model, "c", "last", kToLast);
+  model.node("MatMul", {"last", "w"}, "product");
+  transpose(model, "product", "y", kToFirst);
+  const Graph graph = model.load();
+  CHECK(graph.layer_count() == 2);
+  const Tensor x = noise_of({2, 2, 6, 5});
+  const Tensor y = run_float(graph, x);
+  Model plain({1, 2, 6, 5});
+  plain.weight("kernel", {4, 2, 3, 3}, noise(72));
+  plain.node("Conv", {"x", "kernel"});
+  const Tensor c = run_float(plain.load(), x);
+  REQUIRE(y.shape == Shape{2, 3, 4, 3});
+  for (std::int64_t k = 0; k < y.size(); ++k) {
+    const auto n = k / 36, o = k / 12 % 3, pixel = k % 12;
+    double sum = 0.0;
+    for (std::int64_t i = 0; i < 4; ++i) {
+      sum += static_cast<double>(c.data[static_cast<std::size_t>((n * 4 + i) * 12 + pixel)]) *
+             static_cast<double>(noise(12, 4)[static_cast<std::size_t>(i * 3 + o)]);
+    }
+    CHECK(static_cast<double>(y.data[static_cast<std::size_t>(k)]) == Approx(sum).margin(kSums));
+  }
+}
+
 TEST_CASE("a transposition that nothing takes over becomes a layer", "[network][layout]") {
   Model model({1, 2, 2, 3});
   transpose(model, "x", "t", kToLast);
