@@ -60,11 +60,11 @@ using LayerHook = std::function<Tensor(LayerId, std::span<const Tensor* const>)>
 /// The network on a batch N x C x H x W; frees each tensor after its last use.
 Tensor run_float(const Graph& graph, const Tensor& batch, const LayerHook& hook = {});
 
-/// ONNX file -> graph, with batch normalisation folded, constants folded, Identity and Dropout
-/// removed. `input_shape` (batch 1) replaces the shape that the file declares: needed where that
-/// one has dynamic axes besides the batch. An input whose channels come last (N x H x W x C, N x L
-/// x C) becomes one whose channels come first where the layers work on that. Throws InputError
-/// naming file, node, operator and the supported list.
+/// ONNX file -> graph: constants and normalisation folded, Identity, Dropout removed. `input_shape`
+/// (batch 1) replaces the declared one, for free axes or other sizes; as many values in more or
+/// fewer axes change nothing. An input N x H x W x C or N x L x C becomes one with its channels
+/// first where layers work on that. Throws InputError naming file, node, operator and the supported
+/// list.
 Graph load_onnx(const std::filesystem::path& path, const Shape& input_shape = {});
 
 /// The ONNX operators that load_onnx reads, in alphabetical order.

@@ -101,15 +101,24 @@ Shape declared_shape(const onnx::ValueInfoProto& input, ImportState& state) {
   return shape;
 }
 
-void read_input(const onnx::GraphProto& graph, const Shape& given, ImportState& state) {
+bool is_fixed(const Shape& shape) {
+  return !shape.empty() && std::ranges::all_of(shape, [](auto n) { return n >= 1; });
+}
+
+/// Does `given` state the same image with more or fewer axes? The layers' axes are those of the
+/// file, which then holds.
+bool is_other_form(const Shape& given, const Shape& declared) {
+  return given.size() != declared.size() && is_fixed(given) && is_fixed(declared) &&
+         element_count(given) == element_count(declared);
+}
+
+void read_input(const onnx::GraphProto& graph, Shape given, ImportState& state) {
   const auto& input = find_input(graph, state);
   Shape shape = declared_shape(input, state);
   const std::string place = state.file + ": input \"" + input.name() + "\"";
-  if (!given.empty()) {
-    shape = given;
-    shape[0] = 1;
-  }
-  if (shape.empty() || std::ranges::any_of(shape, [](auto n) { return n < 1; })) {
+  if (!given.empty()) given[0] = 1;
+  if (!given.empty() && !is_other_form(given, shape)) shape = given;
+  if (!is_fixed(shape)) {
     reject(place,
            to_text(shape),
            "the shape is not fixed (0 stands for a free axis)",

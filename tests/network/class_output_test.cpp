@@ -47,6 +47,15 @@ TEST_CASE("before opset 13 LogSoftmax joins all axes from its axis on", "[networ
   }
 }
 
+TEST_CASE("an input shape with more axes leaves the file's own axes as they are",
+          "[network][classes]") {
+  Model model({1, 4});
+  set_integer(model.node("LogSoftmax", {"x"}), "axis", 1);
+  CHECK(model.load({1, 1, 4}).input_shape() == Shape{1, 4});
+  CHECK(model.load({1, 6}).input_shape() == Shape{1, 6});
+  CHECK(model.load({1, 1, 5}).input_shape() == Shape{1, 1, 5});
+}
+
 TEST_CASE("LogSoftmax over the batch would mix images", "[network][classes]") {
   Model model({1, 4});
   set_integer(model.node("LogSoftmax", {"x"}), "axis", 0);
