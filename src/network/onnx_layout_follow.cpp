@@ -91,6 +91,7 @@ std::optional<AxisView> LayoutPass::follow(const DraftLayer& layer, const FullyC
   if (operand.order.empty()) {
     const std::size_t rank = raw_shape(operand).size();
     const auto last = behind(layer, -1);
+    if (layer.shape.size() == 2) return std::nullopt;  // one row an image stays one
     if (last && *last + 1 == static_cast<int>(rank)) return emit_behind(layer, op);
     if (last == 1 && rank == 4) return emit_behind(layer, pointwise(op));
     return std::nullopt;
