@@ -1,13 +1,11 @@
 // ONNX file -> layer graph: read the file, take its constants and its input, read the nodes in the
 // order of their data, then merge and name the layers.
 
-#include <google/protobuf/stubs/logging.h>
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "base/text.hpp"
 #include "network/onnx_blocked.hpp"
 #include "network/onnx_node_order.hpp"
@@ -18,11 +16,6 @@ namespace {
 
 constexpr std::int64_t kOldestOpset = 1;
 constexpr std::int64_t kNewestOpset = 25;
-
-/// Bytes of memory for what nodes make of constants: room for small networks whole, and for each
-/// byte of a file that holds weights several copies, of 8-bit integers as 64.
-constexpr std::int64_t kRoom = std::int64_t{64} << 20;
-constexpr std::int64_t kRoomPerByte = 32;
 
 /// Runs `body`; a fault whose place does not name the file yet gets `place` put in front.
 template <typename Body>
@@ -37,7 +30,9 @@ auto name_place(const std::string& place, const Body& body) {
 }
 
 std::int64_t read_opset(const onnx::ModelProto& model, const std::string& file) {
-  std::int64_t opset = 0;
+  constexpr int kFirstWithOpsets = 3;  // IR version
+  std::int64_t opset =
+      model.ir_version() < kFirstWithOpsets && model.has_ir_version() ? kOldestOpset : 0;
   for (const auto& import : model.opset_import()) {
     if (import.domain().empty() || import.domain() == "ai.onnx") opset = import.version();
   }
@@ -52,9 +47,6 @@ std::int64_t read_opset(const onnx::ModelProto& model, const std::string& file) 
 }
 
 void read_initializers(const onnx::GraphProto& graph, ImportState& state) {
-  if (graph.sparse_initializer_size() > 0) {
-    reject(state.file, "sparse weights", "weights are dense", "export dense weights");
-  }
   for (const auto& tensor : graph.initializer()) {
     auto constant = std::make_shared<const Constant>(
         read_constant(tensor, state.file + ": weight \"" + tensor.name() + "\""));
@@ -186,19 +178,6 @@ void read_nodes(const onnx::GraphProto& graph, ImportState& state) {
 
 }  // namespace
 
-void parse_model(const std::string& bytes, const std::string& file, onnx::ModelProto& model) {
-  if (bytes.empty()) reject(file, {}, "is empty", "export the network again");
-  // Protobuf would write its own message about a damaged file to stderr.
-  const google::protobuf::LogSilencer silence;
-  const bool parsed = model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-  if (!parsed || !model.has_graph() || model.graph().node_size() == 0) {
-    reject(file,
-           {},
-           "is no ONNX network, or a truncated one",
-           "name a file that was exported as ONNX");
-  }
-}
-
 ImportedGraph import_model(const onnx::ModelProto& model,
                            const std::string& file,
                            const Shape& input_shape) {
@@ -207,7 +186,7 @@ ImportedGraph import_model(const onnx::ModelProto& model,
   return name_place(state.file, [&] {
     require_feed_forward(model.graph(), state.file);
     state.opset = read_opset(model, state.file);
-    state.room = kRoom + kRoomPerByte * static_cast<std::int64_t>(model.ByteSizeLong());
+    state.room = room_of(model);
     read_initializers(model.graph(), state);
     read_input(model.graph(), input_shape, state);
     read_nodes(model.graph(), state);
@@ -220,7 +199,7 @@ ImportedGraph import_model(const onnx::ModelProto& model,
 
 Graph load_onnx(const std::filesystem::path& path, const Shape& input_shape) {
   onnx::ModelProto model;
-  parse_model(read_file(path, kLargestModel), path.string(), model);
+  load_model(path, model);
   return import_model(model, path.string(), input_shape).graph;
 }
 

@@ -18,15 +18,19 @@ namespace memspice::network {
 struct Constant {
   Shape shape;
   std::variant<std::vector<float>, std::vector<std::int64_t>> values;
-
+  int element_type = 0;  ///< that the file states (onnx_element.hpp); 0: made on import
   bool is_integer() const noexcept { return values.index() == 1; }
   std::int64_t count() const noexcept;
   Tensor to_tensor() const;  ///< integers converted
 };
 
-/// Reads float, double, float16, int64, int32, int8, uint8, bool from raw or typed data. Throws
-/// InputError with `place` for external data, other types and data that does not fit the shape.
+/// Reads every type of onnx_element.hpp from raw or typed data. Throws InputError with `place` for
+/// external data, other types and data that does not fit the shape.
 Constant read_constant(const onnx::TensorProto& tensor, const std::string& place);
+
+/// The bytes that a tensor of this type and shape takes as raw data. Throws InputError with `place`
+/// for types that are not read and for a shape too large.
+std::int64_t raw_bytes(const onnx::TensorProto& tensor, const std::string& place);
 
 Constant integers_constant(std::vector<std::int64_t> values);  ///< 1-D
 

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "base/files.hpp"
 #include "network/channel_removal.hpp"
 #include "network/onnx_constant.hpp"
 #include "network/onnx_model.hpp"
@@ -76,7 +75,7 @@ PrunableNetwork::PrunableNetwork(const std::filesystem::path& path, const Shape&
     : impl_(std::make_unique<Impl>()) {
   impl_->file = path.string();
   impl_->input_shape = input_shape;
-  parse_model(read_file(path, kLargestModel), impl_->file, impl_->model);
+  load_model(path, impl_->model);
   ImportedGraph imported = import_model(impl_->model, impl_->file, input_shape);
   impl_->graph = std::move(imported.graph);
   impl_->map = map_channels(impl_->model.graph(), impl_->file);
@@ -108,6 +107,12 @@ PrunableNetwork::Pruned PrunableNetwork::without(
   onnx::ModelProto model = impl_->model;
   remove_channels(impl_->map, removed, model);
   Graph graph = import_model(model, impl_->file + " (pruned)", impl_->input_shape).graph;
+  if (model.ByteSizeLong() > kLargestModel) {
+    reject(impl_->file,
+           {},
+           "takes more than 2 GiB with the weights of all its files, which no ONNX file holds",
+           "prune it where it was trained");
+  }
   return {.file = model.SerializeAsString(), .graph = std::move(graph)};
 }
 

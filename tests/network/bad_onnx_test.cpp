@@ -269,14 +269,6 @@ TEST_CASE("load_onnx refuses what would mix the images of a batch", "[network]")
   }
 }
 
-TEST_CASE("load_onnx refuses external and sparse weights", "[network]") {
-  Model model;
-  auto& weight = model.weight("w", {1, 1, 1, 1}, {});
-  weight.set_data_location(onnx::TensorProto::EXTERNAL);
-  model.node("Conv", {"x", "w"});
-  check_refused(model, "external data");
-}
-
 TEST_CASE("load_onnx asks for the shape of an input with free axes", "[network]") {
   Model model({1, 1, 0, 0});
   model.node("Relu", {"x"});
