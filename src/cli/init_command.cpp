@@ -71,7 +71,7 @@ void init(const InitOptions& options) {
                           .overrides = options.common.overrides};
   if (!options.common.seed.empty()) draft.overrides.push_back("seed=" + options.common.seed);
   const auto network =
-      flow::load_network(options.network, config::input_shape_of(options.common.overrides));
+      flow::load_network(options.network, config::import_options_of(options.common.overrides));
   write_file(file, config::write_flow(draft, network.graph));
   const std::string& kind = draft.data.test.kind;
   tell(options.common,

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "config/keys.hpp"
 #include "config/read_flow.hpp"
-#include "config/read_input_shape.hpp"
+#include "config/read_import.hpp"
 
 namespace memspice::config {
 namespace {
@@ -240,12 +240,12 @@ void require_readable(const std::string& text, const FlowDraft& draft) {
 
 }  // namespace
 
-network::Shape input_shape_of(const Overrides& overrides) {
+network::ImportOptions import_options_of(const Overrides& overrides) {
   TomlDocument document;
   for (const std::string& assignment : overrides) document.override_with(assignment);
-  FlowOptions options;
-  read_input_shape(document, options);
-  return options.input_shape;
+  network::ImportOptions options;
+  read_import(document, options);
+  return options;
 }
 
 std::string write_flow(const FlowDraft& draft, const network::Graph& graph) {

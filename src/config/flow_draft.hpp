@@ -17,9 +17,9 @@ struct FlowDraft {
   Overrides overrides;            ///< values in place of the defaults: table.key=value
 };
 
-/// The shape of one image that the overrides give with network.input_shape, with a batch of 1;
-/// empty: none. Throws InputError.
-network::Shape input_shape_of(const Overrides& overrides);
+/// What the overrides say of the network's file: network.input_shape, input, output, constants.
+/// Throws InputError.
+network::ImportOptions import_options_of(const Overrides& overrides);
 
 /// A flow file with every key of its tables, its default, and what it means; keys that are a card's
 /// and tables that a first run does not need are commented out, and the layers of `graph` are

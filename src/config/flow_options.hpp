@@ -16,6 +16,7 @@
 #include "mapping/options.hpp"
 #include "mapping/prune.hpp"
 #include "network/dataset.hpp"
+#include "network/import_options.hpp"
 #include "simulate/options.hpp"
 #include "stochastic/options.hpp"
 #include "study/layer_path.hpp"
@@ -63,11 +64,11 @@ struct FlowOptions {
   std::string name;            ///< its stem: "lenet5_fashion"
   std::string variant;         ///< which [[variant]] of it; empty: it has none
   std::uint64_t seed = 1;
-  int jobs = 0;                        ///< threads and workers; 0: all cores
-  std::filesystem::path out;           ///< results folder
-  std::filesystem::path network_file;  ///< empty: the flow is about [periphery] alone
-  network::Shape input_shape;          ///< with a batch of 1; empty: as the file declares
-  double expected_accuracy = 0.0;      ///< of the float network, as its training gave; 0: not told
+  int jobs = 0;                            ///< threads and workers; 0: all cores
+  std::filesystem::path out;               ///< results folder
+  std::filesystem::path network_file;      ///< empty: the flow is about [periphery] alone
+  network::ImportOptions network_options;  ///< what the file leaves open
+  double expected_accuracy = 0.0;  ///< of the float network, as its training gave; 0: not told
   DataOptions data;
   DeviceOptions device;
   ArrayOptions array;

@@ -7,7 +7,7 @@
 #include "config/read_bitstream.hpp"
 #include "config/read_data.hpp"
 #include "config/read_flow.hpp"
-#include "config/read_input_shape.hpp"
+#include "config/read_import.hpp"
 #include "config/read_mapping.hpp"
 #include "config/read_nonideality.hpp"
 #include "config/read_normalization.hpp"
@@ -41,7 +41,7 @@ void read_network(TomlDocument& flow, FlowOptions& options) {
   Section(flow, "network")
       .require({"file", "the trained network, ONNX"}, file, "\"networks/NAME.onnx\"");
   options.network_file = resolve(flow, flow.peek("network", "file"), file);
-  read_input_shape(flow, options);
+  read_import(flow, options.network_options);
   options.expected_accuracy = read_expected_accuracy(flow);
 }
 

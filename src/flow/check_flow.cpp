@@ -29,7 +29,7 @@ std::int64_t weighted_layer_count(const network::Graph& graph) {
 
 /// The network without its data, checked against the layers that the flow names.
 LoadedNetwork load_checked(const config::FlowOptions& options) {
-  LoadedNetwork network = load_network(options.network_file, options.input_shape);
+  LoadedNetwork network = load_network(options.network_file, options.network_options);
   check_layer_names(options.fidelity, options.path, network.graph);
   return network;
 }
@@ -117,7 +117,7 @@ report::RunReport report_hardware(const config::FlowOptions& options) {
 
 PruneReport prune_flow(const config::FlowOptions& options, const std::filesystem::path& file) {
   return prune_network(
-      options.network_file, options.input_shape, options.prune, mapping_of(options), file);
+      options.network_file, options.network_options, options.prune, mapping_of(options), file);
 }
 
 }  // namespace memspice::flow

@@ -91,7 +91,7 @@ void check_layer_names(const simulate::FidelityOptions& fidelity,
 
 Inputs open_inputs(const config::FlowOptions& options) {
   require_network(options.network_file, options.file);
-  LoadedNetwork network = load_network(options.network_file, options.input_shape);
+  LoadedNetwork network = load_network(options.network_file, options.network_options);
   Inputs inputs{.graph = std::move(network.graph),
                 .spectral = std::move(network.spectral),
                 .choices = {},

@@ -13,7 +13,8 @@ struct LoadedNetwork {
   std::optional<spectral::SpectralNetwork> spectral;
 };
 
-/// `input_shape` as of network::load_onnx. Throws InputError naming the file and what is wrong.
-LoadedNetwork load_network(const std::filesystem::path& file, const network::Shape& input_shape);
+/// Throws InputError naming the file and what is wrong.
+LoadedNetwork load_network(const std::filesystem::path& file,
+                           const network::ImportOptions& options);
 
 }  // namespace memspice::flow

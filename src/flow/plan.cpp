@@ -151,7 +151,7 @@ study::SpectralSearch spectral_search(const config::FlowOptions& options) {
   return {.file = options.file,
           .name = options.name,
           .network_file = options.network_file,
-          .input_shape = options.input_shape,
+          .network_options = options.network_options,
           .options = options.spectral,
           .card = config::load_digital_card(options.spectral.digital),
           .test = options.data.test,

@@ -47,11 +47,11 @@ LayerHardware& LayerHardware::operator+=(const LayerHardware& other) {
 }
 
 PruneReport prune_network(const fs::path& source,
-                          const network::Shape& input_shape,
+                          const network::ImportOptions& import_options,
                           const mapping::PruneOptions& options,
                           const mapping::MappingInputs& mapping,
                           const fs::path& file) {
-  const network::PrunableNetwork network(source, input_shape);
+  const network::PrunableNetwork network(source, import_options);
   require_other_file(source, file);
   PruneReport report{.source = source,
                      .file = file,

@@ -29,10 +29,10 @@ struct PruneReport {
 };
 
 /// Prunes the network `source` as `options` say and writes `file`, whole or not at all; counts
-/// layers as `mapping` lays them out. `input_shape` as of network::load_onnx. Throws InputError for
+/// layers as `mapping` lays them out. Throws InputError for
 /// what choose_channels refuses, and where `file` is the network itself.
 PruneReport prune_network(const std::filesystem::path& source,
-                          const network::Shape& input_shape,
+                          const network::ImportOptions& import_options,
                           const mapping::PruneOptions& options,
                           const mapping::MappingInputs& mapping,
                           const std::filesystem::path& file);

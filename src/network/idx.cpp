@@ -29,7 +29,7 @@ Shape read_header(ByteStream& stream, std::size_t least_axes, std::size_t most_a
     stream.reject("type " + std::to_string(magic[2]), "only unsigned bytes (8) can be read");
   }
   if (magic[3] < least_axes || magic[3] > most_axes) {
-    stream.reject(std::to_string(magic[3]) + " axes", "images have 3 or 4 axes, labels have 1");
+    stream.reject(std::to_string(magic[3]) + " axes", "images have 2 to 4 axes, labels have 1");
   }
   Shape shape;
   for (int axis = 0; axis < magic[3]; ++axis) {
@@ -60,7 +60,7 @@ std::vector<unsigned char> read_values(ByteStream& stream, Shape& shape, int lim
 Dataset load_idx(const DatasetOptions& options) {
   ByteStream images(path_of(options, options.images, "data.images"), kIdxRemedy);
   ByteStream labels(path_of(options, options.labels, "data.labels"), kIdxRemedy);
-  Shape image_shape = read_header(images, 3, 4);
+  Shape image_shape = read_header(images, 2, 4);
   Shape label_shape = read_header(labels, 1, 1);
   if (image_shape[0] != label_shape[0]) {
     labels.reject(std::to_string(label_shape[0]) + " labels for " + std::to_string(image_shape[0]) +
@@ -70,7 +70,8 @@ Dataset load_idx(const DatasetOptions& options) {
   const auto pixels = read_values(images, image_shape, options.limit);
   // All labels, so that a network with too few outputs shows on the first images already.
   const auto all_labels = read_values(labels, label_shape, 0);
-  if (image_shape.size() == 3) image_shape.insert(image_shape.begin() + 1, 1);
+  // Rows of values are images of one row, grey ones of one channel.
+  while (image_shape.size() < 4) image_shape.insert(image_shape.begin() + 1, 1);
   const auto taken = all_labels.begin() + image_shape[0];
   return {.images = Tensor(std::move(image_shape), to_unit_range(pixels)),
           .labels = std::vector<int>(all_labels.begin(), taken),

@@ -3,11 +3,10 @@
 
 #include <onnx/onnx_pb.h>
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "network/onnx_blocked.hpp"
+#include "network/onnx_input.hpp"
 #include "network/onnx_node_order.hpp"
 #include "network/onnx_operators.hpp"
 
@@ -56,71 +55,6 @@ void read_initializers(const onnx::GraphProto& graph, ImportState& state) {
   }
 }
 
-const onnx::ValueInfoProto& find_input(const onnx::GraphProto& graph, const ImportState& state) {
-  const onnx::ValueInfoProto* found = nullptr;
-  for (const auto& input : graph.input()) {
-    if (state.values.contains(input.name())) continue;
-    if (found != nullptr) {
-      reject(state.file,
-             "inputs \"" + found->name() + "\" and \"" + input.name() + "\"",
-             "a network takes one input",
-             "export the network with its weights stored in the file");
-    }
-    found = &input;
-  }
-  if (found == nullptr) reject(state.file, {}, "the network has no input", "export it again");
-  return *found;
-}
-
-/// The declared shape with the batch at 1; its batch goes to state.batch.
-Shape declared_shape(const onnx::ValueInfoProto& input, ImportState& state) {
-  const std::string place = state.file + ": input \"" + input.name() + "\"";
-  const auto& type = input.type().tensor_type();
-  if (type.elem_type() != onnx::TensorProto::FLOAT &&
-      type.elem_type() != onnx::TensorProto::DOUBLE) {
-    reject(place,
-           "element type " + std::to_string(type.elem_type()),
-           "the input is float or double; networks of words start behind their embedding",
-           "export the network with a float input");
-  }
-  Shape shape;
-  for (const auto& dim : type.shape().dim())
-    shape.push_back(dim.has_dim_value() ? dim.dim_value() : 0);
-  if (!shape.empty()) {
-    state.batch = std::clamp<std::int64_t>(shape[0], 1, 1 << 20);
-    shape[0] = 1;
-  }
-  return shape;
-}
-
-bool is_fixed(const Shape& shape) {
-  return !shape.empty() && std::ranges::all_of(shape, [](auto n) { return n >= 1; });
-}
-
-/// Does `given` state the same image with more or fewer axes? The layers' axes are those of the
-/// file, which then holds.
-bool is_other_form(const Shape& given, const Shape& declared) {
-  return given.size() != declared.size() && is_fixed(given) && is_fixed(declared) &&
-         element_count(given) == element_count(declared);
-}
-
-void read_input(const onnx::GraphProto& graph, Shape given, ImportState& state) {
-  const auto& input = find_input(graph, state);
-  Shape shape = declared_shape(input, state);
-  const std::string place = state.file + ": input \"" + input.name() + "\"";
-  if (!given.empty()) given[0] = 1;
-  if (!given.empty() && !is_other_form(given, shape)) shape = given;
-  if (!is_fixed(shape)) {
-    reject(place,
-           to_text(shape),
-           "the shape is not fixed (0 stands for a free axis)",
-           "give the shape of one image with network.input_shape or export with fixed axes");
-  }
-  element_count(shape);
-  state.draft.input_shape = shape;
-  state.values[input.name()] = Value{};
-}
-
 bool is_standard(const onnx::NodeProto& proto) {
   return proto.domain().empty() || proto.domain() == "ai.onnx";
 }
@@ -154,14 +88,7 @@ void read_node(const onnx::NodeProto& proto, ImportState& state) {
   });
 }
 
-void read_nodes(const onnx::GraphProto& graph, ImportState& state) {
-  if (graph.output_size() != 1) {
-    reject(state.file,
-           std::to_string(graph.output_size()) + " outputs",
-           "a network has one output",
-           "export the network with one output");
-  }
-  const std::string& output = graph.output(0).name();
+void read_nodes(const onnx::GraphProto& graph, const std::string& output, ImportState& state) {
   const std::vector<int> order = find_node_order(graph, state, output);
   // An operator that is missing altogether comes before what fails of the others.
   for (const int k : order) reader_of(graph.node(k), state);
@@ -180,7 +107,7 @@ void read_nodes(const onnx::GraphProto& graph, ImportState& state) {
 
 ImportedGraph import_model(const onnx::ModelProto& model,
                            const std::string& file,
-                           const Shape& input_shape) {
+                           const ImportOptions& options) {
   ImportState state;
   state.file = file;
   return name_place(state.file, [&] {
@@ -188,8 +115,9 @@ ImportedGraph import_model(const onnx::ModelProto& model,
     state.opset = read_opset(model, state.file);
     state.room = room_of(model);
     read_initializers(model.graph(), state);
-    read_input(model.graph(), input_shape, state);
-    read_nodes(model.graph(), state);
+    const std::string output = choose_output(model.graph(), options, state.file);
+    read_inputs(model.graph(), output, options, state);
+    read_nodes(model.graph(), output, state);
     fold_layout(state.draft);
     recognise_activations(state.draft);
     fold_into_weights(state.draft);
@@ -197,10 +125,10 @@ ImportedGraph import_model(const onnx::ModelProto& model,
   });
 }
 
-Graph load_onnx(const std::filesystem::path& path, const Shape& input_shape) {
+Graph load_onnx(const std::filesystem::path& path, const ImportOptions& options) {
   onnx::ModelProto model;
   load_model(path, model);
-  return import_model(model, path.string(), input_shape).graph;
+  return import_model(model, path.string(), options).graph;
 }
 
 }  // namespace memspice::network

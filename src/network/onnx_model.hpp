@@ -34,9 +34,9 @@ struct ImportedGraph {
   Graph graph;
   std::vector<std::string> tensors;  ///< by LayerId: what the layer's own node calls its output
 };
-/// `file` stands for the model in messages; `input_shape` as for load_onnx. Throws InputError.
+/// `file` stands for the model in messages. Throws InputError.
 ImportedGraph import_model(const onnx::ModelProto& model,
                            const std::string& file,
-                           const Shape& input_shape);
+                           const ImportOptions& options);
 
 }  // namespace memspice::network

@@ -122,6 +122,10 @@ int OnnxNode::source(int k) {
   return value(k).layer;
 }
 
+bool OnnxNode::lacks_batch(int k) const {
+  return state_.lacks_batch && !is_constant(k) && value(k).layer == kDraftInput;
+}
+
 void OnnxNode::require_no_class(int k) const {
   if (!value(k).is_class) return;
   reject("\"" + node_.input(k) + "\"",

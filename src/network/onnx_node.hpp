@@ -31,7 +31,8 @@ struct Value {
 struct ImportState {
   std::string file;
   std::int64_t opset = 0;
-  std::int64_t batch = 1;  ///< the batch that the file was exported with; 1 if it is free
+  std::int64_t batch = 1;    ///< the batch that the file was exported with; 1 if it is free
+  bool lacks_batch = false;  ///< the file's input is one image, without an axis for the batch
   Draft draft;
   std::map<std::string, Value> values;
   /// Bytes that constants made by nodes and the layers' weights may still take: a file of a few
@@ -60,6 +61,9 @@ class OnnxNode {
   float scalar(int k) const;                        ///< a constant of one value
   int source(int k);                                ///< the layer of an operand; rejects a constant
   const Shape& shape(int k);                        ///< of an operand; of a batch of 1 if computed
+
+  /// Whether operand k is the network's input, and the file's has no axis for the batch.
+  bool lacks_batch(int k) const;
 
   /// Zeros that a Pad node puts around operand 0: top, left, bottom, right. The reader that asks
   /// takes over; for any other a layer puts them there.

@@ -143,9 +143,15 @@ void read_squeeze(OnnxNode& node) {
 void read_unsqueeze(OnnxNode& node) {
   Shape shape = exported_shape(node);
   const auto count = node.has_input(1) ? node.integers(1).size() : node.integer_list("axes").size();
-  for (const auto axis : axes_of(node, shape.size() + count)) {
-    shape.insert(shape.begin() + axis, 1);
+  const std::size_t added = node.lacks_batch(0) ? 1 : 0;  // the batch axis is there already
+  auto axes = axes_of(node, shape.size() - added + count);
+  if (added == 1) {
+    if (axes.empty() || axes[0] != 0) {
+      node.reject("axes", "the input is one image: the axis of its batch comes first");
+    }
+    axes.erase(axes.begin());
   }
+  for (const auto axis : axes) shape.insert(shape.begin() + axis, 1);
   emit_reshape(node, std::move(shape));
 }
 

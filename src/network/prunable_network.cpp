@@ -42,7 +42,7 @@ std::vector<double> normalization_scale(const onnx::GraphProto& graph, int node)
 
 struct PrunableNetwork::Impl {
   std::string file;
-  Shape input_shape;
+  ImportOptions options;
   onnx::ModelProto model;
   Graph graph;
   ChannelMap map;
@@ -71,12 +71,12 @@ struct PrunableNetwork::Impl {
   }
 };
 
-PrunableNetwork::PrunableNetwork(const std::filesystem::path& path, const Shape& input_shape)
+PrunableNetwork::PrunableNetwork(const std::filesystem::path& path, const ImportOptions& options)
     : impl_(std::make_unique<Impl>()) {
   impl_->file = path.string();
-  impl_->input_shape = input_shape;
+  impl_->options = options;
   load_model(path, impl_->model);
-  ImportedGraph imported = import_model(impl_->model, impl_->file, input_shape);
+  ImportedGraph imported = import_model(impl_->model, impl_->file, options);
   impl_->graph = std::move(imported.graph);
   impl_->map = map_channels(impl_->model.graph(), impl_->file);
   impl_->add_layers(imported.tensors);
@@ -106,7 +106,7 @@ PrunableNetwork::Pruned PrunableNetwork::without(
   }
   onnx::ModelProto model = impl_->model;
   remove_channels(impl_->map, removed, model);
-  Graph graph = import_model(model, impl_->file + " (pruned)", impl_->input_shape).graph;
+  Graph graph = import_model(model, impl_->file + " (pruned)", impl_->options).graph;
   if (model.ByteSizeLong() > kLargestModel) {
     reject(impl_->file,
            {},

@@ -41,8 +41,8 @@ struct ChannelGroup {
 
 class PrunableNetwork {
  public:
-  /// Throws InputError for a file that cannot be imported; `input_shape` as for load_onnx.
-  explicit PrunableNetwork(const std::filesystem::path& path, const Shape& input_shape = {});
+  /// Throws InputError for a file that cannot be imported.
+  explicit PrunableNetwork(const std::filesystem::path& path, const ImportOptions& options = {});
   ~PrunableNetwork();
   PrunableNetwork(PrunableNetwork&&) noexcept;
   PrunableNetwork& operator=(PrunableNetwork&&) noexcept;

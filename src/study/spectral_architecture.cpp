@@ -29,7 +29,7 @@ Architecture of_spectral_file(const SpectralSearch& search) {
 
 Architecture of_ordinary_file(const SpectralSearch& search) {
   Architecture twin =
-      spectral::architecture_of(network::load_onnx(search.network_file, search.input_shape));
+      spectral::architecture_of(network::load_onnx(search.network_file, search.network_options));
   twin.name = search.network_file.stem().string();
   twin.activation = search.options.activation.value_or(twin.activation);
   twin.storage = search.options.storage.value_or(twin.storage);

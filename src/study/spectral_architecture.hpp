@@ -11,10 +11,10 @@ namespace memspice::study {
 
 /// The spectral network that a flow is about, and what smaller ones are searched with.
 struct SpectralSearch {
-  std::filesystem::path file;          ///< the flow's, for errors
-  std::string name;                    ///< the flow's
-  std::filesystem::path network_file;  ///< empty: `options` describe the network
-  network::Shape input_shape;          ///< as of network::load_onnx
+  std::filesystem::path file;              ///< the flow's, for errors
+  std::string name;                        ///< the flow's
+  std::filesystem::path network_file;      ///< empty: `options` describe the network
+  network::ImportOptions network_options;  ///< of network::load_onnx
   SpectralOptions options;
   spectral::DigitalCard card;
   network::DatasetOptions test;  ///< the images to score

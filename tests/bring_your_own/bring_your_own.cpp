@@ -97,7 +97,7 @@ double simulate_on_arrays(const config::FlowOptions& options,
 int check(const std::vector<std::string>& arguments) {
   if (arguments.size() != 3) throw InputError("usage: bring_your_own FLOW.toml INPUT OUTPUT");
   const config::FlowOptions options = config::load_flow(arguments[0]);
-  flow::Inputs inputs{.graph = network::load_onnx(options.network_file, options.input_shape),
+  flow::Inputs inputs{.graph = network::load_onnx(options.network_file, options.network_options),
                       .spectral = {},
                       .choices = {},
                       .test = {},

@@ -169,7 +169,7 @@ TEST_CASE("load_onnx refuses broken graphs", "[network]") {
     Model model;
     model.declare_input("other", {1, 1, 4, 4});
     model.node("Add", {"x", "other"});
-    check_refused(model, "a network takes one input");
+    check_refused(model, "inputs \"x\", \"other\"");
   }
   SECTION("two outputs") {
     Model model;

@@ -129,6 +129,16 @@ bool folds(const Case& c) {
                       "Unsqueeze"});
 }
 
+/// A list of values is one image: its network has no axis for a batch.
+void take_as_row(Case& c) {
+  for (auto* tensor : {&c.inputs[0], &c.output}) {
+    const auto count = tensor->dims(0);
+    tensor->clear_dims();
+    tensor->add_dims(1);
+    tensor->add_dims(count);
+  }
+}
+
 /// A network as memspice takes it: operands after the first are weights, the first output counts.
 void adapt(Case& c) {
   auto& graph = *c.model.mutable_graph();
@@ -143,6 +153,9 @@ void adapt(Case& c) {
   while (graph.output_size() > 1) graph.mutable_output()->RemoveLast();
   const bool numpy_rules = c.model.opset_import(0).version() >= 7;
   if (c.is_elementwise() && numpy_rules) add_batch_axis(c);
+  const bool is_list =
+      !c.inputs.empty() && graph.input(0).type().tensor_type().shape().dim_size() == 1;
+  if (is_list) take_as_row(c);
 }
 
 bool agrees(const Tensor& result, const Tensor& wanted) {

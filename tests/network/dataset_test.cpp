@@ -92,6 +92,15 @@ TEST_CASE("load_dataset keeps the first images of a limit", "[network]") {
   CHECK_THROWS_WITH(folder.load(-1), Contains("data.limit: -1"));
 }
 
+TEST_CASE("rows of values are images of one row", "[network]") {
+  const Folder folder;
+  folder.write("images", idx({3, 4}, kPixels));
+  folder.write("labels", kLabels);
+  const Dataset rows = folder.load();
+  CHECK(rows.images.shape == Shape{3, 1, 1, 4});
+  CHECK(rows.images.data[5] == Approx(5.0 / 255.0));
+}
+
 TEST_CASE("load_dataset names what is wrong with an IDX file", "[network]") {
   const Folder folder;
   folder.write("labels", kLabels);

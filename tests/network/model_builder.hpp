@@ -52,9 +52,12 @@ class Model {
     for (const auto v : values) added.add_int64_data(v);
   }
   Graph load(const Shape& input_shape = {}) const {
+    return load(ImportOptions{.input_shape = input_shape});
+  }
+  Graph load(const ImportOptions& options) const {
     const TemporaryFolder folder;
     write_quickly(folder.path() / "net.onnx", model_.SerializeAsString());
-    return load_onnx(folder.path() / "net.onnx", input_shape);
+    return load_onnx(folder.path() / "net.onnx", options);
   }
 
  private:

@@ -169,6 +169,6 @@ TEST_CASE("a shape that is too large names the file", "[onnx][memory]") {
   const TemporaryFolder folder;
   const auto path = folder.path() / "net.onnx";
   write_quickly(path, model.proto().SerializeAsString());
-  CHECK_THROWS_WITH(load_onnx(path, {1, 65536, 65536, 65536}),
+  CHECK_THROWS_WITH(load_onnx(path, {.input_shape = {1, 65536, 65536, 65536}}),
                     Contains("net.onnx") && Contains("65536x65536x65536"));
 }

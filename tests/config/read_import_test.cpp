@@ -1,0 +1,21 @@
+#include <catch2/catch.hpp>
+
+#include "config/flow_file.hpp"
+
+using namespace memspice;
+using testing::FlowFile;
+
+TEST_CASE("[network] names input and output and says what other inputs hold", "[config]") {
+  const auto options = FlowFile("[network.constants]\nphase = 0\n\"model/keep.prob\" = 1.5\n")
+                           .load({"network.input=image", "network.output=logits"})
+                           .network_options;
+  CHECK(options.input == "image");
+  CHECK(options.output == "logits");
+  CHECK(options.constants ==
+        std::map<std::string, double>{{"phase", 0.0}, {"model/keep.prob", 1.5}});
+  CHECK(FlowFile("").load({"network.constants.phase=1"}).network_options.constants.at("phase") ==
+        1.0);
+  const FlowFile flow("");
+  flow.tells("network.constants.phase=\"off\"", "constants.phase");
+  flow.tells("network.constants=3", "a table of inputs");
+}
