@@ -164,9 +164,8 @@ void require_metrics(const Section& section, const std::vector<std::string>& col
   for (const std::string& column : columns) {
     try {
       report::find_metric(column, "columns");
-    } catch (const InputError& error) {
-      const Fault& fault = error.fault();
-      section.reject("columns", fault.value + ' ' + fault.rule, fault.remedy);
+    } catch (const InputError& e) {
+      section.reject("columns", e.fault().value + ' ' + e.fault().rule, e.fault().remedy);
     }
   }
 }
