@@ -11,17 +11,17 @@ using Catch::Matchers::Contains;
 namespace {
 
 /// A function of the domain "own".
-class Function {
+class ModelFunction {
  public:
-  Function(Model& model, const std::string& name) : proto_(*model.proto().add_functions()) {
+  ModelFunction(Model& model, const std::string& name) : proto_(*model.proto().add_functions()) {
     proto_.set_domain("own");
     proto_.set_name(name);
   }
-  Function& takes(const std::string& name) {
+  ModelFunction& takes(const std::string& name) {
     proto_.add_input(name);
     return *this;
   }
-  Function& gives(const std::string& name) {
+  ModelFunction& gives(const std::string& name) {
     proto_.add_output(name);
     return *this;
   }
@@ -63,7 +63,7 @@ std::vector<float> run(const Model& model, const std::vector<float>& x) {
 TEST_CASE("calls of a model's own functions are written out", "[onnx][functions]") {
   // twice(a) = a + a, by way of a name that the caller uses as well.
   Model model({1, 2});
-  Function twice(model, "twice");
+  ModelFunction twice(model, "twice");
   twice.takes("a").gives("b");
   twice.node("Identity", {"a"}, "x");
   twice.node("Add", {"x", "a"}, "b");
@@ -75,10 +75,10 @@ TEST_CASE("calls of a model's own functions are written out", "[onnx][functions]
 TEST_CASE("functions call functions and take weights", "[onnx][functions]") {
   Model model({1, 2});
   model.weight("layer.weight", {2, 2}, {1.0F, 0.0F, 0.0F, -1.0F});
-  Function inner(model, "inner");
+  ModelFunction inner(model, "inner");
   inner.takes("v").gives("r");
   inner.node("Relu", {"v"}, "r");
-  Function outer(model, "outer");
+  ModelFunction outer(model, "outer");
   outer.takes("v").takes("w").gives("r");
   outer.node("MatMul", {"v", "w"}, "p");
   outer.node("inner", {"p"}, "r").set_domain("own");
@@ -89,7 +89,7 @@ TEST_CASE("functions call functions and take weights", "[onnx][functions]") {
 
 TEST_CASE("attributes of a call reach the function's nodes", "[onnx][functions]") {
   Model model({1, 1});
-  Function leaky(model, "leaky");
+  ModelFunction leaky(model, "leaky");
   leaky.takes("a").gives("b");
   leaky.proto().add_attribute("slope");
   auto& reference = *leaky.node("LeakyRelu", {"a"}, "b").add_attribute();
@@ -118,7 +118,7 @@ TEST_CASE("attributes of a call reach the function's nodes", "[onnx][functions]"
 TEST_CASE("an operator set that only functions name holds for the model", "[onnx][functions]") {
   Model model({1, 1});
   model.proto().mutable_opset_import(0)->set_domain("own");
-  Function relu(model, "relu");
+  ModelFunction relu(model, "relu");
   relu.takes("a").gives("b");
   relu.node("Relu", {"a"}, "b");
   auto& set = *relu.proto().add_opset_import();
@@ -129,7 +129,7 @@ TEST_CASE("an operator set that only functions name holds for the model", "[onnx
 
 TEST_CASE("functions that do not end are refused", "[onnx][functions][memory]") {
   Model model({1, 1});
-  Function endless(model, "endless");
+  ModelFunction endless(model, "endless");
   endless.takes("a").gives("b");
   SECTION("one that calls itself") {
     endless.node("endless", {"a"}, "b").set_domain("own");
@@ -138,7 +138,7 @@ TEST_CASE("functions that do not end are refused", "[onnx][functions][memory]") 
   }
   SECTION("some that call each other twice, and so 2^40 times in all") {
     for (int k = 0; k < 40; ++k) {
-      Function doubled(model, "f" + std::to_string(k));
+      ModelFunction doubled(model, "f" + std::to_string(k));
       doubled.takes("a").gives("b");
       const std::string next = k == 39 ? "Relu" : "f" + std::to_string(k + 1);
       doubled.node(next, {"a"}, "c").set_domain(k == 39 ? "" : "own");
@@ -148,7 +148,7 @@ TEST_CASE("functions that do not end are refused", "[onnx][functions][memory]") 
     CHECK_THROWS_WITH(model.load(), Contains("memory"));
   }
   SECTION("two of one name") {
-    const Function other(model, "endless");
+    const ModelFunction other(model, "endless");
     call(model, "endless", {"x"});
     CHECK_THROWS_WITH(model.load(), Contains("two functions of one domain"));
   }
