@@ -22,6 +22,10 @@ Tensor apply(const Reduction& reduction, const Tensor& x, const Shape& out);
 Tensor apply(const Standardization& standardization, const Tensor& x, const Shape& out);
 Tensor apply(const LocalResponse& response, const Tensor& x, const Shape& out);
 Tensor apply(const Resize& resize, const Tensor& x, const Shape& out);
+Tensor apply(const Quantization& quantization, const Tensor& x, const Shape& out);
+
+/// The integers q of a tensor that is quantized so, as floats.
+Tensor to_codes(const Quantization& quantization, const Tensor& x);
 
 /// NumPy broadcasting; y = a (kind) b.
 Tensor combine(Elementwise::Kind kind, const Tensor& a, const Tensor& b, const Shape& out);

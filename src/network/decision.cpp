@@ -11,12 +11,13 @@ namespace {
 constexpr float kProbability = 0.5F;
 constexpr float kLogit = 0.0F;
 
-/// Layers that only move or average values keep what these stand for.
+/// Layers that only move, average or round values keep what these stand for.
 bool keeps_meaning(const Operation& operation) {
   return std::holds_alternative<Reshape>(operation) || std::holds_alternative<Pooling>(operation) ||
          std::holds_alternative<GlobalAverage>(operation) ||
          std::holds_alternative<Transposition>(operation) ||
-         std::holds_alternative<Selection>(operation);
+         std::holds_alternative<Selection>(operation) ||
+         std::holds_alternative<Quantization>(operation);
 }
 
 bool is_linear(const Operation& operation) {
@@ -52,7 +53,8 @@ bool ends_in_product(const Graph& graph, LayerId id) {
   const Operation& operation = graph.layer(id).operation;
   if (std::holds_alternative<FullyConnected>(operation)) return true;
   const bool same_axes = std::holds_alternative<Activation>(operation) ||
-                         std::holds_alternative<Elementwise>(operation);
+                         std::holds_alternative<Elementwise>(operation) ||
+                         std::holds_alternative<Quantization>(operation);
   return same_axes && ends_in_product(graph, graph.inputs(id)[0]);
 }
 

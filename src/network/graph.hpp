@@ -61,11 +61,11 @@ using LayerHook = std::function<Tensor(LayerId, std::span<const Tensor* const>)>
 /// The network on a batch N x C x H x W; frees each tensor after its last use.
 Tensor run_float(const Graph& graph, const Tensor& batch, const LayerHook& hook = {});
 
-/// ONNX file -> graph: constants, normalisation folded, Identity, Dropout removed. Its input_shape
-/// (batch 1) replaces the declared one, for free axes or other sizes; as many values in more or
-/// fewer axes change nothing. An input N x H x W x C or N x L x C becomes one with its channels
-/// first where layers work on that. Throws InputError naming file, node, operator and the supported
-/// list.
+/// ONNX file -> graph: constants and normalisation folded, Identity, Dropout removed. Its
+/// input_shape (batch 1) replaces the declared one, for free axes or other sizes; as many values in
+/// more or fewer axes change nothing. An input N x H x W x C or N x L x C becomes one with its
+/// channels first where layers work on that. Throws InputError naming file, node, operator and the
+/// supported list.
 Graph load_onnx(const std::filesystem::path& path, const ImportOptions& options = {});
 
 /// The ONNX operators that load_onnx reads, in alphabetical order.

@@ -252,6 +252,11 @@ struct Inference {
     return shape;
   }
 
+  Shape operator()(const Quantization& q) const {
+    require_grid(q, only_input(), place);
+    return only_input();
+  }
+
   Shape operator()(const Reshape& r) const { return resolve_reshape(r, only_input(), place); }
 
   Shape operator()(const Resize& r) const {

@@ -61,6 +61,7 @@ struct NameOf {
   std::string operator()(const Reduction& r) const { return std::string(r.entry->name); }
   std::string operator()(const Standardization&) const { return "Standardization"; }
   std::string operator()(const LocalResponse&) const { return "LocalResponse"; }
+  std::string operator()(const Quantization&) const { return "Quantization"; }
 };
 
 }  // namespace

@@ -11,10 +11,15 @@
 
 #include "network/activation.hpp"
 #include "network/digital.hpp"
+#include "network/quantization.hpp"
 #include "network/tensor.hpp"
 #include "network/window.hpp"
 
 namespace memspice::network {
+
+/// Of each output, the step that all its weights are whole multiples of, as a network for integers
+/// of few bits has them; empty: none is known.
+using Steps = std::vector<float>;
 
 /// y[o] = sum_c K[o,c] * x[c] + b[o]. weight: C_out x C_in/groups x k_h x k_w.
 struct Convolution {
@@ -22,6 +27,7 @@ struct Convolution {
   Tensor bias;  ///< C_out, or empty
   Window window;
   int groups = 1;
+  Steps steps = {};  ///< C_out, or empty
 };
 
 /// Transposed convolution. weight: C_in x C_out/groups x k_h x k_w.
@@ -31,6 +37,7 @@ struct Deconvolution {
   Window window;
   std::array<int, 2> output_padding{0, 0};
   int groups = 1;
+  Steps steps = {};  ///< C_out, or empty
 };
 
 /// y = W x + b. weight: n_out x n_in.
@@ -38,6 +45,7 @@ struct FullyConnected {
   Tensor weight;
   Tensor bias;            ///< n_out, or empty
   bool is_fixed = false;  ///< a known transform, computed digitally: no crossbars
+  Steps steps = {};       ///< n_out, or empty
 };
 
 struct Pooling {
@@ -88,7 +96,8 @@ using Operation = std::variant<Convolution,
                                Selection,
                                Reduction,
                                Standardization,
-                               LocalResponse>;
+                               LocalResponse,
+                               Quantization>;
 
 /// A node of the layer graph.
 struct Layer {

@@ -20,6 +20,7 @@ struct WeightsOf {
   const Tensor* operator()(const Deconvolution& d) const { return pick(d.weight, d.bias); }
   const Tensor* operator()(const FullyConnected& f) const { return pick(f.weight, f.bias); }
   const Tensor* operator()(const BatchNormalization& b) const { return pick(b.scale, b.shift); }
+  const Tensor* operator()(const Quantization& q) const { return pick(q.scale, q.zero_point); }
   const Tensor* operator()(const Elementwise& e) const {
     return index == 0 && e.constant ? &*e.constant : nullptr;
   }
@@ -66,6 +67,8 @@ void require_batch_safe(const Operation& operation,
   if (const auto* t = std::get_if<Transposition>(&operation)) {
     require(!t->axes.empty() && t->axes[0] == 0, "axis 0", rule);
   }
+  const auto* q = std::get_if<Quantization>(&operation);
+  if (q != nullptr && q->scale.size() > 1) require(!is_first(q->axis), "axis 0", rule);
   const auto* a = std::get_if<Activation>(&operation);
   if (a != nullptr && a->is_along_axis()) {
     require(!is_first(a->axis), "axis 0", rule);
@@ -81,6 +84,29 @@ void require_batch_safe(const Operation& operation,
   const Shape& constant = e->constant->shape;
   const bool fits = constant.size() < rank || (constant.size() == rank && constant[0] == 1);
   require(fits, "constant " + to_text(constant), rule);
+}
+
+void require_grid(const Quantization& grid, const Shape& shape, const std::string& place) {
+  const auto require = [&place](bool holds, const std::string& value, const std::string& rule) {
+    if (holds) return;
+    throw InputError({.place = place,
+                      .value = value,
+                      .rule = rule,
+                      .remedy = "export the network quantized per tensor or per channel"});
+  };
+  const auto count = grid.scale.size();
+  require(
+      count == grid.zero_point.size() && count >= 1,
+      std::to_string(count) + " scales, " + std::to_string(grid.zero_point.size()) + " zero points",
+      "there are as many of both");
+  for (const float scale : grid.scale.data) {
+    require(scale > 0.0F, memspice::to_text(static_cast<double>(scale)), "a scale is above 0");
+  }
+  if (count == 1) return;
+  const auto axis = static_cast<std::size_t>(normal_axis(grid.axis, shape.size(), place));
+  require(shape[axis] == count,
+          std::to_string(count) + " scales for " + to_text(shape),
+          "there is one scale, or one for each index of axis " + std::to_string(grid.axis));
 }
 
 void require_finite(const Operation& operation, const std::string& place) {

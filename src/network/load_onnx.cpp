@@ -55,18 +55,14 @@ void read_initializers(const onnx::GraphProto& graph, ImportState& state) {
   }
 }
 
-bool is_standard(const onnx::NodeProto& proto) {
-  return proto.domain().empty() || proto.domain() == "ai.onnx";
-}
-
 /// The node's reader; rejects an operator that has none.
 OperatorReader reader_of(const onnx::NodeProto& proto, ImportState& state) {
-  const OperatorReader read = is_standard(proto) ? find_reader(proto.op_type()) : nullptr;
+  const OperatorReader read = find_reader(proto.domain(), proto.op_type());
   if (read != nullptr) return read;
-  const std::string domain = is_standard(proto) ? "" : proto.domain() + ".";
+  const bool is_standard = proto.domain().empty() || proto.domain() == "ai.onnx";
   const std::string nearest = nearest_operator(proto.op_type());
   OnnxNode(proto, state)
-      .reject("operator " + domain + proto.op_type(),
+      .reject("operator " + (is_standard ? "" : proto.domain() + ".") + proto.op_type(),
               "is not supported",
               (nearest.empty() ? "" : "the nearest that is: " + nearest + "; ") +
                   "export the network without it (another opset, a simplifier), or end the "

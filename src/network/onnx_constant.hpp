@@ -19,6 +19,11 @@ struct Constant {
   Shape shape;
   std::variant<std::vector<float>, std::vector<std::int64_t>> values;
   int element_type = 0;  ///< that the file states (onnx_element.hpp); 0: made on import
+  /// What the values are whole multiples of, one step or one per index of `step_axis`, as integers
+  /// of few bits times their scale are; empty: none known.
+  std::vector<float> steps = {};
+  int step_axis = 0;
+
   bool is_integer() const noexcept { return values.index() == 1; }
   std::int64_t count() const noexcept;
   Tensor to_tensor() const;  ///< integers converted

@@ -127,13 +127,17 @@ Constant fold_transpose(const Constant& x,
   Shape shape;
   for (const auto axis : order) shape.push_back(x.shape[static_cast<std::size_t>(axis)]);
   const auto strides = strides_of(x.shape);
-  return pick(x, shape, [&](std::int64_t k) {
+  Constant y = pick(x, shape, [&](std::int64_t k) {
     std::int64_t from = 0;
     for (std::size_t axis = rank; axis-- > 0; k /= shape[axis]) {
       from += k % shape[axis] * strides[static_cast<std::size_t>(order[axis])];
     }
     return from;
   });
+  y.element_type = x.element_type;
+  y.steps = x.steps;
+  y.step_axis = static_cast<int>(std::ranges::find(order, x.step_axis) - order.begin());
+  return y;
 }
 
 Constant fold_gather(const Constant& x,

@@ -104,6 +104,14 @@ void scale_values(Tensor& weight, std::size_t first, std::size_t count, double f
   }
 }
 
+/// The grid of each output is scaled like its weights; one that vanishes may have any.
+void scale_steps(const ChannelAffine& affine, Steps& steps) {
+  for (std::size_t c = 0; c < steps.size(); ++c) {
+    const double scaled = std::abs(affine.scale[c]) * static_cast<double>(steps[c]);
+    if (scaled > 0.0) steps[c] = static_cast<float>(scaled);
+  }
+}
+
 /// Scales weight and bias of the layer; false for a layer without weights.
 struct Merge {
   const ChannelAffine& affine;
@@ -116,8 +124,14 @@ struct Merge {
     apply_to_bias(affine, bias);
     return true;
   }
-  bool operator()(Convolution& c) const { return scale_rows(c.weight, c.bias); }
-  bool operator()(FullyConnected& f) const { return scale_rows(f.weight, f.bias); }
+  bool operator()(Convolution& c) const {
+    scale_steps(affine, c.steps);
+    return scale_rows(c.weight, c.bias);
+  }
+  bool operator()(FullyConnected& f) const {
+    scale_steps(affine, f.steps);
+    return scale_rows(f.weight, f.bias);
+  }
   bool operator()(Deconvolution& d) const {
     const auto per_group = static_cast<std::size_t>(d.weight.shape[1]);
     const auto kernel = static_cast<std::size_t>(d.weight.shape[2] * d.weight.shape[3]);
@@ -126,6 +140,7 @@ struct Merge {
       const std::size_t channel = k / per_group / n_in * per_group + k % per_group;
       scale_values(d.weight, k * kernel, kernel, affine.scale[channel]);
     }
+    scale_steps(affine, d.steps);
     apply_to_bias(affine, d.bias);
     return true;
   }

@@ -171,11 +171,14 @@ bool lacks_batch(const onnx::GraphProto& graph, const std::string& input) {
 void require_numbers(const onnx::ValueInfoProto& input, const ImportState& state) {
   const int code = input.type().tensor_type().elem_type();
   const ElementType* type = find_element_type(code);
-  if (type != nullptr && !type->is_integer) return;
-  reject(place_of(input, state),
-         "element type " + element_name(code),
-         "the input is of floats; networks of words start behind their embedding",
-         "export the network with a float input");
+  const bool is_number = type != nullptr && type->name != "bool";
+  if (is_number && (!type->is_integer || type->bits <= 16)) return;
+  reject(
+      place_of(input, state),
+      "element type " + element_name(code),
+      "the input is of floats, or of integers of at most 16 bits; networks of words start behind "
+      "their embedding",
+      "export the network with a float input");
 }
 
 /// The declared shape with the batch at 1; its batch goes to state.batch.
@@ -203,6 +206,16 @@ bool is_fixed(const Shape& shape) {
 bool is_other_form(const Shape& given, const Shape& declared) {
   return given.size() != declared.size() && is_fixed(given) && is_fixed(declared) &&
          element_count(given) == element_count(declared);
+}
+
+/// An input of integers holds them as they are.
+std::shared_ptr<const Quantization> codes_of(const onnx::ValueInfoProto& input) {
+  const ElementType* type = find_element_type(input.type().tensor_type().elem_type());
+  if (type == nullptr || !type->is_integer) return nullptr;
+  return std::make_shared<const Quantization>(Quantization{.scale = Tensor({1}, 1.0F),
+                                                           .zero_point = Tensor({1}),
+                                                           .low = static_cast<float>(type->low),
+                                                           .high = static_cast<float>(type->high)});
 }
 
 }  // namespace
@@ -246,7 +259,7 @@ void read_inputs(const onnx::GraphProto& graph,
   }
   element_count(shape);
   state.draft.input_shape = shape;
-  state.values[input.name()] = Value{};
+  state.values[input.name()] = Value{nullptr, kDraftInput, {}, false, codes_of(input)};
 }
 
 }  // namespace memspice::network

@@ -55,6 +55,7 @@ class LayoutPass {
   std::optional<View> follow(const DraftLayer& layer, const Standardization& op);
   std::optional<View> follow(const DraftLayer& layer, const BatchNormalization& op);
   std::optional<View> follow(const DraftLayer& layer, const LocalResponse& op);
+  std::optional<View> follow(const DraftLayer& layer, const Quantization& op);
   std::optional<View> follow(const DraftLayer& layer, const Elementwise& op);
   template <typename Joining>
   std::optional<View> follow_reduction(const DraftLayer& layer, Joining op);

@@ -79,7 +79,8 @@ namespace {
 
 /// The same product at each pixel.
 Convolution pointwise(const FullyConnected& product) {
-  Convolution c{.weight = product.weight, .bias = product.bias, .window = {}};
+  Convolution c{
+      .weight = product.weight, .bias = product.bias, .window = {}, .steps = product.steps};
   c.weight.shape.insert(c.weight.shape.end(), 2, 1);
   return c;
 }
@@ -146,6 +147,15 @@ std::optional<AxisView> LayoutPass::follow(const DraftLayer& layer, const BatchN
 
 std::optional<AxisView> LayoutPass::follow(const DraftLayer& layer, const LocalResponse& op) {
   return behind(layer, 1) == 1 ? std::optional(emit_behind(layer, op)) : std::nullopt;
+}
+
+std::optional<AxisView> LayoutPass::follow(const DraftLayer& layer, const Quantization& op) {
+  if (op.scale.size() == 1) return emit_behind(layer, op);
+  const auto axis = behind(layer, op.axis);
+  if (!axis) return std::nullopt;
+  Quantization turned = op;
+  turned.axis = *axis;
+  return emit_behind(layer, std::move(turned));
 }
 
 std::optional<AxisView> LayoutPass::follow(const DraftLayer& layer, const Elementwise& op) {

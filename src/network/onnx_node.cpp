@@ -119,6 +119,7 @@ int OnnxNode::source(int k) {
            "simplify the network before the export");
   }
   settle_padding(k);
+  require_no_codes(k);
   return value(k).layer;
 }
 
@@ -147,7 +148,7 @@ void OnnxNode::settle_padding(int k) {
                                       .operation = std::move(selection),
                                       .inputs = {padded.layer},
                                       .shape = {}});
-  state_.values.at(node_.input(k)) = {nullptr, layer, {}};
+  state_.values.at(node_.input(k)) = {nullptr, layer, {}, false, padded.codes};
 }
 
 bool OnnxNode::is_class(int k) const {
@@ -246,7 +247,7 @@ int OnnxNode::emit(Operation operation, std::vector<int> inputs, const char* suf
                                       .inputs = std::move(inputs),
                                       .shape = {},
                                       .tensor = has_output(output_) ? node_.output(output_) : ""});
-  bind({nullptr, layer, {}});
+  bind({nullptr, layer, {}, false, passed_codes()});
   return layer;
 }
 
@@ -268,8 +269,10 @@ void OnnxNode::forward_padded(const std::array<int, 4>& more) {
 
 void OnnxNode::forward_as_class() {
   settle_padding(0);
+  passed_codes();  // the largest integer is the largest score where all have one scale
   Value chosen = value(0);
   chosen.is_class = true;
+  chosen.codes = nullptr;
   bind(std::move(chosen));
 }
 

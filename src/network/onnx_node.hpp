@@ -3,14 +3,12 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "network/onnx_constant.hpp"
-#include "network/onnx_draft.hpp"
+#include "network/onnx_state.hpp"
 
 namespace onnx {
 class AttributeProto;
@@ -18,27 +16,6 @@ class NodeProto;
 }  // namespace onnx
 
 namespace memspice::network {
-
-/// What a name in the file stands for: a constant, or the output of a layer of the draft.
-struct Value {
-  std::shared_ptr<const Constant> constant;
-  int layer = kDraftInput;
-  std::array<int, 4> padding{};  ///< zeros still to be put around a computed image, by its reader
-  bool is_class = false;  ///< of a layer's scores the number of the largest; for the network's end
-};
-
-/// What all nodes of one import share.
-struct ImportState {
-  std::string file;
-  std::int64_t opset = 0;
-  std::int64_t batch = 1;    ///< the batch that the file was exported with; 1 if it is free
-  bool lacks_batch = false;  ///< the file's input is one image, without an axis for the batch
-  Draft draft;
-  std::map<std::string, Value> values;
-  /// Bytes that constants made by nodes and the layers' weights may still take: a file of a few
-  /// nodes can ask for any number.
-  std::int64_t room = 0;
-};
 
 class OnnxNode {
  public:
@@ -62,6 +39,9 @@ class OnnxNode {
   int source(int k);                                ///< the layer of an operand; rejects a constant
   const Shape& shape(int k);                        ///< of an operand; of a batch of 1 if computed
 
+  /// The integers that operand k is in the file; null where it holds the values themselves. The
+  /// reader that asks takes over; others but those that only move values reject such an operand.
+  std::shared_ptr<const Quantization> codes(int k);
   /// Whether operand k is the network's input, and the file's has no axis for the batch.
   bool lacks_batch(int k) const;
 
@@ -97,13 +77,19 @@ class OnnxNode {
   int emit(Operation operation, std::vector<int> inputs, const char* suffix = "");
   void emit(Constant constant);
   void forward(int k);                                  ///< the output is operand k
+  void forward_values(int k);                           ///< ... and no integers any more
   void forward_padded(const std::array<int, 4>& more);  ///< operand 0 with zeros around it
   void forward_as_class();  ///< the class of operand 0's largest score, for the network's end
+  void mark_codes(std::shared_ptr<const Quantization> codes);  ///< of the output just emitted
+  void mark_padding(const std::array<int, 4>& zeros);          ///< around the output just emitted
 
  private:
   const Value& value(int k) const;
   void require_no_class(int k) const;
   void settle_padding(int k);
+  bool passes_codes() const;
+  void require_no_codes(int k) const;
+  std::shared_ptr<const Quantization> passed_codes() const;
   void take_room(std::int64_t bytes);
   void bind(Value value);
 
@@ -113,6 +99,7 @@ class OnnxNode {
   std::set<std::string> read_;  ///< attributes that the reader has looked at
   bool takes_padding_ = false;
   int output_ = 0;
+  bool takes_codes_ = false;
 };
 
 }  // namespace memspice::network

@@ -1,4 +1,5 @@
 #include "network/onnx_operators.hpp"
+#include "network/onnx_operators_quantized.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,10 +27,13 @@ constexpr std::array kOperators{
     Operator{"Constant", read_constant_node},
     Operator{"ConstantOfShape", read_constant_of_shape},
     Operator{"Conv", read_conv},
+    Operator{"ConvInteger", read_conv_integer},
     Operator{"ConvTranspose", read_conv_transpose},
     Operator{"DepthToSpace", read_depth_to_space},
+    Operator{"DequantizeLinear", read_dequantize_linear},
     Operator{"Div", read_div},
     Operator{"Dropout", read_dropout},
+    Operator{"DynamicQuantizeLinear", read_dynamic_quantize_linear},
     Operator{"Expand", read_expand},
     Operator{"Flatten", read_flatten},
     Operator{"Gather", read_gather},
@@ -47,6 +51,7 @@ constexpr std::array kOperators{
     Operator{"LeakyRelu", read_leaky_relu},
     Operator{"LogSoftmax", read_log_softmax},
     Operator{"MatMul", read_matmul},
+    Operator{"MatMulInteger", read_matmul_integer},
     Operator{"Max", read_max},
     Operator{"MaxPool", read_max_pool},
     Operator{"Mean", read_mean},
@@ -57,6 +62,9 @@ constexpr std::array kOperators{
     Operator{"PRelu", read_prelu},
     Operator{"Pad", read_pad},
     Operator{"Pow", read_pow},
+    Operator{"QLinearConv", read_qlinear_conv},
+    Operator{"QLinearMatMul", read_qlinear_matmul},
+    Operator{"QuantizeLinear", read_quantize_linear},
     Operator{"ReduceMean", read_reduce_mean},
     Operator{"Relu", read_relu},
     Operator{"Reshape", read_reshape},
@@ -85,7 +93,6 @@ struct Substitute {
 /// What does the work of operators that are not there where spelling would not find it.
 constexpr std::array kSubstitutes{
     Substitute{"AffineGrid", "Resize"},
-    Substitute{"ConvInteger", "Conv"},
     Substitute{"DeformConv", "Conv"},
     Substitute{"Einsum", "MatMul"},
     Substitute{"GatherElements", "Gather"},
@@ -95,7 +102,6 @@ constexpr std::array kSubstitutes{
     Substitute{"Hardmax", "Softmax"},
     Substitute{"LpNormalization", "LayerNormalization"},
     Substitute{"LpPool", "AveragePool"},
-    Substitute{"MatMulInteger", "MatMul"},
     Substitute{"MaxRoiPool", "MaxPool"},
     Substitute{"MaxUnpool", "Resize"},
     Substitute{"NonMaxSuppression", "ArgMax"},
@@ -105,20 +111,64 @@ constexpr std::array kSubstitutes{
     Substitute{"Where", "Mul"},
 };
 
+/// Of onnxruntime's domain: layers on integers.
+constexpr std::array kMicrosoftOperators{
+    Operator{"DequantizeLinear", read_dequantize_linear},
+    Operator{"QGemm", read_qgemm},
+    Operator{"QLinearAdd", read_qlinear_add},
+    Operator{"QLinearAveragePool", read_qlinear_average_pool},
+    Operator{"QLinearConcat", read_qlinear_concat},
+    Operator{"QLinearConv", read_qlinear_conv},
+    Operator{"QLinearGlobalAveragePool", read_qlinear_global_average_pool},
+    Operator{"QLinearLeakyRelu", read_qlinear_leaky_relu},
+    Operator{"QLinearMul", read_qlinear_mul},
+    Operator{"QLinearSigmoid", read_qlinear_sigmoid},
+    Operator{"QLinearSoftmax", read_qlinear_softmax},
+    Operator{"QuantizeLinear", read_quantize_linear},
+};
+
+/// Of those who train networks for integers of few bits.
+constexpr std::array<std::string_view, 4> kTrainingDomains{
+    "finn.custom_op.general", "onnx.brevitas", "qonnx.custom_op.general", "qonnx.custom_op"};
+constexpr std::array kTrainingOperators{
+    Operator{"BipolarQuant", read_bipolar_quant},
+    Operator{"IntQuant", read_quant},
+    Operator{"Quant", read_quant},
+};
+
+template <std::size_t n>
+OperatorReader find_in(const std::array<Operator, n>& operators, std::string_view name) {
+  const auto* found = std::ranges::find(operators, name, &Operator::name);
+  return found == operators.end() ? nullptr : found->read;
+}
+
+template <std::size_t n>
+void add_names(const std::array<Operator, n>& operators, std::vector<std::string>& names) {
+  for (const Operator& entry : operators) names.emplace_back(entry.name);
+}
+
+OperatorReader find_standard(std::string_view name) {
+  if (const OperatorReader read = find_in(kOperators, name)) return read;
+  if (find_function(name) != nullptr) return read_function;
+  return find_reduction(name) != nullptr ? read_reduction : nullptr;
+}
+
 }  // namespace
 
-OperatorReader find_reader(std::string_view operator_name) {
-  const auto* found = std::ranges::find(kOperators, operator_name, &Operator::name);
-  if (found != kOperators.end()) return found->read;
-  if (find_function(operator_name) != nullptr) return read_function;
-  return find_reduction(operator_name) != nullptr ? read_reduction : nullptr;
+OperatorReader find_reader(std::string_view domain, std::string_view operator_name) {
+  if (domain.empty() || domain == "ai.onnx") return find_standard(operator_name);
+  if (domain == "com.microsoft") return find_in(kMicrosoftOperators, operator_name);
+  const bool is_training = std::ranges::find(kTrainingDomains, domain) != kTrainingDomains.end();
+  return is_training ? find_in(kTrainingOperators, operator_name) : nullptr;
 }
 
 std::vector<std::string> supported_operators() {
   std::vector<std::string> names;
-  for (const Operator& entry : kOperators) names.emplace_back(entry.name);
+  add_names(kOperators, names);
   for (const auto name : function_names()) names.emplace_back(name);
   for (const auto name : reduction_names()) names.emplace_back(name);
+  add_names(kMicrosoftOperators, names);
+  add_names(kTrainingOperators, names);
   std::ranges::sort(names);
   const auto repeated = std::ranges::unique(names);
   names.erase(repeated.begin(), repeated.end());

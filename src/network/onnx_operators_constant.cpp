@@ -4,22 +4,40 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <type_traits>
 
+#include "network/onnx_element.hpp"
+#include "network/onnx_grid.hpp"
 #include "network/onnx_operators.hpp"
 #include "network/shapes.hpp"
 
 namespace memspice::network {
 namespace {
 
-Constant to_integers(OnnxNode& node, const Constant& constant) {
-  if (constant.is_integer()) return constant;
+Constant to_integers(OnnxNode& node, const Constant& constant, const ElementType& type) {
   std::vector<std::int64_t> values;
-  for (const float v : std::get<0>(constant.values)) {
-    if (!(std::abs(v) < 9e18F)) node.reject("a value out of range", "fits 64 bits");
-    values.push_back(static_cast<std::int64_t>(v));
-  }
-  return {constant.shape, std::move(values)};
+  const auto add = [&](auto v) {
+    if (type.name == "bool") return values.push_back(v != 0 ? 1 : 0);
+    constexpr float kWithin64Bits = 9e18F;
+    bool fits = true;
+    if constexpr (std::is_floating_point_v<decltype(v)>) fits = std::abs(v) < kWithin64Bits;
+    const auto whole = fits ? static_cast<std::int64_t>(v) : 0;
+    if (!fits || whole < type.low || whole > type.high) {
+      node.reject("a value out of range", "fits " + std::string(type.name));
+    }
+    values.push_back(whole);
+  };
+  std::visit([&](const auto& held) { std::ranges::for_each(held, add); }, constant.values);
+  return {constant.shape, std::move(values), type.code};
+}
+
+Constant cast(OnnxNode& node, const Constant& constant, const ElementType& type) {
+  if (type.is_integer) return to_integers(node, constant, type);
+  Tensor tensor = constant.to_tensor();
+  Constant floats{std::move(tensor.shape), std::move(tensor.data), type.code};
+  floats.steps = constant.steps;
+  floats.step_axis = constant.step_axis;
+  return floats;
 }
 
 }  // namespace
@@ -75,19 +93,22 @@ void read_shape(OnnxNode& node) {
 }
 
 void read_cast(OnnxNode& node) {
-  using Proto = onnx::TensorProto;
-  const auto to = node.integer("to", 0);
-  const bool is_float = to == Proto::FLOAT || to == Proto::DOUBLE;
-  if (node.is_class(0) || (is_float && !node.is_constant(0))) return node.forward(0);
-  if (is_float) {
-    Tensor tensor = node.constant(0).to_tensor();
-    return node.emit(Constant{std::move(tensor.shape), std::move(tensor.data)});
+  const auto code = static_cast<int>(node.integer("to", 0));
+  const ElementType* type = find_element_type(code);
+  node.ignore_attribute("saturate");
+  if (node.is_class(0)) return node.forward(0);
+  if (type == nullptr) {
+    node.reject("to " + element_name(code), "tensors are cast to " + element_names());
   }
-  if (node.is_constant(0) && (to == Proto::INT64 || to == Proto::INT32)) {
-    return node.emit(to_integers(node, node.constant(0)));
+  if (node.is_constant(0)) return node.emit(cast(node, node.constant(0), *type));
+  if (type->is_integer) {
+    node.reject("to " + std::string(type->name),
+                "a computed tensor is rounded to integers by QuantizeLinear only",
+                "export the network quantized in the QDQ form, or with float tensors");
   }
-  node.reject("to " + std::to_string(to),
-              "tensors are cast to float or double, constants also to int32 or int64");
+  // Layers compute in float32, whatever the file would round to.
+  if (node.codes(0) != nullptr) return emit_code_values(node);
+  node.forward(0);
 }
 
 }  // namespace memspice::network

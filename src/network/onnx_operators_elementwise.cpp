@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 
+#include "network/onnx_grid.hpp"
 #include "network/onnx_operators.hpp"
 #include "network/shapes.hpp"
 
@@ -114,6 +115,19 @@ void emit_function(OnnxNode& node, const Function& function) {
   node.emit(Constant{std::move(values.shape), std::move(values.data)});
 }
 
+void emit_clipped(OnnxNode& node, float low, float high) {
+  Constant x = node.constant(0);
+  const auto clip = [&](auto& values) {
+    for (auto& v : values) {
+      const auto clipped = std::min(std::max(static_cast<double>(v), static_cast<double>(low)),
+                                    static_cast<double>(high));
+      v = static_cast<std::decay_t<decltype(v)>>(clipped);
+    }
+  };
+  std::visit(clip, x.values);
+  node.emit(std::move(x));
+}
+
 bool is_set(const OnnxNode& node, int k) {
   return node.has_input(k) && node.scalar(k) != 0.0F;
 }
@@ -145,6 +159,8 @@ void read_clip(OnnxNode& node) {
   float high = node.number("max", std::numeric_limits<float>::max());
   if (node.has_input(1)) low = node.scalar(1);
   if (node.has_input(2)) high = node.scalar(2);
+  if (node.is_constant(0)) return emit_clipped(node, low, high);
+  if (clip_codes(node, low, high)) return;
   emit_activation(node, Activation::Kind::Clip, low, high);
 }
 

@@ -74,13 +74,26 @@ std::vector<std::int64_t> read_pads(OnnxNode& node) {
   return pads;
 }
 
+/// The number around the tensor; where the file's holds integers, what the integer stands for.
+float padding_value(OnnxNode& node) {
+  const float value = node.has_input(2) ? node.scalar(2) : node.number("value", 0.0F);
+  const auto codes = node.codes(0);
+  if (codes == nullptr) return value;
+  if (codes->scale.size() > 1) {
+    node.reject("a scale for each index of an axis",
+                "only integers of one scale and zero point can be padded",
+                "export the network with the Pad node before QuantizeLinear");
+  }
+  return codes->scale.data[0] * (value - codes->zero_point.data[0]);
+}
+
 }  // namespace
 
 void read_pad(OnnxNode& node) {
   node.take_padding();  // added to in forward_padded
   const auto pads = read_pads(node);
   const auto mode = node.text("mode", "constant");
-  const float value = node.has_input(2) ? node.scalar(2) : node.number("value", 0.0F);
+  const float value = padding_value(node);
   if (std::ranges::all_of(pads, [](auto n) { return n == 0; })) return node.forward(0);
   const auto sides = image_padding(node, pads);
   const bool has_zeros = mode == "constant" && value == 0.0F && !node.is_constant(0);

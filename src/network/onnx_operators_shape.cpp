@@ -47,6 +47,7 @@ void emit_reshape(OnnxNode& node, Shape to) {
   if (node.is_constant(0)) {
     Constant constant = node.constant(0);
     constant.shape = std::move(to);
+    if (constant.steps.size() > 1) constant.steps.clear();  // their axis is another now
     node.emit(std::move(constant));
     return;
   }

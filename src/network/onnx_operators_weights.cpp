@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "network/onnx_operators.hpp"
+#include "network/onnx_operators_quantized.hpp"
 #include "network/onnx_window.hpp"
 #include "network/shapes.hpp"
 
@@ -12,8 +13,8 @@ namespace {
 constexpr const char* kBatched =
     "only products of a computed tensor with a constant n x m matrix can be imported";
 
-Shape kernel_of(OnnxNode& node) {
-  const Shape& shape = node.constant(1).shape;
+Shape kernel_of(OnnxNode& node, int operand = 1) {
+  const Shape& shape = node.constant(operand).shape;
   if (shape.size() != 3 && shape.size() != 4) {
     node.reject("weight " + to_text(shape),
                 "convolutions are of images or sequences: the weight has three "
@@ -25,8 +26,8 @@ Shape kernel_of(OnnxNode& node) {
 }
 
 /// A kernel over sequences gets a height of 1.
-Tensor kernel_weight(OnnxNode& node) {
-  Tensor weight = node.constant(1).to_tensor();
+Tensor kernel_weight(const Constant& constant) {
+  Tensor weight = constant.to_tensor();
   if (weight.shape.size() == 3) weight.shape.insert(weight.shape.begin() + 2, 1);
   return weight;
 }
@@ -73,13 +74,26 @@ void read_output_size(OnnxNode& node, Deconvolution& d) {
   }
 }
 
-Tensor transposed(OnnxNode& node, const Constant& matrix) {
-  return fold_transpose(matrix, {1, 0}, node.place()).to_tensor();
+void require_matrix(OnnxNode& node, const Constant& weight) {
+  if (weight.shape.size() != 2) node.reject(to_text(weight.shape), kBatched);
 }
 
-void require_matrix(OnnxNode& node, int k) {
-  if (node.constant(k).shape.size() == 2) return;
-  node.reject(to_text(node.constant(k).shape), kBatched);
+/// Steps of `outputs` along `axis` of a weight, in each of `groups`; empty where inputs have
+/// others.
+Steps steps_of(const Constant& weight, int axis, std::int64_t outputs, int groups = 1) {
+  const bool is_one = weight.steps.size() == 1;
+  if (weight.steps.empty() || (!is_one && weight.step_axis != axis)) return {};
+  Steps steps;
+  const auto per_group = static_cast<std::size_t>(outputs / groups);
+  for (std::size_t k = 0; k < static_cast<std::size_t>(outputs); ++k) {
+    steps.push_back(weight.steps[is_one ? 0 : k % per_group]);
+  }
+  return steps;
+}
+
+/// weight: n_out x n_in.
+FullyConnected product_by_output(const Constant& weight) {
+  return {.weight = weight.to_tensor(), .bias = {}, .steps = steps_of(weight, 0, weight.shape[0])};
 }
 
 void scale_by(Tensor& tensor, float factor) {
@@ -113,13 +127,24 @@ Tensor channel_parameter(OnnxNode& node, int k, std::int64_t channels) {
 
 }  // namespace
 
-void read_conv(OnnxNode& node) {
+Convolution convolution_of(OnnxNode& node, int operand, Constant weight) {
   Convolution c;
-  const auto zeros = node.take_padding();
-  c.window = read_window(node, kernel_of(node));
-  add_padding(node, zeros, c.window);
+  c.window = read_window(node, kernel_of(node, operand));
   c.groups = group_count(node);
-  c.weight = kernel_weight(node);
+  c.steps = steps_of(weight, 0, weight.shape[0]);
+  c.weight = kernel_weight(weight);
+  return c;
+}
+
+FullyConnected product_of(OnnxNode& node, const Constant& weight) {
+  require_matrix(node, weight);
+  return product_by_output(fold_transpose(weight, {1, 0}, node.place()));
+}
+
+void read_conv(OnnxNode& node) {
+  const auto zeros = node.take_padding();
+  Convolution c = convolution_of(node, 1, node.constant(1));
+  add_padding(node, zeros, c.window);
   c.bias = optional_bias(node);
   emit_over_image(node, std::move(c));
 }
@@ -136,7 +161,9 @@ void read_conv_transpose(OnnxNode& node) {
     d.output_padding[k + 2 - extra.size()] = small_integer(node, extra[k], 0, "output_padding");
   }
   read_output_size(node, d);
-  d.weight = kernel_weight(node);
+  const Constant& weight = node.constant(1);
+  d.weight = kernel_weight(weight);
+  d.steps = steps_of(weight, 1, weight.shape[1] * d.groups, d.groups);
   d.bias = optional_bias(node);
   emit_over_image(node, std::move(d));
 }
@@ -148,12 +175,13 @@ void read_gemm(OnnxNode& node) {
   if (node.integer("transA", 0) != 0) {
     node.reject("transA=1", "transposes the batch of images", "export with transA=0");
   }
-  require_matrix(node, 1);
-  FullyConnected f;
+  require_matrix(node, node.constant(1));
   const bool stored_by_output = node.integer("transB", 0) != 0;
-  f.weight = stored_by_output ? node.constant(1).to_tensor() : transposed(node, node.constant(1));
+  FullyConnected f =
+      stored_by_output ? product_by_output(node.constant(1)) : product_of(node, node.constant(1));
   f.bias = gemm_bias(node, f.weight.shape[0]);
   scale_by(f.weight, alpha);
+  for (float& step : f.steps) step *= std::abs(alpha);
   scale_by(f.bias, beta);
   node.emit(std::move(f));
 }
@@ -164,8 +192,7 @@ void read_matmul(OnnxNode& node) {
         node.is_constant(0) ? "a constant before a computed tensor" : "two computed tensors",
         kBatched);
   }
-  require_matrix(node, 1);
-  node.emit(FullyConnected{transposed(node, node.constant(1)), {}});
+  node.emit(product_of(node, node.constant(1)));
 }
 
 void read_batch_normalization(OnnxNode& node) {

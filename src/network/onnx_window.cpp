@@ -95,14 +95,15 @@ Window read_window(OnnxNode& node, const Shape& kernel) {
   return w;
 }
 
-void emit_over_image(OnnxNode& node, Operation operation) {
-  if (node.shape(0).size() != 3) {
-    node.emit(std::move(operation));
-    return;
-  }
-  const int image = node.emit(Reshape{{0, 0, 1, -1}, {}}, {node.source(0)}, "_image");
+int emit_over_image(OnnxNode& node, Operation operation, int from) {
+  if (node.shape(0).size() != 3) return node.emit(std::move(operation), {from});
+  const int image = node.emit(Reshape{{0, 0, 1, -1}, {}}, {from}, "_image");
   const int result = node.emit(std::move(operation), {image});
-  node.emit(Reshape{{0, 0, -1}, {}}, {result}, "_sequence");
+  return node.emit(Reshape{{0, 0, -1}, {}}, {result}, "_sequence");
+}
+
+void emit_over_image(OnnxNode& node, Operation operation) {
+  emit_over_image(node, std::move(operation), node.source(0));
 }
 
 }  // namespace memspice::network

@@ -14,6 +14,8 @@ std::size_t image_axis(OnnxNode& node, std::size_t axis);
 
 /// Emits an operation on images; a sequence N x C x L becomes an image of height 1 and back.
 void emit_over_image(OnnxNode& node, Operation operation);
+/// The same, fed by layer `from` in operand 0's place; returns the layer of the result.
+int emit_over_image(OnnxNode& node, Operation operation, int from);
 
 /// Adds the zeros of a Pad node before this one to the window's own padding.
 void add_padding(OnnxNode& node, const std::array<int, 4>& zeros, Window& window);

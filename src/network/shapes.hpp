@@ -22,6 +22,9 @@ void require_batch_safe(const Operation& operation,
                         std::span<const Shape> inputs,
                         const std::string& place);
 
+/// Rejects a grid whose scales are not above 0, or neither one nor one for each index of its axis.
+void require_grid(const Quantization& grid, const Shape& shape, const std::string& place);
+
 /// Throws InputError when a weight, bias or constant of `operation` is NaN or infinite.
 void require_finite(const Operation& operation, const std::string& place);
 

@@ -100,6 +100,11 @@ std::string some_text(const std::string& former, RandomStream& random) {
                                                  "\x1b[2J",
                                                  "\xff\xfe",
                                                  "../../etc/passwd",
+                                                 "weights.bin",
+                                                 "location",
+                                                 "offset",
+                                                 "qonnx.custom_op.general",
+                                                 "com.microsoft",
                                                  std::string(5000, 'n')};
   if (random.chance(0.4)) return pick(operators, random);
   if (random.chance(0.6)) return pick(words, random);
@@ -231,6 +236,10 @@ Target onnx_target() {
           .seeds = sample_networks(),
           .tokens = network::supported_operators(),
           .own_mutator = change_field,
+          .prepare =
+              [](const std::filesystem::path& folder) {
+                write_quickly(folder / kWeightFile, std::string(64, '\x3c'));
+              },
           .run = run};
 }
 

@@ -8,8 +8,10 @@
 namespace memspice::fuzz {
 
 std::vector<std::string> sample_networks();  ///< ONNX; the first takes 1 x 8 x 8 to 3 classes
-std::string sample_images();                 ///< IDX, 6 images of 8 x 8
-std::string sample_labels();                 ///< IDX, 6 labels below 3
+/// One of them keeps a weight of 64 bytes in a file of this name beside it.
+inline constexpr const char* kWeightFile = "weights.bin";
+std::string sample_images();  ///< IDX, 6 images of 8 x 8
+std::string sample_labels();  ///< IDX, 6 labels below 3
 std::string gzip(const std::string& bytes);
 /// 8 bits a channel unless `depth` says otherwise; `colour` as PNG counts it: 0 grey, 2 RGB,
 /// 3 palette, 4 and 6 with transparency.

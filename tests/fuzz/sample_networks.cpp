@@ -49,6 +49,65 @@ class Draft {
     tensor.add_dims(static_cast<std::int64_t>(values.size()));
     for (const auto v : values) tensor.add_int64_data(v);
   }
+  void scalar(const std::string& name, float value) {
+    onnx::TensorProto& tensor = *graph().add_initializer();
+    tensor.set_name(name);
+    tensor.set_data_type(onnx::TensorProto::FLOAT);
+    tensor.add_float_data(value);
+  }
+  /// Integers of 8 bits around 0.
+  void codes(const std::string& name, const Shape& shape) {
+    onnx::TensorProto& tensor = *graph().add_initializer();
+    tensor.set_name(name);
+    tensor.set_data_type(onnx::TensorProto::INT8);
+    std::int64_t count = 1;
+    for (const auto n : shape) {
+      tensor.add_dims(n);
+      count *= n;
+    }
+    for (std::int64_t k = 0; k < count; ++k) {
+      tensor.add_int32_data(static_cast<std::int32_t>(k % 15) - (count == 1 ? 0 : 7));
+    }
+  }
+  /// Bytes in kWeightFile.
+  void external(const std::string& name, const Shape& shape) {
+    onnx::TensorProto& tensor = *graph().add_initializer();
+    tensor.set_name(name);
+    tensor.set_data_type(onnx::TensorProto::FLOAT);
+    for (const auto n : shape) tensor.add_dims(n);
+    tensor.set_data_location(onnx::TensorProto::EXTERNAL);
+    for (const auto& [key, value] : {std::pair{"location", kWeightFile},
+                                     std::pair{"offset", "0"},
+                                     std::pair{"length", "64"}}) {
+      auto& entry = *tensor.add_external_data();
+      entry.set_key(key);
+      entry.set_value(value);
+    }
+  }
+  /// One value, the second of all.
+  void sparse(const std::string& name, const Shape& shape) {
+    auto& tensor = *graph().add_sparse_initializer();
+    for (const auto n : shape) tensor.add_dims(n);
+    tensor.mutable_values()->set_name(name);
+    tensor.mutable_values()->set_data_type(onnx::TensorProto::FLOAT);
+    tensor.mutable_values()->add_dims(1);
+    tensor.mutable_values()->add_float_data(0.5F);
+    tensor.mutable_indices()->set_data_type(onnx::TensorProto::INT64);
+    tensor.mutable_indices()->add_dims(1);
+    tensor.mutable_indices()->add_int64_data(1);
+  }
+  /// own.NAME(a, b) is one operator of two operands.
+  void function(const std::string& name, const std::string& op) {
+    auto& function = *model_.add_functions();
+    function.set_domain("own");
+    function.set_name(name);
+    for (const char* input : {"a", "b"}) function.add_input(input);
+    function.add_output("c");
+    auto& node = *function.add_node();
+    node.set_op_type(op);
+    for (const char* input : {"a", "b"}) node.add_input(input);
+    node.add_output("c");
+  }
   std::string bytes() const { return model_.SerializeAsString(); }
 
  private:
@@ -159,10 +218,63 @@ std::string upsampling() {
   return draft.bytes();
 }
 
+/// Weights of 8 bits behind DequantizeLinear, activations rounded, QONNX's Quant.
+std::string quantized() {
+  Draft draft({1, 4}, {1, 3});
+  draft.codes("q1", {4, 5});
+  draft.weight("scale", {5}, 1.0F);
+  draft.node("DequantizeLinear", {"q1", "scale"}, "w1");
+  draft.node("MatMul", {"x", "w1"}, "a");
+  draft.scalar("s", 0.5F);
+  draft.codes("z", {});
+  draft.node("QuantizeLinear", {"a", "s", "z"}, "b");
+  draft.node("DequantizeLinear", {"b", "s", "z"}, "c");
+  draft.weight("w2", {5, 3});
+  draft.scalar("zero", 0.0F);
+  draft.scalar("bits", 4.0F);
+  auto& quant = draft.node("Quant", {"w2", "s", "zero", "bits"}, "v");
+  quant.set_domain("qonnx.custom_op.general");
+  set(quant, "signed", 1);
+  draft.node("MatMul", {"c", "v"}, "y");
+  return draft.bytes();
+}
+
+std::string on_integers() {
+  Draft draft({1, 1, 4, 4}, {1, 2, 4, 4});
+  draft.scalar("s", 0.5F);
+  draft.codes("z", {});
+  draft.codes("w", {2, 1, 3, 3});
+  draft.node("QuantizeLinear", {"x", "s", "z"}, "q");
+  auto& convolution = draft.node("QLinearConv", {"q", "s", "z", "w", "s", "z", "s", "z"}, "r");
+  set(convolution, "pads", Shape{1, 1, 1, 1});
+  draft.node("QLinearAdd", {"r", "s", "z", "r", "s", "z", "s", "z"}, "t")
+      .set_domain("com.microsoft");
+  draft.node("DequantizeLinear", {"t", "s", "z"}, "y");
+  return draft.bytes();
+}
+
+/// A weight in the file beside, a sparse one, and a function of the model's own, called twice.
+std::string in_parts() {
+  Draft draft({1, 4}, {1, 4});
+  draft.external("w", {4, 4});
+  draft.sparse("b", {1, 4});
+  draft.function("layer", "MatMul");
+  draft.node("layer", {"x", "w"}, "a").set_domain("own");
+  draft.node("Add", {"a", "b"}, "c");
+  draft.node("layer", {"c", "w"}, "y").set_domain("own");
+  return draft.bytes();
+}
+
 }  // namespace
 
 std::vector<std::string> sample_networks() {
-  return {convolutional(), normalised(), upsampling(), channels_last()};
+  return {convolutional(),
+          normalised(),
+          upsampling(),
+          channels_last(),
+          quantized(),
+          on_integers(),
+          in_parts()};
 }
 
 }  // namespace memspice::fuzz

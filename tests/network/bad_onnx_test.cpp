@@ -62,7 +62,7 @@ TEST_CASE("load_onnx names node, operator and what is supported", "[network]") {
   Model model;
   model.node("Einsum", {"x"});
   check_refused(model, "node \"the_Einsum\" (Einsum): operator Einsum: is not supported");
-  check_refused(model, "Conv, ConvTranspose");
+  check_refused(model, "Conv, ConvInteger, ConvTranspose");
   Model custom;
   custom.node("Relu", {"x"}).set_domain("com.example");
   check_refused(custom, "operator com.example.Relu");

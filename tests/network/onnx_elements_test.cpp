@@ -181,6 +181,23 @@ TEST_CASE("weights may be listed as inputs, as in files before IR 4", "[onnx][el
   CHECK(product(model, kOnes) == 10.0F);
 }
 
+TEST_CASE("Cast takes constants to every type", "[onnx][elements]") {
+  const auto cast = [](const std::vector<float>& values, int to) {
+    Model model({1, std::ssize(values)});
+    model.weight("w", {std::ssize(values)}, values);
+    set_integer(model.node("Cast", {"w"}, "c"), "to", to);
+    model.node("Add", {"x", "c"});
+    return run_float(model.load(), Tensor({1, std::ssize(values)})).data;
+  };
+  using Proto = onnx::TensorProto;
+  using Values = std::vector<float>;
+  CHECK(cast({-1.5F, 2.7F}, Proto::INT8) == Values{-1.0F, 2.0F});
+  CHECK(cast({0.0F, 0.5F}, Proto::BOOL) == Values{0.0F, 1.0F});
+  CHECK(cast({0.25F, -0.25F}, Proto::FLOAT16) == Values{0.25F, -0.25F});
+  CHECK_THROWS_WITH(cast({300.0F, 0.0F}, Proto::UINT8), Contains("fits uint8"));
+  CHECK_THROWS_WITH(cast({0.0F, 0.0F}, Proto::STRING), Contains("to 8"));
+}
+
 TEST_CASE("files of IR versions before 3 mean opset 1", "[onnx][elements]") {
   Model model({1, 2});
   model.proto().clear_opset_import();

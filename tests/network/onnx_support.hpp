@@ -3,6 +3,8 @@
 
 #include <onnx/onnx_pb.h>
 
+#include <Eigen/Core>
+#include <bit>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -44,6 +46,17 @@ Tensor converted(const onnx::TensorProto& proto, const Field& field) {
   return tensor;
 }
 
+/// The same of a type of 16 bits that Eigen knows.
+template <typename Half>
+Tensor widened(const onnx::TensorProto& proto) {
+  Tensor tensor = converted<std::uint16_t>(proto, proto.int32_data());
+  for (float& v : tensor.data) {
+    v = static_cast<float>(std::bit_cast<Half>(static_cast<std::uint16_t>(v)));
+    if (!std::isfinite(v)) throw InputError("a value beyond float32");
+  }
+  return tensor;
+}
+
 /// The values of a tensor as float; throws InputError for types that no test needs.
 inline Tensor to_float_tensor(const onnx::TensorProto& proto) {
   switch (proto.data_type()) {
@@ -55,6 +68,14 @@ inline Tensor to_float_tensor(const onnx::TensorProto& proto) {
       return converted<std::int32_t>(proto, proto.int32_data());
     case onnx::TensorProto::INT64:
       return converted<std::int64_t>(proto, proto.int64_data());
+    case onnx::TensorProto::INT8:
+      return converted<std::int8_t>(proto, proto.int32_data());
+    case onnx::TensorProto::UINT8:
+      return converted<std::uint8_t>(proto, proto.int32_data());
+    case onnx::TensorProto::FLOAT16:
+      return widened<Eigen::half>(proto);
+    case onnx::TensorProto::BFLOAT16:
+      return widened<Eigen::bfloat16>(proto);
     default:
       throw InputError("element type " + std::to_string(proto.data_type()));
   }
