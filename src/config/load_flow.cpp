@@ -72,9 +72,20 @@ void read_window(Section& section, device::ConductanceWindow& window) {
                window.g_max,
                Unit::Siemens,
                Bound::Positive);
-  section.read({"levels", "distinct conductances; 0: a continuum, 1 is refused", {.of_card = true}},
-               window.levels,
-               {.low = 0, .high = 65536});
+}
+
+void read_levels(Section& section, FlowOptions& options) {
+  constexpr int kOfNetwork = -1;
+  int levels = options.device.window.levels;
+  section.read({"levels",
+                "distinct conductances; 0: a continuum, 1 is refused; network: those of each "
+                "layer's own grid, where its file has one",
+                {.of_card = true}},
+               levels,
+               {.low = 0, .high = 65536},
+               {{"network", kOfNetwork}});
+  options.mapping.network_levels = levels == kOfNetwork;
+  if (levels != kOfNetwork) options.device.window.levels = levels;
 }
 
 void read_device(TomlDocument& flow, FlowOptions& options) {
@@ -90,6 +101,7 @@ void read_device(TomlDocument& flow, FlowOptions& options) {
   resolve_card(flow, flow.peek("device", "card"), device.card);
   read_device_card(section, device);
   read_window(section, device.window);
+  read_levels(section, options);
   read_alpha(flow, device.alpha);
   section.validate([&](const std::string& place) { device.window.validate(place); });
 }

@@ -1,11 +1,14 @@
 // What a flow says of itself before any simulation.
 
 #include <algorithm>
+#include <map>
 
+#include "base/text.hpp"
 #include "flow/build_report.hpp"
 #include "flow/plan.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/scoring.hpp"
+#include "mapping/weight_grid.hpp"
 #include "study/kernel_first.hpp"
 
 namespace memspice::flow {
@@ -34,6 +37,32 @@ LoadedNetwork load_checked(const config::FlowOptions& options) {
   return network;
 }
 
+/// "digital: 2 Activation Relu, Pooling Max": what no crossbar carries, by how often.
+std::string digital_text(const network::Graph& graph) {
+  std::map<std::string, int> counts;
+  for (const network::LayerId id : graph.topological_order()) {
+    const network::Layer& layer = graph.layer(id);
+    const bool only_renames = std::holds_alternative<network::Reshape>(layer.operation);
+    if (!layer.has_weights() && !only_renames) ++counts[network::operation_name(layer.operation)];
+  }
+  std::vector<std::string> words;
+  for (const auto& [name, count] : counts) {
+    words.push_back((count == 1 ? "" : std::to_string(count) + ' ') + name);
+  }
+  return "digital: " + (words.empty() ? std::string("nothing") : join(words, ", "));
+}
+
+/// "levels of cells: conv1 8, fc1 32 (...)".
+std::string levels_text(const network::Graph& graph, const mapping::TilePlan& plan) {
+  std::vector<std::string> words;
+  for (const mapping::LayerPlan& layer : plan.layers) {
+    const bool is_own = mapping::weight_grid(graph.layer(layer.layer)).has_value();
+    words.push_back(layer.name + ' ' + std::to_string(layer.levels) +
+                    (is_own ? "" : " (the card's: the file states no grid)"));
+  }
+  return "levels of cells: " + join(words, ", ");
+}
+
 report::LayerReport counted_layer(const mapping::LayerPlan& plan) {
   report::LayerReport layer;
   layer.name = plan.name;
@@ -57,15 +86,19 @@ std::vector<std::string> check_flow(const config::FlowOptions& options) {
   // One of many variants is counted alone: looking up its tiles takes longer than all the rest.
   const SpiceForecast spice = options.variant.empty() ? forecast_spice(asked, run.mapped, graph)
                                                       : forecast_spice(asked, plan);
-  return {"network: " + std::to_string(graph.layer_count()) + " layers, " + std::to_string(layers) +
-              " of them with weights, input " + network::to_text(graph.input_shape()) + ", from " +
-              options.network_file.string(),
-          describe("test data", run.inputs.test, options.data.test),
-          describe("calibration data", run.inputs.calibration, options.data.calibration),
-          "mapping: " + std::to_string(plan.tile_count()) + " tiles, " +
-              std::to_string(plan.memristor_count()) + " memristors" +
-              (elsewhere == 0 ? "" : "; layers on other paths: " + std::to_string(elsewhere)),
-          to_text(spice)};
+  std::vector<std::string> lines{
+      "network: " + std::to_string(graph.layer_count()) + " layers, " + std::to_string(layers) +
+          " of them with weights, input " + network::to_text(graph.input_shape()) + ", from " +
+          options.network_file.string(),
+      describe("test data", run.inputs.test, options.data.test),
+      describe("calibration data", run.inputs.calibration, options.data.calibration),
+      "mapping: " + std::to_string(plan.tile_count()) + " tiles, " +
+          std::to_string(plan.memristor_count()) + " memristors" +
+          (elsewhere == 0 ? "" : "; layers on other paths: " + std::to_string(elsewhere)),
+      to_text(spice),
+      digital_text(graph)};
+  if (options.mapping.network_levels) lines.push_back(levels_text(graph, plan));
+  return lines;
 }
 
 mapping::TilePlan map_flow(const config::FlowOptions& options) {

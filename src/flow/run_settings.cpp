@@ -11,6 +11,11 @@ std::string bias_of(const mapping::Options& options) {
   return options.bias == mapping::Bias::Digital ? "digital" : "a word line";
 }
 
+std::string levels_of(const mapping::Options& mapping, const device::ConductanceWindow& window) {
+  const std::string own = window.levels == 0 ? "continuous" : std::to_string(window.levels);
+  return mapping.network_levels ? "the network's, else " + own : own;
+}
+
 }  // namespace
 
 std::map<std::string, std::string> settings_of(const mapping::Options& mapping,
@@ -38,7 +43,7 @@ std::map<std::string, std::string> settings_of(const mapping::Options& mapping,
           {"window",
            format_quantity(window.g_min, Unit::Siemens) + " to " +
                format_quantity(window.g_max, Unit::Siemens)},
-          {"levels", window.levels == 0 ? "continuous" : std::to_string(window.levels)},
+          {"levels", levels_of(mapping, window)},
           {"alpha", format_quantity(array.spec().alpha, Unit::PerVolt)},
           {"DAC", bits(converters.dac_bits)},
           {"ADC",

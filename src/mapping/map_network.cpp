@@ -7,6 +7,7 @@
 #include "mapping/program_cells.hpp"
 #include "mapping/tile_plan.hpp"
 #include "mapping/unrolled.hpp"
+#include "mapping/weight_grid.hpp"
 #include "mapping/weight_matrix.hpp"
 
 namespace memspice::mapping {
@@ -110,7 +111,7 @@ struct LayerMatrices {
 
 /// A transposed convolution's kernels overlap, so its bias comes after they were summed.
 bool is_bias_digital(const network::Layer& layer, const Options& options) {
-  return options.bias == Bias::Digital ||
+  return options.bias == Bias::Digital || chosen_grid(layer, options) ||
          std::holds_alternative<network::Deconvolution>(layer.operation);
 }
 
@@ -151,13 +152,18 @@ LayerPlan start_plan(const network::Graph& graph,
   plan.name = graph.layer(id).name;
   plan.x_max = largest_input(range);
   plan.signed_input = range.low < 0.0F;
+  plan.levels = inputs.window.levels;
   return plan;
 }
 
 LayerPlan map_layer(const network::Graph& graph,
                     network::LayerId id,
-                    const MappingInputs& inputs,
+                    const MappingInputs& given,
                     double& cells) {
+  const network::Layer& layer = graph.layer(id);
+  const std::optional<WeightGrid> grid = chosen_grid(layer, given.options);
+  MappingInputs inputs = given;
+  if (grid) inputs.window.levels = grid->levels();
   LayerPlan plan = start_plan(graph, id, inputs);
   const LayerMatrices cut = cut_layer(graph, inputs, plan, cells);
   std::vector<Eigen::MatrixXd> rows;
@@ -168,7 +174,9 @@ LayerPlan map_layer(const network::Graph& graph,
   const double amperes = inputs.read_voltage * inputs.window.width() / plan.x_max;  // at w_max, x=1
   for (std::size_t b = 0; b < cut.matrices.size(); ++b) {
     const std::string name = plan.name + "_b" + std::to_string(b);
-    const Eigen::VectorXd w_max = scale_outputs(rows[b], largest, inputs.options.weight_scale);
+    const Eigen::VectorXd w_max =
+        grid ? grid->w_max(cut.matrices[b])
+             : scale_outputs(rows[b], largest, inputs.options.weight_scale);
     Block block = inputs.options.scheme == Scheme::KernelFirst
                       ? gather_pairs(cut.matrices[b], rows[b], w_max, inputs, name)
                       : split_block(cut.matrices[b], rows[b], w_max, cut.patch, inputs, name);
@@ -195,6 +203,7 @@ TilePlan map_network(const network::Graph& graph, const MappingInputs& inputs) {
   inputs.converters.validate("converters");
   inputs.window.validate("device");
   require_gain_fits(inputs);
+  require_some_grid(graph, inputs.options);
   TilePlan plan{.options = inputs.options,
                 .converters = inputs.converters,
                 .window = inputs.window,

@@ -46,6 +46,9 @@ struct Options {
   int columns = 64;  ///< bit lines of a tile, 2 .. 4096, even: two per output
   Scheme scheme = Scheme::Im2col;
   WeightScale weight_scale = WeightScale::Layer;
+  /// Cells have as many levels as the layer's own grid asks for (mapping/weight_grid.hpp), where
+  /// the network's file states one; its bias, which lies on no such grid, is added digitally.
+  bool network_levels = false;
   Bias bias = Bias::WordLine;  ///< unrolled schemes and deconvolutions add theirs digitally always
   void validate(std::string_view place) const;  ///< throws InputError
 };

@@ -67,6 +67,7 @@ struct LayerPlan {
   std::string name;
   double x_max = 1.0;         ///< input that drives read_voltage; larger inputs clip
   bool signed_input = false;  ///< bipolar drive
+  int levels = 0;             ///< of its cells; 0: a continuum
   long vectors_per_image =
       0;                      ///< input vectors per image that every tile sees, all copies together
   long replicas = 1;          ///< crossbars that hold each tile, one per sub-image

@@ -19,3 +19,17 @@ TEST_CASE("[network] names input and output and says what other inputs hold", "[
   flow.tells("network.constants.phase=\"off\"", "constants.phase");
   flow.tells("network.constants=3", "a table of inputs");
 }
+
+TEST_CASE("device.levels is a number or the network's", "[config]") {
+  const auto own = FlowFile("").load();
+  CHECK_FALSE(own.mapping.network_levels);
+  const auto network = FlowFile("[device]\nlevels = \"network\"\n").load();
+  CHECK(network.mapping.network_levels);
+  CHECK(network.device.window.levels == own.device.window.levels);
+  const auto number = FlowFile("").load({"device.levels=16"});
+  CHECK_FALSE(number.mapping.network_levels);
+  CHECK(number.device.window.levels == 16);
+  const FlowFile flow("");
+  flow.tells("device.levels=\"many\"", "network");
+  flow.tells("device.levels=1", "at least 2");
+}

@@ -17,20 +17,28 @@ constexpr int kConvTiles = 2, kFcTiles = 4;
 // 2 kernels of 3 x 3 and 2 biases; 3 x 8 weights and 3 biases.
 constexpr long kConvNumbers = 20, kFcNumbers = 27;
 
-TEST_CASE("a check tells network, data, tiles and ngspice's share", "[flow][check]") {
+TEST_CASE("a check tells network, data, tiles, ngspice's share and what is digital",
+          "[flow][check]") {
   const TinyFlow flow;
   const auto lines = flow::check_flow(flow.load({"fidelity.default=mesh"}));
-  REQUIRE(lines.size() == 5);
+  REQUIRE(lines.size() == 6);
   CHECK_THAT(lines[0], Contains("4 layers, 2 of them with weights, input 1x1x4x4"));
   CHECK_THAT(lines[1], Contains("test data: 8 images") && Contains("test"));
   CHECK_THAT(lines[2], Contains("calibration data: 8 images") && Contains("train"));
   CHECK(lines[3] ==
         "mapping: 6 tiles, " + std::to_string(2 * (kConvNumbers + kFcNumbers)) + " memristors");
   CHECK(lines[4] == "ngspice: no layer needs it");
+  CHECK(lines[5] == "digital: Activation Relu");
   const auto fitted = flow::check_flow(flow.load());
   CHECK_THAT(fitted[4], Contains("6 tiles x 24 vectors"));
   const auto partly = flow::check_flow(flow.load({"path.fc=float"}));
   CHECK(partly[3] == "mapping: 2 tiles, 40 memristors; layers on other paths: 1");
+}
+
+TEST_CASE("levels of the network need a network that has some", "[flow][check]") {
+  const TinyFlow flow;
+  CHECK_THROWS_WITH(flow::check_flow(flow.load({"device.levels=network"})),
+                    Contains("device.levels") && Contains("no layer's weights"));
 }
 
 TEST_CASE("a run is opened with the layers on crossbars", "[flow][check]") {
