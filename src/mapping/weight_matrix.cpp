@@ -75,9 +75,13 @@ std::span<const float> bias_of(const network::Layer& layer) {
 }
 
 long vectors_per_image(const network::Graph& graph, network::LayerId id) {
-  const bool is_transposed =
-      std::holds_alternative<network::Deconvolution>(graph.layer(id).operation);
-  return plane_size(graph.shape_of(is_transposed ? graph.inputs(id).front() : id));
+  const network::Operation& operation = graph.layer(id).operation;
+  const network::Shape& output = graph.shape_of(id);
+  if (std::holds_alternative<network::FullyConnected>(operation)) {
+    return static_cast<long>(network::element_count(output) / output.back());
+  }
+  const bool is_transposed = std::holds_alternative<network::Deconvolution>(operation);
+  return plane_size(is_transposed ? graph.shape_of(graph.inputs(id).front()) : output);
 }
 
 }  // namespace memspice::mapping

@@ -55,6 +55,20 @@ TEST_CASE("map_network splits a 130x70 layer into 64x64 tiles", "[mapping]") {
   CHECK(block.tiles[5].first_output == 64);
 }
 
+TEST_CASE("a product sees a vector for each row of its input", "[mapping]") {
+  const auto vectors = [](const network::Shape& input) {
+    network::Graph graph;
+    graph.set_input_shape(input);
+    graph.add({"fc", network::FullyConnected{.weight = Tensor({5, 3}, ramp(15)), .bias = {}}, {}},
+              {network::Graph::kInput});
+    return mapping::map_network(graph, continuous(64, 64)).layers.at(0).vectors_per_image;
+  };
+  CHECK(vectors({1, 3}) == 1);
+  CHECK(vectors({1, 4, 3}) == 4);
+  CHECK(vectors({1, 1, 1, 3}) == 1);
+  CHECK(vectors({1, 2, 4, 3}) == 8);
+}
+
 TEST_CASE("a bias is the last word line, and may need a row tile of its own", "[mapping]") {
   const network::Graph graph = fully_connected(64, 2, ramp(128), {0.25F, -0.5F});
   const mapping::TilePlan plan = mapping::map_network(graph, continuous(64, 64));
