@@ -49,7 +49,8 @@ struct Analysis {
   std::vector<Probe> probes{};  ///< at least one, unless all nets are read
   /// Every net's voltage instead of probes, those inside of subcircuits and models too.
   bool all_nets = false;
-  /// Where the search for an operating point starts [V], by net as an engine names it.
+  /// Where the search for an operating point starts [V], by net as ngspice names it; other
+  /// dialects' decks leave it out.
   std::vector<std::pair<std::string, double>> start{};
   double temperature = 300.15;  ///< [K]
 };

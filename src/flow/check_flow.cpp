@@ -1,10 +1,10 @@
 // What a flow says of itself before any simulation.
 
 #include <algorithm>
-#include <map>
 
 #include "base/text.hpp"
 #include "flow/build_report.hpp"
+#include "flow/digital_layers.hpp"
 #include "flow/plan.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/scoring.hpp"
@@ -35,21 +35,6 @@ LoadedNetwork load_checked(const config::FlowOptions& options) {
   LoadedNetwork network = load_network(options.network_file, options.network_options);
   check_layer_names(options.fidelity, options.path, network.graph);
   return network;
-}
-
-/// "digital: 2 Activation Relu, Pooling Max": what no crossbar carries, by how often.
-std::string digital_text(const network::Graph& graph) {
-  std::map<std::string, int> counts;
-  for (const network::LayerId id : graph.topological_order()) {
-    const network::Layer& layer = graph.layer(id);
-    const bool only_renames = std::holds_alternative<network::Reshape>(layer.operation);
-    if (!layer.has_weights() && !only_renames) ++counts[network::operation_name(layer.operation)];
-  }
-  std::vector<std::string> words;
-  for (const auto& [name, count] : counts) {
-    words.push_back((count == 1 ? "" : std::to_string(count) + ' ') + name);
-  }
-  return "digital: " + (words.empty() ? std::string("nothing") : join(words, ", "));
 }
 
 /// "levels of cells: conv1 8, fc1 32 (...)".
@@ -96,7 +81,7 @@ std::vector<std::string> check_flow(const config::FlowOptions& options) {
           std::to_string(plan.memristor_count()) + " memristors" +
           (elsewhere == 0 ? "" : "; layers on other paths: " + std::to_string(elsewhere)),
       to_text(spice),
-      digital_text(graph)};
+      digital_layers(graph)};
   if (options.mapping.network_levels) lines.push_back(levels_text(graph, plan));
   return lines;
 }

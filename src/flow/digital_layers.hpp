@@ -12,4 +12,7 @@ namespace memspice::flow {
 /// image; nothing where there are none.
 std::optional<std::string> digital_note(const network::Graph& graph);
 
+/// "digital: 2 Activation Relu, Pooling Max": all that no crossbar carries, by how often.
+std::string digital_layers(const network::Graph& graph);
+
 }  // namespace memspice::flow

@@ -16,30 +16,36 @@ float sigmoid(float v) {
   return e / (1.0F + e);
 }
 
-float activate(const Activation& a, float v) {
+template <typename Function>
+void each(Tensor& y, const Function& function) {
+  for (float& v : y.data) v = function(v);
+}
+
+/// In place, each value alone: one loop per kind, which a compiler can vectorise.
+void activate_each(const Activation& a, Tensor& y) {
+  const float alpha = a.alpha, beta = a.beta;
   switch (a.kind) {
     case Activation::Kind::Relu:
-      return std::max(v, 0.0F);
+      return each(y, [](float v) { return std::max(v, 0.0F); });
     case Activation::Kind::LeakyRelu:
-      return v < 0.0F ? a.alpha * v : v;
+      return each(y, [=](float v) { return v < 0.0F ? alpha * v : v; });
     case Activation::Kind::Sigmoid:
-      return sigmoid(v);
+      return each(y, sigmoid);
     case Activation::Kind::Tanh:
-      return std::tanh(v);
+      return each(y, [](float v) { return std::tanh(v); });
     case Activation::Kind::HardSigmoid:
-      return std::clamp(a.alpha * v + a.beta, 0.0F, 1.0F);
+      return each(y, [=](float v) { return std::clamp(alpha * v + beta, 0.0F, 1.0F); });
     case Activation::Kind::HardSwish:
-      return v * std::clamp(v / 6.0F + 0.5F, 0.0F, 1.0F);
+      return each(y, [](float v) { return v * std::clamp(v / 6.0F + 0.5F, 0.0F, 1.0F); });
     case Activation::Kind::Clip:
-      return std::clamp(v, a.alpha, a.beta);
+      return each(y, [=](float v) { return std::clamp(v, alpha, beta); });
     case Activation::Kind::ClRelu:
     case Activation::Kind::ZRelu:
     case Activation::Kind::ModRelu:
     case Activation::Kind::Softmax:
     case Activation::Kind::LogSoftmax:
-      break;  // need more than one value: see activate_complex and softmax
+      break;  // need more than one value: see activate_complex and activate_along_axis
   }
-  return v;
 }
 
 /// What z is multiplied by.
@@ -103,8 +109,7 @@ void log_softmax(const Strided& values) {
 
 void activate_along_axis(const Activation& a, Tensor& y) {
   const auto axis = static_cast<std::size_t>(normal_axis(a.axis, y.shape.size(), "softmax"));
-  std::int64_t inner = 1;
-  for (std::size_t k = axis + 1; k < y.shape.size(); ++k) inner *= y.shape[k];
+  const std::int64_t inner = stride_of(y.shape, axis);
   const auto length = y.shape[axis];
   for (std::int64_t k = 0; k < y.size() / length; ++k) {
     const Strided values{y.data.data() + (k / inner) * length * inner + k % inner, length, inner};
@@ -118,13 +123,11 @@ Tensor apply(const Activation& activation, const Tensor& x, const Shape& /*out*/
   Tensor y = x;
   if (activation.is_along_axis()) {
     activate_along_axis(activation, y);
-    return y;
-  }
-  if (activation.is_complex()) {
+  } else if (activation.is_complex()) {
     activate_complex(activation, y);
-    return y;
+  } else {
+    activate_each(activation, y);
   }
-  for (float& v : y.data) v = activate(activation, v);
   return y;
 }
 

@@ -10,11 +10,9 @@ namespace {
 
 /// Steps through the input for each axis of the result; a new axis has length 1 and no step.
 std::vector<std::int64_t> steps_of(const Transposition& transposition, const Shape& input) {
-  std::vector<std::int64_t> strides(input.size(), 1);
-  for (std::size_t k = input.size(); k-- > 1;) strides[k - 1] = strides[k] * input[k];
   std::vector<std::int64_t> steps;
   for (const int axis : transposition.axes) {
-    steps.push_back(axis < 0 ? 0 : strides[static_cast<std::size_t>(axis)]);
+    steps.push_back(axis < 0 ? 0 : stride_of(input, static_cast<std::size_t>(axis)));
   }
   return steps;
 }

@@ -50,17 +50,11 @@ std::vector<float> divisors(const Pooling& pooling, const PoolAxis& rows, const 
   return divisors;
 }
 
-std::int64_t flat_stride(const Shape& shape, std::size_t axis) {
-  std::int64_t stride = 1;
-  for (std::size_t k = axis + 1; k < shape.size(); ++k) stride *= shape[k];
-  return stride;
-}
-
 /// Mean over one axis, which stays with length 1.
 Tensor mean_over(const Tensor& x, std::size_t axis) {
   Shape shape = x.shape;
   const auto length = shape[axis];
-  const auto inner = flat_stride(shape, axis);
+  const auto inner = stride_of(shape, axis);
   shape[axis] = 1;
   Tensor y(shape);
   for (std::int64_t k = 0; k < y.size(); ++k) {

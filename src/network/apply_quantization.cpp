@@ -41,10 +41,8 @@ Tensor each_value(const Quantization& q, const Tensor& x, const Step& step) {
   const std::size_t channels = q.scale.data.size();
   std::size_t inner = 1;
   if (channels > 1) {
-    const auto axis = static_cast<std::size_t>(normal_axis(q.axis, x.shape.size(), "quantization"));
-    for (std::size_t k = axis + 1; k < x.shape.size(); ++k) {
-      inner *= static_cast<std::size_t>(x.shape[k]);
-    }
+    const int axis = normal_axis(q.axis, x.shape.size(), "quantization");
+    inner = static_cast<std::size_t>(stride_of(x.shape, static_cast<std::size_t>(axis)));
   }
   for (std::size_t k = 0; k < y.data.size(); ++k) {
     const std::size_t c = k / inner % channels;
@@ -58,6 +56,11 @@ float code_of(const Quantization& q, float v, float scale, float zero_point) {
 }
 
 }  // namespace
+
+bool is_same_grid(const Quantization& a, const Quantization& b) {
+  return a.scale.data == b.scale.data && a.zero_point.data == b.zero_point.data &&
+         (a.scale.size() == 1 || a.axis == b.axis);
+}
 
 Tensor to_codes(const Quantization& quantization, const Tensor& x) {
   return each_value(quantization, x, [&](float v, float scale, float zero_point) {

@@ -73,12 +73,11 @@ std::int64_t combine_integers(Elementwise::Kind kind,
 struct Axis {
   Axis(const Shape& shape, std::int64_t axis_as_given, const std::string& place)
       : index(static_cast<std::size_t>(normal_axis(axis_as_given, shape.size(), place))),
-        length(shape[index]) {
-    for (std::size_t k = index + 1; k < shape.size(); ++k) inner *= shape[k];
-  }
+        length(shape[index]),
+        inner(stride_of(shape, index)) {}
   std::size_t index;
   std::int64_t length;
-  std::int64_t inner = 1;
+  std::int64_t inner;
 };
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "network/apply.hpp"
 #include "network/onnx_element.hpp"
@@ -65,11 +64,6 @@ float at(const Tensor& tensor, std::size_t k) {
   return tensor.data[tensor.data.size() == 1 ? 0 : k];
 }
 
-bool is_same(const Quantization& a, const Quantization& b) {
-  return a.scale.data == b.scale.data && a.zero_point.data == b.zero_point.data &&
-         (a.scale.size() == 1 || a.axis == b.axis);
-}
-
 /// Values of integers of grid `held`, taken for integers of grid `wanted`.
 int emit_regrid(OnnxNode& node, int k, const Quantization& held, const Quantization& wanted) {
   const std::size_t count = std::max(held.scale.data.size(), wanted.scale.data.size());
@@ -120,20 +114,13 @@ Constant from_codes(OnnxNode& node, const Constant& codes, const Quantization& g
   if (!codes.is_integer()) {
     node.reject("a constant of floats", "takes integers", "export the network quantized");
   }
-  Quantization widened = grid;  // integers stay whole, whatever their size
-  widened.low = std::numeric_limits<float>::lowest();
-  widened.high = std::numeric_limits<float>::max();
-  infer_shape(widened, std::span(&codes.shape, 1), node.place());
+  require_grid(grid, codes.shape, node.place());
   node.require_room(codes.count());
   const auto& integers = std::get<1>(codes.values);
   std::vector<float> values(integers.size());
   const std::size_t channels = grid.scale.data.size();
-  std::size_t inner = 1;
-  for (std::size_t axis = static_cast<std::size_t>(grid.axis) + 1;
-       channels > 1 && axis < codes.shape.size();
-       ++axis) {
-    inner *= static_cast<std::size_t>(codes.shape[axis]);
-  }
+  const auto inner = static_cast<std::size_t>(
+      channels > 1 ? stride_of(codes.shape, static_cast<std::size_t>(grid.axis)) : 1);
   for (std::size_t k = 0; k < values.size(); ++k) {
     const std::size_t c = k / inner % channels;
     const auto whole =
@@ -147,7 +134,7 @@ Constant from_codes(OnnxNode& node, const Constant& codes, const Quantization& g
 }
 
 Constant to_code_constant(OnnxNode& node, const Constant& values, const Quantization& grid) {
-  infer_shape(grid, std::span(&values.shape, 1), node.place());
+  require_grid(grid, values.shape, node.place());
   node.require_room(values.count());
   const Tensor codes = to_codes(grid, values.to_tensor());
   std::vector<std::int64_t> integers;
@@ -165,7 +152,7 @@ int source_on_grid(OnnxNode& node, int k, const Quantization& grid) {
                 "holds no integers: no QuantizeLinear or other quantizing operator gives it",
                 "quantize the tensor before this node");
   }
-  return is_same(*held, grid) ? node.source(k) : emit_regrid(node, k, *held, grid);
+  return is_same_grid(*held, grid) ? node.source(k) : emit_regrid(node, k, *held, grid);
 }
 
 void emit_quantized(OnnxNode& node, int from, const Quantization& grid) {

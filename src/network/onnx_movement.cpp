@@ -69,7 +69,7 @@ Constant take_places(const Constant& x, const std::vector<Places>& places) {
   std::vector<std::int64_t> strides(rank, 1);
   for (std::size_t k = 0; k < rank; ++k) {
     if (!places[k].empty()) shape[k] = static_cast<std::int64_t>(places[k].size());
-    for (std::size_t j = k + 1; j < rank; ++j) strides[k] *= x.shape[j];
+    strides[k] = stride_of(x.shape, k);
   }
   const auto& from = std::get<1>(x.values);
   std::vector<std::int64_t> taken(static_cast<std::size_t>(element_count(shape)));

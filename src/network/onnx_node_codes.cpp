@@ -3,11 +3,8 @@
 
 #include <onnx/onnx_pb.h>
 
-#include <algorithm>
-#include <array>
-#include <string_view>
-
 #include "network/onnx_node.hpp"
+#include "network/onnx_operators.hpp"
 
 namespace memspice::network {
 namespace {
@@ -15,34 +12,10 @@ namespace {
 constexpr const char* kExportQdq =
     "export the network with QuantizeLinear and DequantizeLinear around its layers (QDQ)";
 
-bool is_same_grid(const Quantization& a, const Quantization& b) {
-  return a.scale.data == b.scale.data && a.zero_point.data == b.zero_point.data && a.axis == b.axis;
-}
-
 }  // namespace
 
-/// Operators that only move values, or choose among them: integers stay integers.
 bool OnnxNode::passes_codes() const {
-  constexpr std::array<std::string_view, 19> kMovers{"ArgMax",
-                                                     "Concat",
-                                                     "DepthToSpace",
-                                                     "Expand",
-                                                     "Flatten",
-                                                     "Gather",
-                                                     "GlobalMaxPool",
-                                                     "Identity",
-                                                     "MaxPool",
-                                                     "Pad",
-                                                     "Reshape",
-                                                     "Slice",
-                                                     "SpaceToDepth",
-                                                     "Split",
-                                                     "Squeeze",
-                                                     "Tile",
-                                                     "TopK",
-                                                     "Transpose",
-                                                     "Unsqueeze"};
-  return std::ranges::find(kMovers, node_.op_type()) != kMovers.end();
+  return moves_values(node_.op_type());
 }
 
 void OnnxNode::require_no_codes(int k) const {

@@ -12,39 +12,41 @@ namespace {
 struct Operator {
   std::string_view name;
   OperatorReader read;
+  bool moves = false;  ///< see moves_values
 };
+constexpr bool kMoves = true;
 
 /// Every ONNX operator that memspice imports, in alphabetical order, but for the functions of
 /// function.cpp and the reductions of apply_reduction.cpp. A line adds one.
 constexpr std::array kOperators{
     Operator{"Add", read_add},
-    Operator{"ArgMax", read_arg_max},
+    Operator{"ArgMax", read_arg_max, kMoves},
     Operator{"AveragePool", read_average_pool},
     Operator{"BatchNormalization", read_batch_normalization},
     Operator{"Cast", read_cast},
     Operator{"Clip", read_clip},
-    Operator{"Concat", read_concat},
+    Operator{"Concat", read_concat, kMoves},
     Operator{"Constant", read_constant_node},
     Operator{"ConstantOfShape", read_constant_of_shape},
     Operator{"Conv", read_conv},
     Operator{"ConvInteger", read_conv_integer},
     Operator{"ConvTranspose", read_conv_transpose},
-    Operator{"DepthToSpace", read_depth_to_space},
+    Operator{"DepthToSpace", read_depth_to_space, kMoves},
     Operator{"DequantizeLinear", read_dequantize_linear},
     Operator{"Div", read_div},
     Operator{"Dropout", read_dropout},
     Operator{"DynamicQuantizeLinear", read_dynamic_quantize_linear},
-    Operator{"Expand", read_expand},
-    Operator{"Flatten", read_flatten},
-    Operator{"Gather", read_gather},
+    Operator{"Expand", read_expand, kMoves},
+    Operator{"Flatten", read_flatten, kMoves},
+    Operator{"Gather", read_gather, kMoves},
     Operator{"Gelu", read_gelu},
     Operator{"Gemm", read_gemm},
     Operator{"GlobalAveragePool", read_global_average_pool},
-    Operator{"GlobalMaxPool", read_global_max_pool},
+    Operator{"GlobalMaxPool", read_global_max_pool, kMoves},
     Operator{"GroupNormalization", read_group_normalization},
     Operator{"HardSigmoid", read_hard_sigmoid},
     Operator{"HardSwish", read_hard_swish},
-    Operator{"Identity", read_identity},
+    Operator{"Identity", read_identity, kMoves},
     Operator{"InstanceNormalization", read_instance_normalization},
     Operator{"LRN", read_local_response},
     Operator{"LayerNormalization", read_layer_normalization},
@@ -53,36 +55,36 @@ constexpr std::array kOperators{
     Operator{"MatMul", read_matmul},
     Operator{"MatMulInteger", read_matmul_integer},
     Operator{"Max", read_max},
-    Operator{"MaxPool", read_max_pool},
+    Operator{"MaxPool", read_max_pool, kMoves},
     Operator{"Mean", read_mean},
     Operator{"MeanVarianceNormalization", read_mean_variance_normalization},
     Operator{"Min", read_min},
     Operator{"Mul", read_mul},
     Operator{"Neg", read_neg},
     Operator{"PRelu", read_prelu},
-    Operator{"Pad", read_pad},
+    Operator{"Pad", read_pad, kMoves},
     Operator{"Pow", read_pow},
     Operator{"QLinearConv", read_qlinear_conv},
     Operator{"QLinearMatMul", read_qlinear_matmul},
     Operator{"QuantizeLinear", read_quantize_linear},
     Operator{"ReduceMean", read_reduce_mean},
     Operator{"Relu", read_relu},
-    Operator{"Reshape", read_reshape},
+    Operator{"Reshape", read_reshape, kMoves},
     Operator{"Resize", read_resize},
     Operator{"Shape", read_shape},
     Operator{"Sigmoid", read_sigmoid},
-    Operator{"Slice", read_slice},
+    Operator{"Slice", read_slice, kMoves},
     Operator{"Softmax", read_softmax},
-    Operator{"SpaceToDepth", read_space_to_depth},
-    Operator{"Split", read_split},
-    Operator{"Squeeze", read_squeeze},
+    Operator{"SpaceToDepth", read_space_to_depth, kMoves},
+    Operator{"Split", read_split, kMoves},
+    Operator{"Squeeze", read_squeeze, kMoves},
     Operator{"Sub", read_sub},
     Operator{"Sum", read_sum},
     Operator{"Tanh", read_tanh},
-    Operator{"Tile", read_tile},
-    Operator{"TopK", read_top_k},
-    Operator{"Transpose", read_transpose},
-    Operator{"Unsqueeze", read_unsqueeze},
+    Operator{"Tile", read_tile, kMoves},
+    Operator{"TopK", read_top_k, kMoves},
+    Operator{"Transpose", read_transpose, kMoves},
+    Operator{"Unsqueeze", read_unsqueeze, kMoves},
     Operator{"Upsample", read_upsample},
 };
 
@@ -154,6 +156,11 @@ OperatorReader find_standard(std::string_view name) {
 }
 
 }  // namespace
+
+bool moves_values(std::string_view operator_name) {
+  const auto* found = std::ranges::find(kOperators, operator_name, &Operator::name);
+  return found != kOperators.end() && found->moves;
+}
 
 OperatorReader find_reader(std::string_view domain, std::string_view operator_name) {
   if (domain.empty() || domain == "ai.onnx") return find_standard(operator_name);

@@ -13,6 +13,9 @@ using OperatorReader = void (*)(OnnxNode& node);
 /// The reader of an operator of a domain; null for one that is not supported.
 OperatorReader find_reader(std::string_view domain, std::string_view operator_name);
 
+/// Whether an operator only moves values, or chooses among them: integers stay integers.
+bool moves_values(std::string_view operator_name);
+
 /// The supported operator that comes closest to one that is not; empty where none is near.
 std::string nearest_operator(const std::string& operator_name);
 

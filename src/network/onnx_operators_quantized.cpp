@@ -7,6 +7,7 @@
 
 #include "network/apply.hpp"
 #include "network/onnx_grid.hpp"
+#include "network/shapes.hpp"
 
 namespace memspice::network {
 namespace {
@@ -105,10 +106,7 @@ Constant from_blocks(OnnxNode& node, std::int64_t size, int axis) {
                 "there is a scale for each block of " + std::to_string(size));
   }
   node.require_room(codes.count());
-  std::size_t inner = 1;
-  for (std::size_t k = place + 1; k < blocks.size(); ++k) {
-    inner *= static_cast<std::size_t>(blocks[k]);
-  }
+  const auto inner = static_cast<std::size_t>(stride_of(blocks, place));
   const auto length = static_cast<std::size_t>(codes.shape[place]);
   std::vector<float> values;
   for (std::size_t k = 0; k < static_cast<std::size_t>(codes.count()); ++k) {

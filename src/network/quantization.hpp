@@ -27,4 +27,7 @@ struct Quantization {
   Rounding rounding = Rounding::HalfEven;
 };
 
+/// Whether an integer stands for the same value in both.
+bool is_same_grid(const Quantization& a, const Quantization& b);
+
 }  // namespace memspice::network

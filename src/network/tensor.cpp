@@ -37,6 +37,12 @@ std::string to_text(const Shape& shape) {
   return text.empty() ? "scalar" : text;
 }
 
+std::int64_t stride_of(const Shape& shape, std::size_t axis) {
+  std::int64_t stride = 1;
+  for (std::size_t k = axis + 1; k < shape.size(); ++k) stride *= shape[k];
+  return stride;
+}
+
 Tensor::Tensor(Shape s, float fill)
     : shape(std::move(s)), data(static_cast<std::size_t>(element_count(shape)), fill) {}
 

@@ -16,6 +16,8 @@ inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 28;
 /// kMaxElements in all.
 std::int64_t element_count(const Shape& shape);
 std::string to_text(const Shape& shape);  ///< "1x6x28x28"
+/// How far apart neighbours along `axis` lie: the product of the dimensions behind it.
+std::int64_t stride_of(const Shape& shape, std::size_t axis);
 
 /// Dense float tensor, row-major; images are N x C x H x W.
 struct Tensor {

@@ -23,8 +23,8 @@ using test::WasmNgspice;
 
 namespace {
 
-/// ngspice prints seven digits; both sides converge further than that, by the deck's tolerances.
-constexpr double kAgreement = 1e-8;
+/// Rounding and both sides' tolerances, as between pinned and direct ngspice.
+constexpr double kAgreement = 1e-9;
 /// Of a loop of op-amps with a gain of 1e5 and more, solved twice: what reltol = 1e-10 leaves of
 /// it.
 constexpr double kNetworkAgreement = 1e-6;
@@ -155,6 +155,5 @@ TEST_CASE("what a factorisation costs beside held nodes", "[times]") {
     const double held = held_seconds(lines, vectors);
     std::printf(
         "  %5d %12.2f %8.3f %17.1f %13.2f %8.1f\n", lines, first, further, all, held, all / held);
-    CHECK(held > 0.0);
   }
 }

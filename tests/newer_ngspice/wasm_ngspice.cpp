@@ -8,15 +8,10 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "support/batch_ngspice.hpp"
 
 namespace memspice::test {
 namespace {
-
-/// As ngspice's raw files spell a vector: "i(v_name)", "v(net)".
-std::string raw_name(const std::string& vector) {
-  const std::size_t hash = vector.find("#branch");
-  return hash == std::string::npos ? "v(" + vector + ")" : "i(" + vector.substr(0, hash) + ")";
-}
 
 void write_deck_files(const netlist::Deck& deck, const std::string& stem) {
   write_file(stem + ".cir", deck.text);

@@ -52,13 +52,6 @@ RawFile read_raw(const std::string& bytes) {
   return raw;
 }
 
-/// "v_name#branch" stands in a raw file as "i(v_name)", "net" as "v(net)", "time" as it is.
-std::string raw_name(const std::string& vector) {
-  if (vector == "time") return vector;
-  const std::size_t hash = vector.find("#branch");
-  return hash == std::string::npos ? "v(" + vector + ")" : "i(" + vector.substr(0, hash) + ")";
-}
-
 /// Runs ngspice in `folder` with these arguments; returns all it said.
 std::string call_ngspice(const netlist::Deck& deck,
                          const std::filesystem::path& folder,
@@ -77,6 +70,12 @@ std::string call_ngspice(const netlist::Deck& deck,
 }
 
 }  // namespace
+
+std::string raw_name(const std::string& vector) {
+  if (vector == "time") return vector;
+  const std::size_t hash = vector.find("#branch");
+  return hash == std::string::npos ? "v(" + vector + ")" : "i(" + vector.substr(0, hash) + ")";
+}
 
 Eigen::MatrixXd run_batch_ngspice(const netlist::Deck& deck) {
   const TemporaryFolder folder;

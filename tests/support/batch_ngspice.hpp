@@ -8,6 +8,9 @@
 
 namespace memspice::test {
 
+/// "v_name#branch" stands in a raw file as "i(v_name)", "net" as "v(net)", "time" as it is.
+std::string raw_name(const std::string& vector);
+
 /// Runs the deck through `ngspice -b -r` and returns points x probes in the deck's order. Fails
 /// the running test, with ngspice's own words, when there is no ngspice or no complete result.
 Eigen::MatrixXd run_batch_ngspice(const netlist::Deck& deck);
