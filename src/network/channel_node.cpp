@@ -3,7 +3,6 @@
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
-#include <array>
 
 #include "network/onnx_constant.hpp"
 
@@ -16,108 +15,6 @@ const onnx::AttributeProto* find_attribute(const onnx::NodeProto& node, std::str
   }
   return nullptr;
 }
-
-// ---- operators that act on each channel by itself
-
-/// Operand 0 alone carries channels; any other is a bound or a slope for all of them.
-void follow_each_channel(ChannelNode& node) {
-  const auto input = node.computed(0);
-  if (!input) return;
-  for (int k = 1; k < node.operand_count(); ++k) {
-    if (node.computed(k)) return node.block("which takes more than one computed tensor");
-  }
-  node.give(*input);
-}
-
-void follow_global_average(ChannelNode& node) {
-  const auto input = node.computed(0);
-  if (!input) return;
-  if (input->layout != Channels::Layout::Image) return node.block("which averages no image");
-  node.give({input->group, input->layout, true});
-}
-
-/// Where a constant operand holds the channels of `tensor`: an axis from the front; -1: nowhere.
-int channel_axis(const Channels& tensor, std::size_t rank) {
-  const int behind = tensor.layout == Channels::Layout::Image ? 3 : 1;  // axes from it to the end
-  return static_cast<int>(rank) - behind;
-}
-
-void follow_with_constant(ChannelNode& node, int operand, const Channels& tensor) {
-  const auto shape = node.dimensions(operand);
-  const int axis = channel_axis(tensor, shape.size());
-  const bool is_followed = tensor.layout != Channels::Layout::Other && axis <= 1;
-  if (!is_followed) return node.block("whose constant does not follow the image");
-  const std::int64_t length = axis < 0 ? 1 : shape[static_cast<std::size_t>(axis)];
-  if (length != 1) {
-    const std::int64_t channels = std::max<std::int64_t>(node.channels(tensor.group), 1);
-    const bool repeats = tensor.layout == Channels::Layout::Flat && length % channels == 0;
-    node.cut(operand, axis, tensor.group, repeats ? length / channels : 1);
-  }
-  node.give(tensor);
-}
-
-/// Two computed tensors: one channel of the one meets the same channel of the other.
-void follow_pair(ChannelNode& node, const Channels& a, const Channels& b) {
-  if (a.layout != b.layout || a.layout == Channels::Layout::Other) {
-    return node.block("which joins tensors of different layout");
-  }
-  const std::int64_t in_a = node.channels(a.group), in_b = node.channels(b.group);
-  // One plane for all channels: it has none to remove, and the others stay as they are.
-  const auto is_plane = [](const Channels& tensor, std::int64_t channels) {
-    return channels == 1 && (tensor.layout == Channels::Layout::Image || tensor.is_single);
-  };
-  if (is_plane(a, in_a) && in_b > 1) return node.give({b.group, b.layout, b.is_single});
-  if (is_plane(b, in_b) && in_a > 1) return node.give({a.group, a.layout, a.is_single});
-  node.join(a.group, b.group);
-  node.give({a.group, a.layout, a.is_single && b.is_single});
-}
-
-/// Add, Sub, Mul, Div.
-void follow_elementwise(ChannelNode& node) {
-  const auto a = node.computed(0), b = node.computed(1);
-  if (a && b) return follow_pair(node, *a, *b);
-  if (a) return follow_with_constant(node, 1, *a);
-  if (b) return follow_with_constant(node, 0, *b);
-}
-
-struct NamedRule {
-  std::string_view name;
-  ChannelRule rule;
-};
-
-/// Every operator that channels are followed through, in alphabetical order. A line adds one.
-constexpr std::array kRules{
-    NamedRule{"Add", follow_elementwise},
-    NamedRule{"AveragePool", follow_each_channel},
-    NamedRule{"BatchNormalization", follow_normalization},
-    NamedRule{"Cast", follow_each_channel},
-    NamedRule{"Clip", follow_each_channel},
-    NamedRule{"Concat", follow_concatenation},
-    NamedRule{"Conv", follow_convolution},
-    NamedRule{"ConvTranspose", follow_convolution},
-    NamedRule{"Div", follow_elementwise},
-    NamedRule{"Dropout", follow_each_channel},
-    NamedRule{"Flatten", follow_flatten},
-    NamedRule{"Gemm", follow_product},
-    NamedRule{"GlobalAveragePool", follow_global_average},
-    NamedRule{"HardSigmoid", follow_each_channel},
-    NamedRule{"HardSwish", follow_each_channel},
-    NamedRule{"Identity", follow_each_channel},
-    NamedRule{"LeakyRelu", follow_each_channel},
-    NamedRule{"MatMul", follow_product},
-    NamedRule{"MaxPool", follow_each_channel},
-    NamedRule{"Mul", follow_elementwise},
-    NamedRule{"Pad", follow_pad},
-    NamedRule{"ReduceMean", follow_mean},
-    NamedRule{"Relu", follow_each_channel},
-    NamedRule{"Reshape", follow_reshape},
-    NamedRule{"Resize", follow_resize},
-    NamedRule{"Sigmoid", follow_each_channel},
-    NamedRule{"Squeeze", follow_squeeze},
-    NamedRule{"Sub", follow_elementwise},
-    NamedRule{"Tanh", follow_each_channel},
-    NamedRule{"Unsqueeze", follow_unsqueeze},
-};
 
 }  // namespace
 
@@ -214,12 +111,6 @@ void ChannelNode::block(const std::string& why) {
   for (const std::string& name : node_.output()) {
     map_.tensors[name] = {lost, Channels::Layout::Other, false};
   }
-}
-
-ChannelRule find_channel_rule(std::string_view operator_name) {
-  const auto* found = std::ranges::find(kRules, operator_name, &NamedRule::name);
-  if (found != kRules.end()) return found->rule;
-  return find_function(operator_name) != nullptr ? follow_each_channel : nullptr;
 }
 
 }  // namespace memspice::network

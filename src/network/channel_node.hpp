@@ -48,8 +48,15 @@ class ChannelNode {
 
 using ChannelRule = void (*)(ChannelNode& node);
 
-/// How channels pass an operator; null: they are not followed through it.
+/// How channels pass an operator, by the table in onnx_operators.cpp; null: they are not followed
+/// through it.
 ChannelRule find_channel_rule(std::string_view operator_name);
+
+// ---- channel_rules_elementwise.cpp
+/// Operand 0 alone carries channels; any other is a bound or a slope for all of them.
+void follow_each_channel(ChannelNode& node);
+void follow_global_average(ChannelNode& node);
+void follow_elementwise(ChannelNode& node);  ///< Add, Sub, Mul, Div
 
 // ---- channel_rules_weights.cpp
 void follow_convolution(ChannelNode& node);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "network/channel_node.hpp"
 
 namespace memspice::network {
 namespace {
@@ -12,79 +13,80 @@ namespace {
 struct Operator {
   std::string_view name;
   OperatorReader read;
-  bool moves = false;  ///< see moves_values
+  ChannelRule follow = nullptr;  ///< how channels pass it; null: they are not followed through it
+  bool moves = false;            ///< see moves_values
 };
 constexpr bool kMoves = true;
 
 /// Every ONNX operator that memspice imports, in alphabetical order, but for the functions of
 /// function.cpp and the reductions of apply_reduction.cpp. A line adds one.
 constexpr std::array kOperators{
-    Operator{"Add", read_add},
-    Operator{"ArgMax", read_arg_max, kMoves},
-    Operator{"AveragePool", read_average_pool},
-    Operator{"BatchNormalization", read_batch_normalization},
-    Operator{"Cast", read_cast},
-    Operator{"Clip", read_clip},
-    Operator{"Concat", read_concat, kMoves},
+    Operator{"Add", read_add, follow_elementwise},
+    Operator{"ArgMax", read_arg_max, nullptr, kMoves},
+    Operator{"AveragePool", read_average_pool, follow_each_channel},
+    Operator{"BatchNormalization", read_batch_normalization, follow_normalization},
+    Operator{"Cast", read_cast, follow_each_channel},
+    Operator{"Clip", read_clip, follow_each_channel},
+    Operator{"Concat", read_concat, follow_concatenation, kMoves},
     Operator{"Constant", read_constant_node},
     Operator{"ConstantOfShape", read_constant_of_shape},
-    Operator{"Conv", read_conv},
+    Operator{"Conv", read_conv, follow_convolution},
     Operator{"ConvInteger", read_conv_integer},
-    Operator{"ConvTranspose", read_conv_transpose},
-    Operator{"DepthToSpace", read_depth_to_space, kMoves},
+    Operator{"ConvTranspose", read_conv_transpose, follow_convolution},
+    Operator{"DepthToSpace", read_depth_to_space, nullptr, kMoves},
     Operator{"DequantizeLinear", read_dequantize_linear},
-    Operator{"Div", read_div},
-    Operator{"Dropout", read_dropout},
+    Operator{"Div", read_div, follow_elementwise},
+    Operator{"Dropout", read_dropout, follow_each_channel},
     Operator{"DynamicQuantizeLinear", read_dynamic_quantize_linear},
-    Operator{"Expand", read_expand, kMoves},
-    Operator{"Flatten", read_flatten, kMoves},
-    Operator{"Gather", read_gather, kMoves},
+    Operator{"Expand", read_expand, nullptr, kMoves},
+    Operator{"Flatten", read_flatten, follow_flatten, kMoves},
+    Operator{"Gather", read_gather, nullptr, kMoves},
     Operator{"Gelu", read_gelu},
-    Operator{"Gemm", read_gemm},
-    Operator{"GlobalAveragePool", read_global_average_pool},
-    Operator{"GlobalMaxPool", read_global_max_pool, kMoves},
+    Operator{"Gemm", read_gemm, follow_product},
+    Operator{"GlobalAveragePool", read_global_average_pool, follow_global_average},
+    Operator{"GlobalMaxPool", read_global_max_pool, nullptr, kMoves},
     Operator{"GroupNormalization", read_group_normalization},
-    Operator{"HardSigmoid", read_hard_sigmoid},
-    Operator{"HardSwish", read_hard_swish},
-    Operator{"Identity", read_identity, kMoves},
+    Operator{"HardSigmoid", read_hard_sigmoid, follow_each_channel},
+    Operator{"HardSwish", read_hard_swish, follow_each_channel},
+    Operator{"Identity", read_identity, follow_each_channel, kMoves},
     Operator{"InstanceNormalization", read_instance_normalization},
     Operator{"LRN", read_local_response},
     Operator{"LayerNormalization", read_layer_normalization},
-    Operator{"LeakyRelu", read_leaky_relu},
+    Operator{"LeakyRelu", read_leaky_relu, follow_each_channel},
     Operator{"LogSoftmax", read_log_softmax},
-    Operator{"MatMul", read_matmul},
+    Operator{"MatMul", read_matmul, follow_product},
     Operator{"MatMulInteger", read_matmul_integer},
     Operator{"Max", read_max},
-    Operator{"MaxPool", read_max_pool, kMoves},
+    Operator{"MaxPool", read_max_pool, follow_each_channel, kMoves},
     Operator{"Mean", read_mean},
     Operator{"MeanVarianceNormalization", read_mean_variance_normalization},
     Operator{"Min", read_min},
-    Operator{"Mul", read_mul},
-    Operator{"Neg", read_neg},
+    Operator{"Mul", read_mul, follow_elementwise},
+    Operator{"Neg", read_neg, follow_each_channel},
     Operator{"PRelu", read_prelu},
-    Operator{"Pad", read_pad, kMoves},
+    Operator{"Pad", read_pad, follow_pad, kMoves},
     Operator{"Pow", read_pow},
     Operator{"QLinearConv", read_qlinear_conv},
     Operator{"QLinearMatMul", read_qlinear_matmul},
     Operator{"QuantizeLinear", read_quantize_linear},
-    Operator{"ReduceMean", read_reduce_mean},
-    Operator{"Relu", read_relu},
-    Operator{"Reshape", read_reshape, kMoves},
-    Operator{"Resize", read_resize},
+    Operator{"ReduceMean", read_reduce_mean, follow_mean},
+    Operator{"Relu", read_relu, follow_each_channel},
+    Operator{"Reshape", read_reshape, follow_reshape, kMoves},
+    Operator{"Resize", read_resize, follow_resize},
     Operator{"Shape", read_shape},
-    Operator{"Sigmoid", read_sigmoid},
-    Operator{"Slice", read_slice, kMoves},
+    Operator{"Sigmoid", read_sigmoid, follow_each_channel},
+    Operator{"Slice", read_slice, nullptr, kMoves},
     Operator{"Softmax", read_softmax},
-    Operator{"SpaceToDepth", read_space_to_depth, kMoves},
-    Operator{"Split", read_split, kMoves},
-    Operator{"Squeeze", read_squeeze, kMoves},
-    Operator{"Sub", read_sub},
+    Operator{"SpaceToDepth", read_space_to_depth, nullptr, kMoves},
+    Operator{"Split", read_split, nullptr, kMoves},
+    Operator{"Squeeze", read_squeeze, follow_squeeze, kMoves},
+    Operator{"Sub", read_sub, follow_elementwise},
     Operator{"Sum", read_sum},
-    Operator{"Tanh", read_tanh},
-    Operator{"Tile", read_tile, kMoves},
-    Operator{"TopK", read_top_k, kMoves},
-    Operator{"Transpose", read_transpose, kMoves},
-    Operator{"Unsqueeze", read_unsqueeze, kMoves},
+    Operator{"Tanh", read_tanh, follow_each_channel},
+    Operator{"Tile", read_tile, nullptr, kMoves},
+    Operator{"TopK", read_top_k, nullptr, kMoves},
+    Operator{"Transpose", read_transpose, nullptr, kMoves},
+    Operator{"Unsqueeze", read_unsqueeze, follow_unsqueeze, kMoves},
     Operator{"Upsample", read_upsample},
 };
 
@@ -160,6 +162,12 @@ OperatorReader find_standard(std::string_view name) {
 bool moves_values(std::string_view operator_name) {
   const auto* found = std::ranges::find(kOperators, operator_name, &Operator::name);
   return found != kOperators.end() && found->moves;
+}
+
+ChannelRule find_channel_rule(std::string_view operator_name) {
+  const auto* found = std::ranges::find(kOperators, operator_name, &Operator::name);
+  if (found != kOperators.end()) return found->follow;
+  return find_function(operator_name) != nullptr ? follow_each_channel : nullptr;
 }
 
 OperatorReader find_reader(std::string_view domain, std::string_view operator_name) {
