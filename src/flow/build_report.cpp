@@ -110,13 +110,9 @@ tile::StoreUse spice_use(const TileAnswers& answers) {
   return answers.engine ? answers.engine->use() : tile::StoreUse{};
 }
 
-/// What a reader must know to read the figures.
-std::vector<std::string> notes_of(const RunFacts& facts, const report::RunReport& report) {
-  std::vector<std::string> notes =
-      score_notes(facts.run->options.expected_accuracy, facts.run->inputs, *facts.bench->outcomes);
-  if (const auto digital = digital_note(*facts.bench->graph)) notes.push_back(*digital);
-  const TileAnswers& answers = *facts.answers;
-  notes.insert(notes.end(), answers.store.warnings->begin(), answers.store.warnings->end());
+/// What the store spared.
+std::vector<std::string> store_notes(const TileAnswers& answers) {
+  std::vector<std::string> notes = *answers.store.warnings;
   const tile::StoreUse spice = spice_use(answers);
   if (spice.hits > 0) {
     notes.push_back(std::to_string(spice.hits) + " answers came from the store (" +
@@ -129,18 +125,33 @@ std::vector<std::string> notes_of(const RunFacts& facts, const report::RunReport
                     std::to_string(responses.misses) +
                     " were solved (small ones are not worth storing)");
   }
-  const bool is_scored = !facts.bench->outcomes->empty();
-  if (is_scored && facts.run->options.verify.images > 0 && !report.spice.accuracy) {
-    notes.push_back(
-        "[verify]: no image ran in ngspice: memspice simulate runs none, and without a layer on "
-        "crossbars there is nothing to run");
-  }
+  return notes;
+}
+
+std::vector<std::string> failure_notes(const TileAnswers& answers) {
+  std::vector<std::string> notes;
   if (!answers.calibrated) return notes;
   for (const tile::Measurement& m : answers.calibrated->dataset.measurements) {
     if (m.I.size() > 0) continue;
     notes.push_back("tile " + m.tile + " failed in ngspice: " + m.summary.message +
                     " (deck saved as " + m.summary.saved_deck + ")");
   }
+  return notes;
+}
+
+/// What a reader must know to read the figures.
+std::vector<std::string> notes_of(const RunFacts& facts, const report::RunReport& report) {
+  std::vector<std::string> notes =
+      score_notes(facts.run->options.expected_accuracy, facts.run->inputs, *facts.bench->outcomes);
+  if (const auto digital = digital_note(*facts.bench->graph)) notes.push_back(*digital);
+  std::ranges::move(store_notes(*facts.answers), std::back_inserter(notes));
+  const bool is_scored = !facts.bench->outcomes->empty();
+  if (is_scored && facts.run->options.verify.images > 0 && !report.spice.accuracy) {
+    notes.push_back(
+        "[verify]: no image ran in ngspice: memspice simulate runs none, and without a layer on "
+        "crossbars there is nothing to run");
+  }
+  std::ranges::move(failure_notes(*facts.answers), std::back_inserter(notes));
   return notes;
 }
 

@@ -23,28 +23,30 @@ double time_of(const device::Drift& drift, const ExportRequest& request) {
          "choose one, or add it to nonideality.drift.times");
 }
 
-ExportedCells sample_of(const CellSources& sources,
-                        const mapping::TilePlan& plan,
-                        const ExportRequest& request) {
-  const auto& [effects, monte_carlo] = sources.variability;
-  const int sample = *request.chip;
+void require_chip(const study::VariabilityOptions& variability, int sample) {
   const std::string number = std::to_string(sample);
-  if (!effects.any()) {
+  if (!variability.effects.any()) {
     reject("--chip",
            number,
            "the flow has no [nonideality]: every chip holds the perfect cells",
            "leave it out, or turn an effect on");
   }
-  if (sample < 0 || sample >= monte_carlo.samples) {
-    reject(
-        "--chip",
-        number,
-        "[monte_carlo] draws " + std::to_string(monte_carlo.samples) + " samples, counted from 0",
-        "choose one of them, or set monte_carlo.samples");
-  }
+  const int samples = variability.monte_carlo.samples;
+  if (sample >= 0 && sample < samples) return;
+  reject("--chip",
+         number,
+         "[monte_carlo] draws " + std::to_string(samples) + " samples, counted from 0",
+         "choose one of them, or set monte_carlo.samples");
+}
+
+ExportedCells sample_of(const CellSources& sources,
+                        const mapping::TilePlan& plan,
+                        const ExportRequest& request) {
+  const auto& effects = sources.variability.effects;
+  require_chip(sources.variability, *request.chip);
   ExportedCells cells{.plan = {},
                       .are = "sample",
-                      .sample = static_cast<std::uint64_t>(sample),
+                      .sample = static_cast<std::uint64_t>(*request.chip),
                       .time = time_of(effects.drift, request),
                       .notes = {}};
   cells.plan =

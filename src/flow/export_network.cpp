@@ -130,6 +130,20 @@ std::string no_start(int memristors) {
          "; ngspice may not find the operating point of transistors by itself";
 }
 
+/// Starts the search of the operating point at the stages' own solutions.
+/// A note says where it is not done.
+std::vector<std::string> add_start(const NetworkSlice& slice,
+                                   const ExportPlan& plan,
+                                   const device::AnalogFigures& figures,
+                                   const engine::Options& spice,
+                                   synthesis::NetworkCircuit& circuit) {
+  if (circuit.devices.memristors > kMostCellsSolved) return {no_start(circuit.devices.memristors)};
+  const auto engine = engine::make_ngspice_engine(spice);
+  circuit.analysis.start =
+      periphery::solve_stages(slice.stages, slice.sources, plan.array.make(), figures, *engine);
+  return {};
+}
+
 std::optional<LayerId> layer_of(const Graph& graph, const std::string& layer) {
   return layer.empty() ? std::nullopt : std::optional(graph.find(layer));
 }
@@ -176,13 +190,8 @@ Exported export_network(const ExportPlan& plan,
       slice.stages, slice.sources, {.name = slice.name, .arrays = plan.array.make()}, figures);
   Exported exported{.files = {}, .notes = cells.notes};
   if (request.transistors && request.dialect == netlist::Dialect::Ngspice) {
-    if (circuit.devices.memristors <= kMostCellsSolved) {
-      const auto engine = engine::make_ngspice_engine(run.spice);
-      circuit.analysis.start =
-          periphery::solve_stages(slice.stages, slice.sources, plan.array.make(), figures, *engine);
-    } else {
-      exported.notes.push_back(no_start(circuit.devices.memristors));
-    }
+    std::ranges::move(add_start(slice, plan, figures, run.spice, circuit),
+                      std::back_inserter(exported.notes));
   }
   for (const auto& [file, text] : files_of(plan, cells, slice, circuit, request)) {
     write_file(file, text);

@@ -79,6 +79,63 @@ Json count_json(const synthesis::DeviceCount& count) {
           {"behavioural_sources", count.behavioural}};
 }
 
+Json sources_json(const NetworkSlice& slice, const synthesis::NetworkCircuit& circuit) {
+  Json sources = Json::array();
+  for (const auto& [id, V] : slice.sources) {
+    sources.push_back({{"nets", circuit.nets.at(id)},
+                       {"stimuli", V.cols()},
+                       {"voltage_file", slice.name + "_voltage.csv"}});
+  }
+  return sources;
+}
+
+Json layers_json(const NetworkSlice& slice, double read_voltage) {
+  Json layers = Json::array();
+  for (const NetworkStage& stage : slice.stages.stages) {
+    layers.push_back(stage_json(slice, stage, read_voltage));
+  }
+  return layers;
+}
+
+Json tiles_json(const NetworkSlice& slice, const tile::Array& array) {
+  Json tiles = Json::object();
+  for (const mapping::Tile* tile : tiles_of(slice)) tiles[tile->name] = tile_json(array, *tile);
+  return tiles;
+}
+
+Json crossbars_json(const NetworkSlice& slice) {
+  Json crossbars = Json::array();
+  for (const NetworkStage& stage : slice.stages.stages) {
+    const auto* arrays = std::get_if<ArrayStage>(&stage.content);
+    if (arrays == nullptr) continue;
+    for (const ArrayUse& use : arrays->arrays) crossbars.push_back(crossbar_json(stage, use));
+  }
+  return crossbars;
+}
+
+/// What is in the deck, and how to read it; its nets and layers follow.
+Json deck_json(const ExportPlan& plan,
+               const ExportedCells& cells,
+               const NetworkSlice& slice,
+               const WrittenNetwork& written,
+               const ExportRequest& request) {
+  return {{"network", plan.network},
+          {"deck", slice.name + ".cir"},
+          {"deck_sha256", sha256(written.deck->text)},
+          {"dialect", netlist::dialect_name(request.dialect)},
+          {"realisation", request.transistors ? "transistor" : "behavioural"},
+          {"technology", plan.lines.technology},
+          {"device", device_json(plan.device, plan.lines.access)},
+          {"array", array_json(plan.array, plan.lines.topology)},
+          {"cells", cells_json(plan.cells, cells)},
+          {"converters", converters_json(plan.converters)},
+          {"wiring_ohm", wiring_json(plan.lines.wiring)},
+          {"devices", count_json(written.circuit->devices)},
+          {"nets_started", written.circuit->analysis.start.size()},
+          {"input_volts_per_unit", slice.stages.scales.input},
+          {"element_order", "row-major, C x H x W; element k of layer L is net L_k"}};
+}
+
 }  // namespace
 
 std::vector<const mapping::Tile*> tiles_of(const NetworkSlice& slice) {
@@ -100,46 +157,14 @@ std::string network_manifest(const ExportPlan& plan,
                              const WrittenNetwork& written,
                              const ExportRequest& request) {
   const synthesis::NetworkCircuit& circuit = *written.circuit;
-  const netlist::Deck& deck = *written.deck;
-  Json json;
-  json["network"] = plan.network;
-  json["deck"] = slice.name + ".cir";
-  json["deck_sha256"] = sha256(deck.text);
-  json["dialect"] = netlist::dialect_name(request.dialect);
-  json["realisation"] = request.transistors ? "transistor" : "behavioural";
-  json["technology"] = plan.lines.technology;
-  json["device"] = device_json(plan.device, plan.lines.access);
-  json["array"] = array_json(plan.array, plan.lines.topology);
-  json["cells"] = cells_json(plan.cells, cells);
-  json["converters"] = converters_json(plan.converters);
-  json["wiring_ohm"] = wiring_json(plan.lines.wiring);
-  json["devices"] = count_json(circuit.devices);
-  json["nets_started"] = circuit.analysis.start.size();
-  json["input_volts_per_unit"] = slice.stages.scales.input;
-  json["element_order"] = "row-major, C x H x W; element k of layer L is net L_k";
+  Json json = deck_json(plan, cells, slice, written, request);
   json["pairs"] = json["array"]["lines"];
-  for (const auto& [id, V] : slice.sources) {
-    json["sources"].push_back({{"nets", circuit.nets.at(id)},
-                               {"stimuli", V.cols()},
-                               {"voltage_file", slice.name + "_voltage.csv"}});
-  }
+  json["sources"] = sources_json(slice, circuit);
   if (!slice.positions.empty()) json["window_positions"] = slice.positions;
-  for (const NetworkStage& stage : slice.stages.stages) {
-    json["layers"].push_back(stage_json(slice, stage, plan.lines.read_voltage));
-  }
+  json["layers"] = layers_json(slice, plan.lines.read_voltage);
   json["output_nets"] = circuit.nets.at(slice.stages.output.value);
-  json["tiles"] = Json::object();
-  for (const mapping::Tile* tile : tiles_of(slice)) {
-    json["tiles"][tile->name] = tile_json(plan.array, *tile);
-  }
-  json["crossbars"] = Json::array();
-  for (const NetworkStage& stage : slice.stages.stages) {
-    const auto* arrays = std::get_if<ArrayStage>(&stage.content);
-    if (arrays == nullptr) continue;
-    for (const ArrayUse& use : arrays->arrays) {
-      json["crossbars"].push_back(crossbar_json(stage, use));
-    }
-  }
+  json["tiles"] = tiles_json(slice, plan.array);
+  json["crossbars"] = crossbars_json(slice);
   return json.dump(1) + '\n';
 }
 

@@ -16,39 +16,52 @@ std::string levels_of(const mapping::Options& mapping, const device::Conductance
   return mapping.network_levels ? "the network's, else " + own : own;
 }
 
+std::string tile_of(const mapping::Options& mapping) {
+  const std::string rows = std::to_string(mapping.rows);
+  return mapping.scheme == mapping::Scheme::KernelFirst
+             ? "a summer of " + rows + " pairs"
+             : rows + " x " + std::to_string(mapping.columns);
+}
+
+std::string bits(int count) {
+  return count == 0 ? std::string("ideal") : std::to_string(count) + " bits";
+}
+
+std::string wires_of(const crossbar::Wiring& wiring) {
+  return format_quantity(wiring.row, Unit::Ohm) + " row, " +
+         format_quantity(wiring.column, Unit::Ohm) + " column";
+}
+
+std::string window_of(const device::ConductanceWindow& window) {
+  return format_quantity(window.g_min, Unit::Siemens) + " to " +
+         format_quantity(window.g_max, Unit::Siemens);
+}
+
+std::string adc_of(const mapping::ConverterOptions& converters) {
+  return bits(converters.adc_bits) + ", " + std::string(mapping::to_text(converters.adc_range)) +
+         " range";
+}
+
 }  // namespace
 
 std::map<std::string, std::string> settings_of(const mapping::Options& mapping,
                                                const mapping::ConverterOptions& converters,
                                                const device::ConductanceWindow& window,
                                                const tile::Array& array) {
-  const auto bits = [](int count) {
-    return count == 0 ? std::string("ideal") : std::to_string(count) + " bits";
-  };
-  const std::string tile =
-      mapping.scheme == mapping::Scheme::KernelFirst
-          ? "a summer of " + std::to_string(mapping.rows) + " pairs"
-          : std::to_string(mapping.rows) + " x " + std::to_string(mapping.columns);
   const crossbar::Wiring& wiring = array.wiring();
-  return {{"tile", tile},
+  return {{"tile", tile_of(mapping)},
           {"scheme", std::string(mapping::to_text(mapping.scheme))},
           {"weight scale", "one per " + std::string(mapping::to_text(mapping.weight_scale))},
           {"bias", bias_of(mapping)},
-          {"wire",
-           format_quantity(wiring.row, Unit::Ohm) + " row, " +
-               format_quantity(wiring.column, Unit::Ohm) + " column"},
+          {"wire", wires_of(wiring)},
           {"driver", format_quantity(wiring.driver, Unit::Ohm)},
           {"sense", format_quantity(wiring.sense, Unit::Ohm)},
           {"read voltage", format_quantity(array.spec().read_voltage, Unit::Volt)},
-          {"window",
-           format_quantity(window.g_min, Unit::Siemens) + " to " +
-               format_quantity(window.g_max, Unit::Siemens)},
+          {"window", window_of(window)},
           {"levels", levels_of(mapping, window)},
           {"alpha", format_quantity(array.spec().alpha, Unit::PerVolt)},
           {"DAC", bits(converters.dac_bits)},
-          {"ADC",
-           bits(converters.adc_bits) + ", " + std::string(mapping::to_text(converters.adc_range)) +
-               " range"},
+          {"ADC", adc_of(converters)},
           {"gain", std::string(mapping::to_text(converters.gain))}};
 }
 
