@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "network/vector_kernels.hpp"
+
 namespace memspice::mapping {
 
 int Converter::steps() const noexcept {
@@ -26,16 +28,11 @@ void Converter::apply(std::span<float> values, float scale) const noexcept {
     return;
   }
   const auto count = static_cast<float>(steps());
-  const float low = is_signed ? -count : 0.0F;
-  const float to_code = count / static_cast<float>(range);
-  const float to_value = scale * static_cast<float>(range) / count;
-  // Adding and taking away 1.5 * 2^23 rounds a float of less than 2^22 to the nearest integer,
-  // ties to even, in two operations that vectorise everywhere.
-  constexpr float kRound = 12582912.0F;
-  for (float& value : values) {
-    const float code = std::min(std::max(value * to_code, low), count);
-    value = ((code + kRound) - kRound) * to_value;
-  }
+  network::round_to_codes({.to_code = count / static_cast<float>(range),
+                           .low = is_signed ? -count : 0.0F,
+                           .high = count,
+                           .to_value = scale * static_cast<float>(range) / count},
+                          values);
 }
 
 }  // namespace memspice::mapping

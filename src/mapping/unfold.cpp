@@ -1,48 +1,35 @@
 #include "mapping/unfold.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/division.hpp"
+#include "network/vector_kernels.hpp"
 
 namespace memspice::mapping {
 namespace {
 
+using network::Tap;
 using network::Tensor;
 using network::Window;
+using network::WindowAxis;
 
-/// Where a kernel's taps meet an image: sizes of the gathered plane and of the plane of positions.
+/// Where a kernel's taps meet a plane, `window` being that of a patch.
 struct Geometry {
-  int gathered_height = 0, gathered_width = 0;  ///< the plane that taps read or write
-  int height = 0, width = 0;                    ///< positions of the kernel
   Window window;
-  bool overhangs = false;  ///< some tap of some position may lie outside of the plane
+  WindowAxis rows, columns;
 
-  int positions() const noexcept { return height * width; }
-  int taps() const noexcept { return window.kernel[0] * window.kernel[1]; }
+  std::int64_t positions() const noexcept { return rows.positions * columns.positions; }
+  Tap tap(int k) const noexcept { return {k / columns.taps, k % columns.taps}; }
 };
 
-/// The positions p in [first, last) whose tap lands inside 0 .. size-1: p * stride + offset.
-std::pair<int, int> inside(int offset, int stride, int size, int positions) {
-  const int first = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
-  const int last = offset >= size ? 0 : (size - 1 - offset) / stride + 1;
-  return {std::min(first, positions), std::clamp(last, 0, positions)};
-}
-
-/// Calls visit(gathered row, first gathered column, position row, first position, count) for every
-/// run of positions whose tap (ky, kx) lies inside the gathered plane.
-template <typename Visit>
-void for_each_run(const Geometry& g, int ky, int kx, Visit visit) {
-  const Window& w = g.window;
-  const int row_offset = ky * w.dilation[0] - w.padding[0];
-  const int column_offset = kx * w.dilation[1] - w.padding[1];
-  const auto [row_first, row_last] = inside(row_offset, w.stride[0], g.gathered_height, g.height);
-  const auto [first, last] = inside(column_offset, w.stride[1], g.gathered_width, g.width);
-  if (first >= last) return;
-  for (int p = row_first; p < row_last; ++p) {
-    visit(
-        p * w.stride[0] + row_offset, first * w.stride[1] + column_offset, p, first, last - first);
-  }
+Geometry geometry_of(const Window& window,
+                     std::array<std::int64_t, 2> plane,
+                     std::array<std::int64_t, 2> positions) {
+  return {window,
+          network::window_axis(window, 0, plane[0], positions[0]),
+          network::window_axis(window, 1, plane[1], positions[1])};
 }
 
 const float* plane(const Tensor& tensor, int image, int channel) {
@@ -53,72 +40,43 @@ float* plane(Tensor& tensor, int image, int channel) {
   return const_cast<float*>(plane(std::as_const(tensor), image, channel));
 }
 
-/// One row of the unfolded matrix: tap (ky, kx) of one plane over all positions.
-void gather_tap(const Geometry& g, int ky, int kx, const float* from, float* row) {
-  if (g.overhangs) std::fill(row, row + g.positions(), 0.0F);
-  const int stride = g.window.stride[1];
-  for_each_run(g, ky, kx, [&](int y, int x, int p, int q, int count) {
-    const float* source = from + y * g.gathered_width + x;
-    float* target = row + p * g.width + q;
-    if (stride == 1) {
-      std::copy_n(source, count, target);
-    } else {
-      for (int k = 0; k < count; ++k) target[k] = source[k * stride];
-    }
-  });
+std::array<std::int64_t, 2> plane_size(const Tensor& tensor) {
+  return {tensor.shape[2], tensor.shape[3]};
 }
 
-void scatter_tap(const Geometry& g, int ky, int kx, const float* row, float* to) {
-  const int stride = g.window.stride[1];
-  for_each_run(g, ky, kx, [&](int y, int x, int p, int q, int count) {
-    const float* source = row + p * g.width + q;
-    float* target = to + y * g.gathered_width + x;
-    for (int k = 0; k < count; ++k) target[k * stride] += source[k];
-  });
-}
-
-int output_extent(int size, const Window& w, int axis) {
+std::int64_t output_extent(std::int64_t size, const Window& w, std::size_t axis) {
   const int reach = w.dilation[axis] * (w.kernel[axis] - 1) + 1;
   return (size + w.padding[axis] + w.padding[axis + 2] - reach) / w.stride[axis] + 1;
 }
 
-Geometry geometry_of(const Window& window, const Tensor& input) {
-  const int height = static_cast<int>(input.shape[2]);
-  const int width = static_cast<int>(input.shape[3]);
-  Geometry g{
-      height, width, output_extent(height, window, 0), output_extent(width, window, 1), window};
-  g.overhangs = window.padding != std::array{0, 0, 0, 0};
-  return g;
-}
-
 /// A patch's window slides by whole patches: a convolution with a larger kernel and stride.
 Geometry patch_geometry(const Window& window, const Patch& patch, const Tensor& input) {
-  Geometry g = geometry_of(window, input);
-  if (patch.kind != Patch::Kind::Rectangle) return g;
+  const auto plane = plane_size(input);
+  std::array positions{output_extent(plane[0], window, 0), output_extent(plane[1], window, 1)};
+  if (patch.kind != Patch::Kind::Rectangle) return geometry_of(window, plane, positions);
+  Window wide = window;
   const std::array extent{patch.height, patch.width};
   for (std::size_t axis = 0; axis < 2; ++axis) {
-    g.window.kernel[axis] = (extent[axis] - 1) * window.stride[axis] +
-                            (window.kernel[axis] - 1) * window.dilation[axis] + 1;
-    g.window.stride[axis] = extent[axis] * window.stride[axis];
-    g.window.dilation[axis] = 1;
+    wide.kernel[axis] = (extent[axis] - 1) * window.stride[axis] +
+                        (window.kernel[axis] - 1) * window.dilation[axis] + 1;
+    wide.stride[axis] = extent[axis] * window.stride[axis];
+    wide.dilation[axis] = 1;
+    positions[axis] = divide_up(positions[axis], std::int64_t{extent[axis]});
   }
-  g.overhangs = true;
-  g.height = divide_up(g.height, patch.height);
-  g.width = divide_up(g.width, patch.width);
-  return g;
+  return geometry_of(wide, plane, positions);
 }
 
 /// Output pixels first, first + step .. of a pointwise kernel, 0 beyond the plane.
-void gather_pixels(const Geometry& g, int first, int step, const float* from, float* row) {
-  const Window& w = g.window;
-  const int vectors = divide_up(g.positions(), step);
-  for (int k = 0; k < vectors; ++k) {
-    const int pixel = first + k * step;
-    const int y = pixel / g.width * w.stride[0] - w.padding[0];
-    const int x = pixel % g.width * w.stride[1] - w.padding[1];
+void gather_pixels(const Geometry& g, int first, std::int64_t step, const float* from, float* row) {
+  const WindowAxis &rows = g.rows, &columns = g.columns;
+  const std::int64_t vectors = divide_up(g.positions(), step);
+  for (std::int64_t k = 0; k < vectors; ++k) {
+    const std::int64_t pixel = first + k * step;
+    const std::int64_t y = pixel / columns.positions * rows.stride + rows.start;
+    const std::int64_t x = pixel % columns.positions * columns.stride + columns.start;
     const bool inside =
-        pixel < g.positions() && y >= 0 && y < g.gathered_height && x >= 0 && x < g.gathered_width;
-    row[k] = inside ? from[y * g.gathered_width + x] : 0.0F;
+        pixel < g.positions() && y >= 0 && y < rows.length && x >= 0 && x < columns.length;
+    row[k] = inside ? from[y * columns.length + x] : 0.0F;
   }
 }
 
@@ -130,20 +88,20 @@ void unfold_layer(const network::Convolution& layer,
                   FloatMatrix& V) {
   const bool is_run = block.patch.kind == Patch::Kind::Run;
   const Geometry g = patch_geometry(layer.window, block.patch, voltages);
-  const int taps = is_run ? block.patch.width : g.taps();
-  const int vectors = is_run ? divide_up(g.positions(), taps) : g.positions();
-  V.resize(block.input_count + 1, static_cast<Eigen::Index>(count) * vectors);
-  const int kernel_width = g.window.kernel[1];
+  const int taps = is_run ? block.patch.width : g.window.kernel[0] * g.window.kernel[1];
+  const Eigen::Index vectors =
+      is_run ? divide_up(g.positions(), std::int64_t{taps}) : g.positions();
+  V.resize(block.input_count + 1, count * vectors);
   for (int i = 0; i < block.input_count; ++i) {
     const int channel = block.first_channel_in + i / taps;
     const int tap = i % taps;
     for (int n = 0; n < count; ++n) {
       const float* from = plane(voltages, first + n, channel);
-      float* row = V.row(i).data() + static_cast<std::ptrdiff_t>(n) * vectors;
+      float* row = V.row(i).data() + n * vectors;
       if (is_run) {
         gather_pixels(g, tap, taps, from, row);
       } else {
-        gather_tap(g, tap / kernel_width, tap % kernel_width, from, row);
+        network::gather_tap(g.rows, g.columns, g.tap(tap), from, row);
       }
     }
   }
@@ -188,11 +146,11 @@ void unfold_layer(const Other&, const Block&, const Tensor&, int, int, FloatMatr
 /// Adds a row of results to the outputs of one plane that tap `tap` of the patches gives.
 void add_patches(const Patch& patch, const Geometry& g, int tap, const float* row, float* to) {
   if (patch.kind == Patch::Kind::Rectangle) {
-    scatter_tap(g, tap / patch.width, tap % patch.width, row, to);
+    network::scatter_tap(g.rows, g.columns, g.tap(tap), row, to);
     return;
   }
-  const int pixels = g.gathered_height * g.gathered_width;
-  for (int pixel = tap; pixel < pixels; pixel += patch.width) to[pixel] += *row++;
+  const std::int64_t pixels = g.rows.length * g.columns.length;
+  for (std::int64_t pixel = tap; pixel < pixels; pixel += patch.width) to[pixel] += *row++;
 }
 
 void fold_layer(const network::Convolution&,
@@ -202,13 +160,12 @@ void fold_layer(const network::Convolution&,
                 int count,
                 Tensor& output) {
   const Patch& patch = block.patch;
-  const int height = static_cast<int>(output.shape[2]);
-  const int width = static_cast<int>(output.shape[3]);
-  const Geometry g{height,
-                   width,
-                   divide_up(height, patch.height),
-                   divide_up(width, patch.width),
-                   {.kernel = {patch.height, patch.width}, .stride = {patch.height, patch.width}}};
+  const auto size = plane_size(output);
+  const Geometry g =
+      geometry_of({.kernel = {patch.height, patch.width}, .stride = {patch.height, patch.width}},
+                  size,
+                  {divide_up(size[0], std::int64_t{patch.height}),
+                   divide_up(size[1], std::int64_t{patch.width})});
   const std::ptrdiff_t vectors = Y.cols() / count;
   for (int j = 0; j < block.output_count; ++j) {
     for (int n = 0; n < count; ++n) {
@@ -227,21 +184,19 @@ void fold_layer(const network::Deconvolution& layer,
                 int first,
                 int count,
                 Tensor& output) {
-  const int positions = static_cast<int>(Y.cols()) / count;
-  const int height = static_cast<int>(output.shape[2]);
-  const int width = static_cast<int>(output.shape[3]);
   // The transpose of a convolution from the output plane back to the input plane.
-  const Window& w = layer.window;
-  const int rows = output_extent(height - layer.output_padding[0], w, 0);
-  const Geometry g{height, width, rows, positions / rows, w};
+  const Eigen::Index positions = Y.cols() / count;
+  const auto size = plane_size(output);
+  const std::int64_t rows = output_extent(size[0] - layer.output_padding[0], layer.window, 0);
+  const Geometry g = geometry_of(layer.window, size, {rows, positions / rows});
+  const int taps = layer.window.kernel[0] * layer.window.kernel[1];
   for (int j = 0; j < block.output_count; ++j) {
-    const int tap = j % g.taps();
     for (int n = 0; n < count; ++n) {
-      scatter_tap(g,
-                  tap / w.kernel[1],
-                  tap % w.kernel[1],
-                  Y.row(j).data() + static_cast<std::ptrdiff_t>(n) * positions,
-                  plane(output, first + n, block.first_channel_out + j / g.taps()));
+      network::scatter_tap(g.rows,
+                           g.columns,
+                           g.tap(j % taps),
+                           Y.row(j).data() + n * positions,
+                           plane(output, first + n, block.first_channel_out + j / taps));
     }
   }
 }

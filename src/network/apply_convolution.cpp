@@ -1,10 +1,11 @@
-// Convolution by im2col and one matrix product per image and group; the transposed convolution is
-// the adjoint: one product, then col2im.
+// Convolution by im2col and one matrix product per group and image, or several small images; the
+// transposed convolution is the adjoint: one product, then col2im.
 
 #include <Eigen/Core>
 #include <algorithm>
 
 #include "network/apply.hpp"
+#include "network/vector_kernels.hpp"
 
 namespace memspice::network {
 namespace {
@@ -13,76 +14,107 @@ using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 using ConstMap = Eigen::Map<const RowMatrix>;
 using Map = Eigen::Map<RowMatrix>;
 
-/// Where a window slides: `image` is the larger plane, `steps` the plane of window positions.
+/// Where a window slides: over the planes of an image, to the plane of its positions.
 struct Geometry {
   const Window& window;
-  Eigen::Index channels;
-  Eigen::Index image_height, image_width;
-  Eigen::Index steps_height, steps_width;
+  Eigen::Index channels;  ///< of the image, that one group reads
+  WindowAxis rows, columns;
 
-  Eigen::Index taps() const { return Eigen::Index{window.kernel[0]} * window.kernel[1]; }
-  Eigen::Index rows() const { return channels * taps(); }
-  Eigen::Index columns() const { return steps_height * steps_width; }
-  Eigen::Index image_size() const { return channels * image_height * image_width; }
-  bool is_padded() const { return window.padding != std::array{0, 0, 0, 0}; }
+  Eigen::Index taps() const { return rows.taps * columns.taps; }
+  Eigen::Index patch_size() const { return channels * taps(); }
+  Eigen::Index positions() const { return rows.positions * columns.positions; }
+  Eigen::Index plane() const { return rows.length * columns.length; }
+  Eigen::Index image_size() const { return channels * plane(); }
   bool is_pointwise() const {
-    return taps() == 1 && window.stride == std::array{1, 1} && !is_padded();
+    return taps() == 1 && window.stride == std::array{1, 1} &&
+           window.padding == std::array{0, 0, 0, 0};
   }
 };
 
-/// Calls `visit(column, image_row + image column, count)` for each row of window positions at which
-/// tap (u, v) lies on the image: columns column.. of the patch matrix, pixels at stride s_w.
-template <typename Visit>
-void visit_tap(const Geometry& g, Eigen::Index u, Eigen::Index v, const Visit& visit) {
-  const Eigen::Index s_h = g.window.stride[0];
-  const Eigen::Index s_w = g.window.stride[1];
-  const Eigen::Index row_0 = u * g.window.dilation[0] - g.window.padding[0];
-  const Eigen::Index column_0 = v * g.window.dilation[1] - g.window.padding[1];
-  const Eigen::Index first = column_0 >= 0 ? 0 : (-column_0 + s_w - 1) / s_w;
-  const Eigen::Index room = g.image_width - 1 - column_0;
-  const Eigen::Index end = room < 0 ? 0 : std::min(g.steps_width, room / s_w + 1);
-  if (first >= end) return;
-  for (Eigen::Index p = 0; p < g.steps_height; ++p) {
-    const Eigen::Index row = row_0 + p * s_h;
-    if (row < 0 || row >= g.image_height) continue;
-    visit(p * g.steps_width + first, row * g.image_width + column_0 + first * s_w, end - first);
+/// `image`: N x C x height x width; `positions` likewise.
+Geometry geometry_of(const Window& window,
+                     Eigen::Index channels,
+                     const Shape& image,
+                     const Shape& positions) {
+  return {window,
+          channels,
+          window_axis(window, 0, image[2], positions[2]),
+          window_axis(window, 1, image[3], positions[3])};
+}
+
+/// Row i of the patch matrix belongs to channel i / taps and this tap.
+Tap tap_of(const Geometry& g, Eigen::Index i) {
+  const Eigen::Index tap = i % g.taps();
+  return {tap / g.columns.taps, tap % g.columns.taps};
+}
+
+/// A product over fewer columns does not fill the matrix kernels.
+constexpr Eigen::Index kFewColumns = 512;
+
+/// Patches of `count` images, `step` floats apart, side by side: patch_size x (count positions).
+void images_to_patches(const float* image,
+                       Eigen::Index step,
+                       Eigen::Index count,
+                       const Geometry& g,
+                       RowMatrix& patches) {
+  patches.resize(g.patch_size(), count * g.positions());
+  for (Eigen::Index i = 0; i < patches.rows(); ++i) {
+    const float* plane = image + i / g.taps() * g.plane();
+    for (Eigen::Index n = 0; n < count; ++n) {
+      gather_tap(g.rows,
+                 g.columns,
+                 tap_of(g, i),
+                 plane + n * step,
+                 patches.row(i).data() + n * g.positions());
+    }
   }
 }
 
-void image_to_patches(const float* image, const Geometry& g, RowMatrix& patches) {
-  patches.resize(g.rows(), g.columns());
-  if (g.is_padded()) patches.setZero();
-  const Eigen::Index step = g.window.stride[1];
-  for (Eigen::Index row = 0; row < g.rows(); ++row) {
-    const Eigen::Index tap = row % g.taps();
-    const float* plane = image + (row / g.taps()) * g.image_height * g.image_width;
-    float* to = patches.data() + row * g.columns();
-    visit_tap(g,
-              tap / g.window.kernel[1],
-              tap % g.window.kernel[1],
-              [&](Eigen::Index column, Eigen::Index pixel, Eigen::Index count) {
-                if (step == 1) {
-                  std::copy_n(plane + pixel, count, to + column);
-                  return;
-                }
-                for (Eigen::Index k = 0; k < count; ++k) to[column + k] = plane[pixel + k * step];
-              });
+/// One group's outputs of neighbouring images, n_out x (images positions), to where they belong.
+void spread(const RowMatrix& product,
+            const float* bias,
+            Eigen::Index positions,
+            Eigen::Index step,
+            float* y) {
+  for (Eigen::Index o = 0; o < product.rows(); ++o) {
+    const float shift = bias == nullptr ? 0.0F : bias[o];
+    const float* from = product.row(o).data();
+    for (Eigen::Index n = 0; n * positions < product.cols(); ++n, from += positions) {
+      float* to = y + n * step + o * positions;
+      for (Eigen::Index k = 0; k < positions; ++k) to[k] = from[k] + shift;
+    }
   }
 }
 
-void add_patches_to_image(const RowMatrix& patches, const Geometry& g, float* image) {
-  const Eigen::Index step = g.window.stride[1];
-  for (Eigen::Index row = 0; row < g.rows(); ++row) {
-    const Eigen::Index tap = row % g.taps();
-    float* plane = image + (row / g.taps()) * g.image_height * g.image_width;
-    const float* from = patches.data() + row * g.columns();
-    visit_tap(g,
-              tap / g.window.kernel[1],
-              tap % g.window.kernel[1],
-              [&](Eigen::Index column, Eigen::Index pixel, Eigen::Index count) {
-                for (Eigen::Index k = 0; k < count; ++k)
-                  plane[pixel + k * step] += from[column + k];
-              });
+/// y: all outputs of one group of channels.
+void convolve_group(const Convolution& convolution,
+                    const Geometry& g,
+                    Eigen::Index group,
+                    const Tensor& x,
+                    Tensor& y) {
+  thread_local RowMatrix patches, product;
+  const Eigen::Index images = y.shape[0];
+  const Eigen::Index n_out = y.shape[1] / convolution.groups;
+  const Eigen::Index step_in = convolution.groups * g.image_size();
+  const Eigen::Index step_out = y.shape[1] * g.positions();
+  const float* bias =
+      convolution.bias.size() == 0 ? nullptr : convolution.bias.data.data() + group * n_out;
+  const ConstMap weight(
+      convolution.weight.data.data() + group * n_out * g.patch_size(), n_out, g.patch_size());
+  const Eigen::Index together = std::clamp<Eigen::Index>(kFewColumns / g.positions(), 1, images);
+  for (Eigen::Index n = 0; n < images; n += together) {
+    const float* image = x.data.data() + n * step_in + group * g.image_size();
+    if (g.is_pointwise() && together == 1) {
+      product.noalias() = weight * ConstMap(image, g.patch_size(), g.positions());
+    } else {
+      images_to_patches(image, step_in, std::min(together, images - n), g, patches);
+      product.noalias() = weight * patches;
+    }
+    spread(product,
+           bias,
+           g.positions(),
+           step_out,
+           y.data.data() + n * step_out + group * n_out * g.positions());
   }
 }
 
@@ -100,24 +132,10 @@ void fill_with_bias(const Tensor& bias, Tensor& y) {
 
 Tensor apply(const Convolution& convolution, const Tensor& x, const Shape& out) {
   Tensor y(out);
-  fill_with_bias(convolution.bias, y);
-  const Geometry g{
-      convolution.window, convolution.weight.shape[1], x.shape[2], x.shape[3], out[2], out[3]};
-  const Eigen::Index n_out = out[1] / convolution.groups;
-  RowMatrix patches;
-  for (Eigen::Index k = 0; k < out[0] * convolution.groups; ++k) {
-    const float* image = x.data.data() + k * g.image_size();
-    const ConstMap weight(
-        convolution.weight.data.data() + (k % convolution.groups) * n_out * g.rows(),
-        n_out,
-        g.rows());
-    Map result(y.data.data() + k * n_out * g.columns(), n_out, g.columns());
-    if (g.is_pointwise()) {
-      result.noalias() += weight * ConstMap(image, g.rows(), g.columns());
-      continue;
-    }
-    image_to_patches(image, g, patches);
-    result.noalias() += weight * patches;
+  if (y.size() == 0) return y;
+  const Geometry g = geometry_of(convolution.window, convolution.weight.shape[1], x.shape, out);
+  for (int group = 0; group < convolution.groups; ++group) {
+    convolve_group(convolution, g, group, x, y);
   }
   return y;
 }
@@ -125,18 +143,20 @@ Tensor apply(const Convolution& convolution, const Tensor& x, const Shape& out) 
 Tensor apply(const Deconvolution& deconvolution, const Tensor& x, const Shape& out) {
   Tensor y(out);
   fill_with_bias(deconvolution.bias, y);
-  const Geometry g{
-      deconvolution.window, out[1] / deconvolution.groups, out[2], out[3], x.shape[2], x.shape[3]};
+  const Geometry g = geometry_of(deconvolution.window, out[1] / deconvolution.groups, out, x.shape);
   const Eigen::Index n_in = x.shape[1] / deconvolution.groups;
-  RowMatrix patches;
+  thread_local RowMatrix patches;
   for (Eigen::Index k = 0; k < out[0] * deconvolution.groups; ++k) {
-    const ConstMap image(x.data.data() + k * n_in * g.columns(), n_in, g.columns());
+    const ConstMap image(x.data.data() + k * n_in * g.positions(), n_in, g.positions());
     const ConstMap weight(
-        deconvolution.weight.data.data() + (k % deconvolution.groups) * n_in * g.rows(),
+        deconvolution.weight.data.data() + (k % deconvolution.groups) * n_in * g.patch_size(),
         n_in,
-        g.rows());
+        g.patch_size());
     patches.noalias() = weight.transpose() * image;
-    add_patches_to_image(patches, g, y.data.data() + k * g.image_size());
+    for (Eigen::Index i = 0; i < patches.rows(); ++i) {
+      float* plane = y.data.data() + k * g.image_size() + i / g.taps() * g.plane();
+      scatter_tap(g.rows, g.columns, tap_of(g, i), patches.row(i).data(), plane);
+    }
   }
   return y;
 }

@@ -9,18 +9,9 @@
 namespace memspice::network {
 namespace {
 
-PoolAxis pool_axis(const Window& w, std::size_t axis, std::int64_t length, std::int64_t positions) {
-  return {.taps = w.kernel[axis],
-          .stride = w.stride[axis],
-          .dilation = w.dilation[axis],
-          .start = -std::int64_t{w.padding[axis]},
-          .length = length,
-          .positions = positions};
-}
-
 /// The taps of each position along one axis that count in a mean: those on the image, or those on
 /// the image and its padding behind.
-std::vector<std::int64_t> taps_counted(const PoolAxis& axis,
+std::vector<std::int64_t> taps_counted(const WindowAxis& axis,
                                        std::int64_t padding,
                                        bool with_padding) {
   std::vector<std::int64_t> counts;
@@ -37,7 +28,9 @@ std::vector<std::int64_t> taps_counted(const PoolAxis& axis,
 }
 
 /// What each window's sum is divided by: out rows x out columns; 1 where nothing was added.
-std::vector<float> divisors(const Pooling& pooling, const PoolAxis& rows, const PoolAxis& columns) {
+std::vector<float> divisors(const Pooling& pooling,
+                            const WindowAxis& rows,
+                            const WindowAxis& columns) {
   const Window& w = pooling.window;
   const auto by_row = taps_counted(rows, w.padding[2], pooling.count_padding);
   const auto by_column = taps_counted(columns, w.padding[3], pooling.count_padding);
@@ -70,8 +63,8 @@ Tensor mean_over(const Tensor& x, std::size_t axis) {
 
 Tensor apply(const Pooling& pooling, const Tensor& x, const Shape& out) {
   Tensor y(out);
-  const PoolAxis rows = pool_axis(pooling.window, 0, x.shape[2], out[2]);
-  const PoolAxis columns = pool_axis(pooling.window, 1, x.shape[3], out[3]);
+  const WindowAxis rows = window_axis(pooling.window, 0, x.shape[2], out[2]);
+  const WindowAxis columns = window_axis(pooling.window, 1, x.shape[3], out[3]);
   const bool is_mean = pooling.kind == Pooling::Kind::Average;
   const std::vector<float> count =
       is_mean ? divisors(pooling, rows, columns) : std::vector<float>{};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <vector>
 
 // The loops below are compiled once for each instruction set, by including this file again.
 #undef HWY_TARGET_INCLUDE
@@ -14,6 +15,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace memspice::network {
 namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
 
 struct Larger {
   float operator()(float kept, float value) const { return value > kept ? value : kept; }
@@ -39,7 +42,7 @@ HWY_INLINE void fold_row(
 struct Positions {
   std::int64_t first, end;
 };
-HWY_INLINE Positions positions_of(const PoolAxis& axis, std::int64_t tap) {
+HWY_INLINE Positions positions_of(const WindowAxis& axis, std::int64_t tap) {
   const std::int64_t offset = axis.start + tap * axis.dilation;
   const std::int64_t room = axis.length - 1 - offset;
   return {offset >= 0 ? 0 : (-offset + axis.stride - 1) / axis.stride,
@@ -48,8 +51,8 @@ HWY_INLINE Positions positions_of(const PoolAxis& axis, std::int64_t tap) {
 
 template <typename Fold>
 HWY_INLINE void pool(const Fold& fold,
-                     const PoolAxis& rows,
-                     const PoolAxis& columns,
+                     const WindowAxis& rows,
+                     const WindowAxis& columns,
                      const float* plane,
                      float* to) {
   for (std::int64_t p = 0; p < rows.positions; ++p, to += columns.positions) {
@@ -66,12 +69,92 @@ HWY_INLINE void pool(const Fold& fold,
   }
 }
 
-void largest(const PoolAxis& rows, const PoolAxis& columns, const float* plane, float* to) {
-  pool(Larger{}, rows, columns, plane, to);
+/// A maximum may be taken along the columns first, whose pixels are neighbours: one line for each
+/// row of positions, and then its windows.
+void largest(const WindowAxis& rows, const WindowAxis& columns, const float* plane, float* to) {
+  thread_local std::vector<float> line;
+  line.resize(static_cast<std::size_t>(columns.length));
+  const WindowAxis whole{.length = columns.length, .positions = columns.length};
+  WindowAxis row = rows;
+  row.positions = 1;
+  const WindowAxis one{.length = 1, .positions = 1};
+  for (std::int64_t p = 0; p < rows.positions; ++p, to += columns.positions) {
+    row.start = rows.start + p * rows.stride;
+    std::fill(line.begin(), line.end(), -std::numeric_limits<float>::infinity());
+    pool(Larger{}, row, whole, plane, line.data());
+    pool(Larger{}, one, columns, line.data(), to);
+  }
 }
 
-void sum(const PoolAxis& rows, const PoolAxis& columns, const float* plane, float* to) {
+void sum(const WindowAxis& rows, const WindowAxis& columns, const float* plane, float* to) {
   pool(Sum{}, rows, columns, plane, to);
+}
+
+/// Copies; short rows are not worth a call.
+HWY_INLINE void copy_row(const float* from, std::int64_t stride, std::int64_t count, float* to) {
+  const hn::ScalableTag<float> wide;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(wide));
+  if (stride != 1) {
+    for (std::int64_t k = 0; k < count; ++k) to[k] = from[k * stride];
+    return;
+  }
+  if (count < lanes) {
+    for (std::int64_t k = 0; k < count; ++k) to[k] = from[k];
+    return;
+  }
+  for (std::int64_t k = 0; k + lanes <= count; k += lanes) {
+    hn::StoreU(hn::LoadU(wide, from + k), wide, to + k);
+  }
+  // The last lanes, some of them for the second time.
+  const std::int64_t last = count - lanes;
+  hn::StoreU(hn::LoadU(wide, from + last), wide, to + last);
+}
+
+void gather(
+    const WindowAxis& rows, const WindowAxis& columns, Tap tap, const float* plane, float* to) {
+  const auto [top, bottom] = positions_of(rows, tap.row);
+  const auto [first, end] = positions_of(columns, tap.column);
+  const std::int64_t width = columns.positions;
+  if (top >= bottom || first >= end) {
+    std::fill_n(to, rows.positions * width, 0.0F);
+    return;
+  }
+  std::fill_n(to, top * width, 0.0F);
+  std::fill_n(to + bottom * width, (rows.positions - bottom) * width, 0.0F);
+  const std::int64_t row = rows.start + tap.row * rows.dilation;
+  const std::int64_t column =
+      columns.start + tap.column * columns.dilation + first * columns.stride;
+  const auto line = [&](std::int64_t p) {
+    return plane + (row + p * rows.stride) * columns.length + column;
+  };
+  // Where lines follow each other on the plane as in the result, one copy takes them all.
+  const bool is_shift = rows.stride == 1 && columns.stride == 1 && width == columns.length;
+  if (is_shift) {
+    copy_row(line(top), 1, (bottom - 1 - top) * width + end - first, to + top * width + first);
+  }
+  for (std::int64_t p = top; p < bottom && !is_shift; ++p) {
+    copy_row(line(p), columns.stride, end - first, to + p * width + first);
+  }
+  // Few columns, many rows: one store each, where a call to clear each row's share would cost more.
+  const auto clear_column = [&](std::int64_t q) {
+    for (std::int64_t p = top; p < bottom; ++p) to[p * width + q] = 0.0F;
+  };
+  for (std::int64_t q = 0; q < first; ++q) clear_column(q);
+  for (std::int64_t q = end; q < width; ++q) clear_column(q);
+}
+
+void scatter(
+    const WindowAxis& rows, const WindowAxis& columns, Tap tap, const float* from, float* plane) {
+  const auto [top, bottom] = positions_of(rows, tap.row);
+  const auto [first, end] = positions_of(columns, tap.column);
+  const std::int64_t stride = columns.stride;
+  const std::int64_t column = columns.start + tap.column * columns.dilation + first * stride;
+  for (std::int64_t p = top; p < bottom; ++p) {
+    const std::int64_t row = rows.start + tap.row * rows.dilation + p * rows.stride;
+    float* pixel = plane + row * columns.length + column;
+    const float* value = from + p * columns.positions + first;
+    for (std::int64_t q = 0; q < end - first; ++q) pixel[q * stride] += value[q];
+  }
 }
 
 /// Infinities and NaN have the largest exponents of all: no branch per value.
@@ -103,6 +186,23 @@ Extremes range(const float* values, std::size_t count) {
   return {*std::min_element(low, low + width), *std::max_element(high, high + width)};
 }
 
+void to_codes(const CodeSteps& steps, float* values, std::size_t count) {
+  // Adding and taking away 1.5 * 2^23 rounds a float of less than 2^22 to the nearest integer,
+  // ties to even, in two operations that vectorise everywhere.
+  constexpr float round = 12582912.0F;
+  for (std::size_t k = 0; k < count; ++k) {
+    const float code = std::min(std::max(values[k] * steps.to_code, steps.low), steps.high);
+    values[k] = ((code + round) - round) * steps.to_value;
+  }
+}
+
+void curve(float a3, float a5, const float* v, float* f, std::size_t count) {
+  for (std::size_t k = 0; k < count; ++k) {
+    const float square = v[k] * v[k];
+    f[k] = v[k] * (1.0F + square * (a3 + square * a5));
+  }
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace memspice::network
 HWY_AFTER_NAMESPACE();
@@ -112,17 +212,34 @@ namespace memspice::network {
 
 HWY_EXPORT(largest);
 HWY_EXPORT(sum);
+HWY_EXPORT(gather);
+HWY_EXPORT(scatter);
 HWY_EXPORT(largest_size);
 HWY_EXPORT(range);
+HWY_EXPORT(to_codes);
+HWY_EXPORT(curve);
 
-void pool_largest(const PoolAxis& rows, const PoolAxis& columns, const float* plane, float* to) {
+void pool_largest(const WindowAxis& rows,
+                  const WindowAxis& columns,
+                  const float* plane,
+                  float* to) {
   std::fill_n(to, rows.positions * columns.positions, -std::numeric_limits<float>::infinity());
   HWY_DYNAMIC_DISPATCH(largest)(rows, columns, plane, to);
 }
 
-void pool_sum(const PoolAxis& rows, const PoolAxis& columns, const float* plane, float* to) {
+void pool_sum(const WindowAxis& rows, const WindowAxis& columns, const float* plane, float* to) {
   std::fill_n(to, rows.positions * columns.positions, 0.0F);
   HWY_DYNAMIC_DISPATCH(sum)(rows, columns, plane, to);
+}
+
+void gather_tap(
+    const WindowAxis& rows, const WindowAxis& columns, Tap tap, const float* plane, float* to) {
+  HWY_DYNAMIC_DISPATCH(gather)(rows, columns, tap, plane, to);
+}
+
+void scatter_tap(
+    const WindowAxis& rows, const WindowAxis& columns, Tap tap, const float* from, float* plane) {
+  HWY_DYNAMIC_DISPATCH(scatter)(rows, columns, tap, from, plane);
 }
 
 bool all_finite(std::span<const float> values) {
@@ -132,6 +249,14 @@ bool all_finite(std::span<const float> values) {
 
 Extremes extremes(std::span<const float> values) {
   return HWY_DYNAMIC_DISPATCH(range)(values.data(), values.size());
+}
+
+void round_to_codes(const CodeSteps& steps, std::span<float> values) {
+  HWY_DYNAMIC_DISPATCH(to_codes)(steps, values.data(), values.size());
+}
+
+void bend(float a3, float a5, std::span<const float> v, std::span<float> f) {
+  HWY_DYNAMIC_DISPATCH(curve)(a3, a5, v.data(), f.data(), v.size());
 }
 
 }  // namespace memspice::network

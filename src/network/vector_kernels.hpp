@@ -1,24 +1,33 @@
 #pragma once
-// The loops of pooling and of looking through tensors, compiled for several instruction sets.
+// The loops over many values that networks and their tiles spend their time in, compiled for
+// several instruction sets.
 
 #include <cstdint>
 #include <span>
 
-namespace memspice::network {
+#include "network/window.hpp"
 
-/// How a pooling window moves along one axis: tap t of position p meets pixel
-/// start + p stride + t dilation, where that lies within 0 .. length - 1.
-struct PoolAxis {
-  std::int64_t taps = 1, stride = 1, dilation = 1, start = 0;
-  std::int64_t length = 0, positions = 0;
-};
+namespace memspice::network {
 
 /// to = the largest value of each window of a plane, -infinity where it meets no pixel;
 /// plane: rows.length x columns.length, to: rows.positions x columns.positions.
-void pool_largest(const PoolAxis& rows, const PoolAxis& columns, const float* plane, float* to);
+void pool_largest(const WindowAxis& rows, const WindowAxis& columns, const float* plane, float* to);
 
 /// to = the sum of each window, its taps in order.
-void pool_sum(const PoolAxis& rows, const PoolAxis& columns, const float* plane, float* to);
+void pool_sum(const WindowAxis& rows, const WindowAxis& columns, const float* plane, float* to);
+
+/// One tap of a window.
+struct Tap {
+  std::int64_t row = 0, column = 0;
+};
+
+/// to = the pixel that the tap meets at each position, 0 where it meets none: a row of im2col.
+void gather_tap(
+    const WindowAxis& rows, const WindowAxis& columns, Tap tap, const float* plane, float* to);
+
+/// plane += at the pixel that the tap meets at each position, `from` of that position: the adjoint.
+void scatter_tap(
+    const WindowAxis& rows, const WindowAxis& columns, Tap tap, const float* from, float* plane);
 
 struct Extremes {
   float low, high;
@@ -29,5 +38,16 @@ bool all_finite(std::span<const float> values);
 
 /// The least and the greatest of at least one value, all finite.
 Extremes extremes(std::span<const float> values);
+
+/// How a converter gives a value back: code = round(value * to_code), at least `low` and at most
+/// `high`, of less than 2^22 either way; code * to_value.
+struct CodeSteps {
+  float to_code, low, high, to_value;
+};
+/// Ties go to the even code.
+void round_to_codes(const CodeSteps& steps, std::span<float> values);
+
+/// f = v (1 + a3 v^2 + a5 v^4); as many of either.
+void bend(float a3, float a5, std::span<const float> v, std::span<float> f);
 
 }  // namespace memspice::network

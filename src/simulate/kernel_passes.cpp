@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/division.hpp"
+#include "network/vector_kernels.hpp"
 
 namespace memspice::simulate {
 namespace {
@@ -33,25 +34,6 @@ void add_scaled(float g, const float* from, int stride, float* to, int count) {
 float* plane_of(Tensor& tensor, int image, int channel) {
   const std::int64_t size = tensor.shape.size() == 4 ? tensor.shape[2] * tensor.shape[3] : 1;
   return tensor.data.data() + (image * tensor.shape[1] + channel) * size;
-}
-
-/// Tap (u, v) of every input position, added to the output pixel where it belongs.
-void scatter_tap(const network::Deconvolution& layer,
-                 std::span<const float> plane,
-                 std::array<int, 2> tap,
-                 std::array<int, 4> sizes,
-                 float* to) {
-  const Window& w = layer.window;
-  const auto [height_in, width_in, height, width] = sizes;
-  const int row_offset = tap[0] * w.dilation[0] - w.padding[0];
-  const int column_offset = tap[1] * w.dilation[1] - w.padding[1];
-  const Positions rows = inside(row_offset, w.stride[0], height, height_in);
-  const Positions columns = inside(column_offset, w.stride[1], width, width_in);
-  for (int p = rows.first; p < rows.last; ++p) {
-    const float* from = plane.data() + p * width_in;
-    float* row = to + (p * w.stride[0] + row_offset) * width + column_offset;
-    for (int q = columns.first; q < columns.last; ++q) row[q * w.stride[1]] += from[q];
-  }
 }
 
 }  // namespace
@@ -128,18 +110,17 @@ void add_plane(const network::Layer& layer,
   }
   const Window& w = up->window;
   const int taps = w.kernel[0] * w.kernel[1];
-  const int height = static_cast<int>(output.shape[2]);
-  const int width = static_cast<int>(output.shape[3]);
   // The input plane's height: what the output's was inferred from.
-  const int height_in = (height + w.padding[0] + w.padding[2] - up->output_padding[0] -
-                         w.dilation[0] * (w.kernel[0] - 1) - 1) /
-                            w.stride[0] +
-                        1;
-  scatter_tap(*up,
-              plane,
-              {j % taps / w.kernel[1], j % taps % w.kernel[1]},
-              {height_in, static_cast<int>(plane.size()) / height_in, height, width},
-              plane_of(output, n, block.first_channel_out + j / taps));
+  const std::int64_t height_in = (output.shape[2] + w.padding[0] + w.padding[2] -
+                                  up->output_padding[0] - w.dilation[0] * (w.kernel[0] - 1) - 1) /
+                                     w.stride[0] +
+                                 1;
+  const auto width_in = static_cast<std::int64_t>(plane.size()) / height_in;
+  network::scatter_tap(network::window_axis(w, 0, output.shape[2], height_in),
+                       network::window_axis(w, 1, output.shape[3], width_in),
+                       {j % taps / w.kernel[1], j % taps % w.kernel[1]},
+                       plane.data(),
+                       plane_of(output, n, block.first_channel_out + j / taps));
 }
 
 }  // namespace memspice::simulate

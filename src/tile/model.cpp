@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "network/vector_kernels.hpp"
 #include "tile/exact_model.hpp"
 
 namespace memspice::tile {
@@ -101,8 +102,10 @@ class Calibrated : public Model {
   void respond(const Eigen::Ref<const FloatMatrix>& V, FloatMatrix& D) const override {
     thread_local FloatMatrix f;
     f.resize(V.rows(), V.cols());
-    const auto square = V.array().square();
-    f.array() = V.array() * (1.0F + square * (a3_ + square * a5_));
+    const auto length = static_cast<std::size_t>(V.cols());
+    for (Eigen::Index i = 0; i < V.rows(); ++i) {
+      network::bend(a3_, a5_, {V.row(i).data(), length}, {f.row(i).data(), length});
+    }
     linear_.respond(f, D);
   }
 

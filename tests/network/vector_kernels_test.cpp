@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -35,8 +36,8 @@ void for_each_set(const Check& check) {
 
 /// Window by window, as the operator is defined.
 template <typename Fold>
-std::vector<float> pooled(const PoolAxis& rows,
-                          const PoolAxis& columns,
+std::vector<float> pooled(const WindowAxis& rows,
+                          const WindowAxis& columns,
                           const std::vector<float>& plane,
                           float start,
                           const Fold& fold) {
@@ -61,13 +62,13 @@ std::vector<float> pooled(const PoolAxis& rows,
 }  // namespace
 
 TEST_CASE("Pooling windows hold the pixels that they meet", "[network]") {
-  const PoolAxis rows{.taps = 3, .stride = 2, .start = -1, .length = 9, .positions = 5};
+  const WindowAxis rows{.taps = 3, .stride = 2, .start = -1, .length = 9, .positions = 5};
   const auto columns = GENERATE(
-      PoolAxis{.taps = 2, .stride = 2, .length = 37, .positions = 18},
-      PoolAxis{.taps = 3, .stride = 1, .start = -1, .length = 37, .positions = 37},
-      PoolAxis{.taps = 3, .stride = 3, .dilation = 2, .start = -2, .length = 37, .positions = 13},
+      WindowAxis{.taps = 2, .stride = 2, .length = 37, .positions = 18},
+      WindowAxis{.taps = 3, .stride = 1, .start = -1, .length = 37, .positions = 37},
+      WindowAxis{.taps = 3, .stride = 3, .dilation = 2, .start = -2, .length = 37, .positions = 13},
       // The last position lies behind the plane as a whole.
-      PoolAxis{.taps = 1, .stride = 9, .start = 0, .length = 5, .positions = 2});
+      WindowAxis{.taps = 1, .stride = 9, .start = 0, .length = 5, .positions = 2});
   const auto plane = drawn_values(static_cast<std::size_t>(rows.length * columns.length));
   const auto largest =
       pooled(rows, columns, plane, -std::numeric_limits<float>::infinity(), [](float a, float b) {
@@ -110,4 +111,41 @@ TEST_CASE("Values are finite only if all are, and their extremes are found anywh
       CHECK(extremes(values).high == high);
     });
   }
+}
+
+TEST_CASE("Values are rounded to a converter's codes, ties to the even one", "[network]") {
+  // 2.5 steps lie between codes 2 and 3, 3.5 between 3 and 4; -1 and 9 lie beyond the codes 0 to 7.
+  const std::vector<float> ties{0.25F, 0.35F, -0.1F, 0.9F, 0.04F};
+  const CodeSteps steps{.to_code = 10.0F, .low = 0.0F, .high = 7.0F, .to_value = 0.5F};
+  for (const std::size_t count : {1UL, 5UL, 32UL, 101UL}) {
+    std::vector<float> values = drawn_values(count);
+    for (std::size_t k = 0; k < count; ++k) {
+      if (k < ties.size()) values[k] = ties[k];
+    }
+    std::vector<float> expected;
+    for (const float v : values) {
+      const float code = std::clamp(std::nearbyint(v * 10.0F), 0.0F, 7.0F);
+      expected.push_back(code * 0.5F);
+    }
+    CHECK(expected.front() == 1.0F);
+    for_each_set([&] {
+      std::vector<float> rounded = values;
+      round_to_codes(steps, rounded);
+      CHECK(rounded == expected);
+    });
+  }
+}
+
+TEST_CASE("A curve of the powers 1, 3 and 5 bends every value", "[network]") {
+  const std::vector<float> v = drawn_values(75);
+  for_each_set([&] {
+    std::vector<float> f(v.size());
+    bend(0.25F, -0.125F, v, f);
+    for (std::size_t k = 0; k < v.size(); ++k) {
+      const double x = v[k];
+      const double expected = x + 0.25 * std::pow(x, 3) - 0.125 * std::pow(x, 5);
+      // Terms of up to 30 cancel; each operation rounds to 6e-8 of its value.
+      CHECK(f[k] == Approx(expected).margin(2e-5));
+    }
+  });
 }
