@@ -44,7 +44,8 @@ void read_converters(TomlDocument& flow, FlowOptions& options) {
                 {.range = kPercentileRange}},
                converters.dac_percentile,
                Unit::None);
-  section.choose({"adc_range", "of a layer's currents: a percentile, or all that rows can give"},
+  section.choose({"adc_range",
+                  "a percentile of a layer's, tile's or output's currents, or all that rows give"},
                  converters.adc_range,
                  mapping::kAdcRangeNames);
   section.choose({"gain", "behind the ADCs; calibrated makes up for what wires take"},

@@ -56,8 +56,10 @@ struct Options {
 enum class AdcRange {
   FullScale,   ///< rows x read voltage x window width: nothing ever clips
   Calibrated,  ///< a percentile of |output| per layer, on the calibration images
+  Tile,        ///< per tile, whose ADCs share a reference
+  Output,      ///< per output of each tile
 };
-inline constexpr Names<2> kAdcRangeNames{"full_scale", "calibrated"};
+inline constexpr Names<4> kAdcRangeNames{"full_scale", "calibrated", "tile", "output"};
 constexpr std::string_view to_text(AdcRange range) {
   return name_of(kAdcRangeNames, range);
 }

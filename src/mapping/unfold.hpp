@@ -17,6 +17,9 @@ using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::
 /// The DAC in front of a layer's word lines: full scale x_max, unipolar or bipolar.
 Converter input_converter(const TilePlan& plan, const LayerPlan& layer);
 
+/// The ADC behind an output of a tile: bipolar, full scale `range` [A].
+Converter output_converter(const TilePlan& plan, double range);
+
 /// A layer's input as word-line voltages [V]: read_voltage / x_max times the converted value.
 network::Tensor to_voltages(const TilePlan& plan,
                             const LayerPlan& layer,

@@ -1,10 +1,7 @@
 #include <algorithm>
-#include <cmath>
 
-#include "mapping/converter.hpp"
 #include "mapping/unfold.hpp"
 #include "mapping/weight_matrix.hpp"
-#include "simulate/adc_range.hpp"
 #include "simulate/digital_bias.hpp"
 #include "simulate/layer_kernel.hpp"
 #include "simulate/periphery_kernel.hpp"
@@ -63,10 +60,8 @@ void for_each_chunk(const CrossbarLayer& crossbar, const Tensor& input, Visit vi
 class CrossbarKernel : public LayerKernel {
  public:
   CrossbarKernel(CrossbarLayer crossbar, AdcSetting setting)
-      : crossbar_(std::move(crossbar)),
-        adc_{.bits = crossbar_.plan->converters.adc_bits,
-             .range = setting.range,
-             .is_signed = true} {
+      : crossbar_(std::move(crossbar)), ranges_(std::move(setting.ranges)) {
+    if (ranges_.empty()) ranges_ = uniform_ranges(*crossbar_.layer, 1.0);
     for (std::size_t b = 0; b < crossbar_.layer->blocks.size(); ++b) {
       scale_.push_back(crossbar_.layer->blocks[b].scale);
       if (!setting.gains.empty()) scale_.back().array() *= setting.gains[b].array();
@@ -113,21 +108,24 @@ class CrossbarKernel : public LayerKernel {
       const Tile& tile = block.tiles[t];
       const std::span<float> currents{D[t].data(), static_cast<std::size_t>(D[t].size())};
       if (crossbar_.readout) crossbar_.readout->apply(currents);
-      convert(scale_[b], tile, D[t]);
+      convert(ranges_[b][t], scale_[b].segment(tile.first_output, tile.output_count), D[t]);
       Y.middleRows(tile.first_output, tile.output_count) += D[t];
     }
   }
 
   /// D: the tile's outputs x vectors, converted from amperes to the layer's outputs.
-  void convert(const Eigen::VectorXf& scale, const Tile& tile, FloatMatrix& D) const {
+  void convert(const Eigen::VectorXd& ranges,
+               const Eigen::Ref<const Eigen::VectorXf>& scale,
+               FloatMatrix& D) const {
     const auto vectors = static_cast<std::size_t>(D.cols());
     for (Eigen::Index j = 0; j < D.rows(); ++j) {
-      adc_.apply({D.row(j).data(), vectors}, scale[tile.first_output + j]);
+      mapping::output_converter(*crossbar_.plan, ranges[j])
+          .apply({D.row(j).data(), vectors}, scale[j]);
     }
   }
 
   CrossbarLayer crossbar_;
-  mapping::Converter adc_;
+  AdcRanges ranges_;
   std::vector<Eigen::VectorXf> scale_;  ///< per block and output [1/A]
 };
 
@@ -194,21 +192,20 @@ Gains choose_gains(const CrossbarLayer& crossbar,
   return gains;
 }
 
-double choose_adc_range(const CrossbarLayer& crossbar, const Tensor& input) {
-  const mapping::ConverterOptions& converters = crossbar.plan->converters;
-  if (converters.adc_range == mapping::AdcRange::FullScale) return full_scale(crossbar);
-  std::vector<float> sizes;
-  for_each_chunk(crossbar, input, [&](std::size_t b, int, int, const FloatMatrix& V) {
-    const Block& block = crossbar.layer->blocks[b];
-    std::vector<FloatMatrix> D(block.tiles.size());
-    crossbar.tiles->respond(requests_of(block, b, V, 0), D);
-    for (const FloatMatrix& currents : D) {
-      for (const float d : currents.reshaped()) sizes.push_back(std::abs(d));
-    }
-  });
-  const float range = size_at_percentile(sizes, converters.adc_percentile);
-  // A layer that answers zero to every calibration image still needs a range.
-  return range > 0.0F ? range : full_scale(crossbar);
+AdcRanges choose_adc_ranges(const CrossbarLayer& crossbar, const Tensor& input) {
+  const auto measure = [&](const TakeCurrents& take) {
+    for_each_chunk(crossbar, input, [&](std::size_t b, int, int, const FloatMatrix& V) {
+      const Block& block = crossbar.layer->blocks[b];
+      std::vector<FloatMatrix> D(block.tiles.size());
+      crossbar.tiles->respond(requests_of(block, b, V, 0), D);
+      for (std::size_t t = 0; t < D.size(); ++t) {
+        for (Eigen::Index j = 0; j < D[t].rows(); ++j) {
+          take(b, t, j, {D[t].row(j).data(), static_cast<std::size_t>(D[t].cols())});
+        }
+      }
+    });
+  };
+  return choose_ranges(crossbar.plan->converters, *crossbar.layer, full_scale(crossbar), measure);
 }
 
 }  // namespace memspice::simulate

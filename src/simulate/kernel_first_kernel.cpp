@@ -1,12 +1,10 @@
 #include "simulate/kernel_first_kernel.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "mapping/converter.hpp"
 #include "mapping/unfold.hpp"
 #include "mapping/weight_matrix.hpp"
-#include "simulate/adc_range.hpp"
 #include "simulate/digital_bias.hpp"
 #include "simulate/kernel_passes.hpp"
 #include "simulate/periphery_kernel.hpp"
@@ -61,9 +59,10 @@ void for_each_plane(const KernelFirstLayer& crossbar, const Tensor& input, Visit
 
 class KernelFirstKernel : public LayerKernel {
  public:
-  KernelFirstKernel(KernelFirstLayer layer, double adc_range)
-      : layer_(std::move(layer)),
-        adc_{.bits = layer_.plan->converters.adc_bits, .range = adc_range, .is_signed = true} {}
+  KernelFirstKernel(KernelFirstLayer layer, AdcRanges ranges)
+      : layer_(std::move(layer)), ranges_(std::move(ranges)) {
+    if (ranges_.empty()) ranges_ = uniform_ranges(*layer_.layer, 1.0);
+  }
 
   Tensor apply(std::span<const Tensor* const> inputs,
                std::uint64_t /*first_image*/) const override {
@@ -77,7 +76,8 @@ class KernelFirstKernel : public LayerKernel {
           if (layer_.readout) layer_.readout->apply(D);
           const mapping::Block& block = layer_.layer->blocks[b];
           const int j = block.tiles[t].first_output;
-          adc_.apply(D, block.scale[j]);
+          // A summer has one output.
+          mapping::output_converter(*layer_.plan, ranges_[b][t][0]).apply(D, block.scale[j]);
           add_plane(layer, block, j, D, static_cast<int>(n), output);
         });
     if (layer_.layer->digital_bias) add_digital_bias(mapping::bias_of(layer), output);
@@ -86,7 +86,7 @@ class KernelFirstKernel : public LayerKernel {
 
  private:
   KernelFirstLayer layer_;
-  mapping::Converter adc_;
+  AdcRanges ranges_;
 };
 
 double full_scale(const KernelFirstLayer& layer) {
@@ -110,22 +110,18 @@ PairConductances pair_conductances(const std::vector<std::vector<Eigen::MatrixXd
   return g;
 }
 
-std::unique_ptr<LayerKernel> make_kernel_first_kernel(KernelFirstLayer layer, double adc_range) {
-  return std::make_unique<KernelFirstKernel>(std::move(layer), adc_range);
+std::unique_ptr<LayerKernel> make_kernel_first_kernel(KernelFirstLayer layer, AdcRanges ranges) {
+  return std::make_unique<KernelFirstKernel>(std::move(layer), std::move(ranges));
 }
 
-double choose_adc_range(const KernelFirstLayer& layer, const Tensor& input) {
-  const mapping::ConverterOptions& converters = layer.plan->converters;
-  if (converters.adc_range == mapping::AdcRange::FullScale) {
-    return full_scale(layer);
-  }
-  std::vector<float> sizes;
-  for_each_plane(layer, input, [&](std::size_t, std::size_t, std::size_t, std::span<float> D) {
-    for (const float d : D) sizes.push_back(std::abs(d));
-  });
-  const float range = size_at_percentile(sizes, converters.adc_percentile);
-  // A layer that answers zero to every calibration image still needs a range.
-  return range > 0.0F ? range : full_scale(layer);
+AdcRanges choose_adc_ranges(const KernelFirstLayer& layer, const Tensor& input) {
+  const auto measure = [&](const TakeCurrents& take) {
+    for_each_plane(
+        layer, input, [&](std::size_t, std::size_t b, std::size_t t, std::span<float> D) {
+          take(b, t, 0, D);
+        });
+  };
+  return choose_ranges(layer.plan->converters, *layer.layer, full_scale(layer), measure);
 }
 
 }  // namespace memspice::simulate

@@ -28,11 +28,11 @@ struct KernelFirstLayer {
   std::shared_ptr<const ScaledCurve> readout = nullptr;  ///< of each D before the ADC; null: exact
 };
 
-/// adc_range: full scale of the ADCs [A], > 0; not used when adc_bits is 0.
-std::unique_ptr<LayerKernel> make_kernel_first_kernel(KernelFirstLayer layer, double adc_range);
+/// `ranges`: may be empty where adc_bits is 0.
+std::unique_ptr<LayerKernel> make_kernel_first_kernel(KernelFirstLayer layer, AdcRanges ranges);
 
-/// The ADCs' full scale [A]: the converters' rule applied to |D| on `input` (N x ..., network
-/// units, from calibration images).
-double choose_adc_range(const KernelFirstLayer& layer, const network::Tensor& input);
+/// The ADCs' full scales: the converters' rule applied to |D| on `input` (N x ..., network units,
+/// from calibration images).
+AdcRanges choose_adc_ranges(const KernelFirstLayer& layer, const network::Tensor& input);
 
 }  // namespace memspice::simulate

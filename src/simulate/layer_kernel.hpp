@@ -7,6 +7,7 @@
 
 #include "mapping/tile_plan.hpp"
 #include "network/graph.hpp"
+#include "simulate/adc_range.hpp"
 #include "tile/layer_tiles.hpp"
 
 namespace memspice::simulate {
@@ -27,7 +28,7 @@ using Gains = std::vector<Eigen::VectorXf>;
 
 /// How a layer's ADCs and the factors behind them are set.
 struct AdcSetting {
-  double range = 0.0;  ///< full scale [A], > 0; not used when adc_bits is 0
+  AdcRanges ranges = {};  ///< may be empty where adc_bits is 0
   Gains gains = {};
 };
 
@@ -45,9 +46,9 @@ struct CrossbarLayer {
 /// tiles.
 std::unique_ptr<LayerKernel> make_crossbar_kernel(CrossbarLayer layer, AdcSetting adc);
 
-/// The ADCs' full scale [A] for one layer: the converters' rule applied to |D| over all tiles on
+/// The ADCs' full scales for one layer: the converters' rule applied to |D| over all tiles on
 /// `input` (N x ..., network units, from calibration images).
-double choose_adc_range(const CrossbarLayer& layer, const network::Tensor& input);
+AdcRanges choose_adc_ranges(const CrossbarLayer& layer, const network::Tensor& input);
 
 /// What makes up for the loss of the layer's tiles: with y what they give an output on `input` and
 /// y_ideal what `ideal` tiles give, the least-squares factor sum(y y_ideal) / sum(y^2) of each

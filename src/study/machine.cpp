@@ -28,13 +28,14 @@ simulate::AdcSetting choose_on_images(const Bench& bench, std::size_t layer, Fid
   const network::Tensor& input =
       bench.mapped->activations.layer_inputs.at(plan.layers[layer].layer.value);
   if (is_kernel_first(bench.mapped->plan)) {
-    return {.range = simulate::choose_adc_range(kernel_first_layer(bench, layer, chooser), input)};
+    return {.ranges =
+                simulate::choose_adc_ranges(kernel_first_layer(bench, layer, chooser), input)};
   }
   const simulate::CrossbarLayer crossbar{.graph = bench.graph,
                                          .plan = &plan,
                                          .layer = &plan.layers[layer],
                                          .tiles = nominal_tiles(bench, layer, chooser)};
-  simulate::AdcSetting adc{.range = simulate::choose_adc_range(crossbar, input)};
+  simulate::AdcSetting adc{.ranges = simulate::choose_adc_ranges(crossbar, input)};
   if (plan.converters.gain == mapping::Gain::Calibrated) {
     adc.gains =
         simulate::choose_gains(crossbar, *nominal_tiles(bench, layer, Fidelity::Ideal), input);
@@ -87,7 +88,7 @@ std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Bench& bench,
     simulate::KernelFirstLayer pairs = kernel_first_layer(bench, layer, fidelity);
     pairs.driver = periphery.driver;
     pairs.readout = periphery.readout;
-    return simulate::make_kernel_first_kernel(std::move(pairs), adc.range);
+    return simulate::make_kernel_first_kernel(std::move(pairs), std::move(adc.ranges));
   }
   const mapping::TilePlan& plan = bench.mapped->plan;
   return simulate::make_crossbar_kernel({.graph = bench.graph,

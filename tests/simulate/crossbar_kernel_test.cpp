@@ -59,7 +59,7 @@ double difference(network::Layer layer,
                                          .tiles = ideal_tiles(plan.layers.at(0))};
   simulate::Machine machine{.graph = &graph, .kernels = {}};
   machine.kernels[plan.layers.at(0).layer.value] = simulate::make_crossbar_kernel(
-      crossbar, {.range = simulate::choose_adc_range(crossbar, batch)});
+      crossbar, {.ranges = simulate::choose_adc_ranges(crossbar, batch)});
   const Tensor found = simulate::run_batch(machine, batch);
   const Tensor expected = network::run_float(graph, batch);
   REQUIRE(found.shape == expected.shape);
@@ -234,7 +234,7 @@ TEST_CASE("calibrated gains give back what tiles lose", "[simulate]") {
                                            .plan = &plan,
                                            .layer = &plan.layers.at(0),
                                            .tiles = tile::make_behavioural_tiles(std::move(lossy))};
-    simulate::AdcSetting adc{.range = 1.0};
+    simulate::AdcSetting adc;
     const auto ideal = ideal_tiles(plan.layers.at(0));
     if (has_gain) adc.gains = simulate::choose_gains(crossbar, *ideal, batch);
     simulate::Machine machine{.graph = &graph, .kernels = {}};

@@ -64,7 +64,7 @@ simulate::Machine ideal_machine(const network::Graph& graph,
         .tiles = tile::make_behavioural_tiles(std::move(models))};
     const Tensor& input = seen.layer_inputs.at(layer.layer.value);
     machine.kernels[layer.layer.value] = simulate::make_crossbar_kernel(
-        crossbar, {.range = simulate::choose_adc_range(crossbar, input)});
+        crossbar, {.ranges = simulate::choose_adc_ranges(crossbar, input)});
   }
   return machine;
 }

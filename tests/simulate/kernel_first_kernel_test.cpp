@@ -83,7 +83,7 @@ std::unique_ptr<simulate::LayerKernel> kernel_of(const network::Graph& graph,
                                            .plan = &plan,
                                            .layer = &layer,
                                            .g = simulate::pair_conductances(cells_of(layer))};
-    return simulate::make_kernel_first_kernel(pairs, simulate::choose_adc_range(pairs, batch));
+    return simulate::make_kernel_first_kernel(pairs, simulate::choose_adc_ranges(pairs, batch));
   }
   tile::Models models;
   for (const mapping::Block& block : layer.blocks) {
@@ -95,7 +95,7 @@ std::unique_ptr<simulate::LayerKernel> kernel_of(const network::Graph& graph,
                                          .layer = &layer,
                                          .tiles = tile::make_behavioural_tiles(std::move(models))};
   return simulate::make_crossbar_kernel(crossbar,
-                                        {.range = simulate::choose_adc_range(crossbar, batch)});
+                                        {.ranges = simulate::choose_adc_ranges(crossbar, batch)});
 }
 
 Tensor run(const network::Graph& graph, const Setting& setting, const Tensor& batch) {
@@ -254,7 +254,7 @@ TEST_CASE("kernel first: the cells' curvature acts on each voltage", "[simulate]
                                    .g = simulate::pair_conductances(cells_of(layer))};
   pairs.curvature.read_voltage = plan.read_voltage;
   pairs.curvature.coefficients = Eigen::Vector2d(0.1, 0.02);
-  const auto kernel = simulate::make_kernel_first_kernel(pairs, 1.0);
+  const auto kernel = simulate::make_kernel_first_kernel(pairs, {});
   for (const double x : {-1.0, -0.3, 0.0, 0.5, 1.0}) {
     const Tensor input({1, 1}, {static_cast<float>(x)});
     const Tensor* operand = &input;

@@ -79,14 +79,13 @@ std::unique_ptr<simulate::LayerKernel> ideal_kernel(const network::Graph& graph,
   }
   if (plan.options.scheme == mapping::Scheme::KernelFirst) {
     return simulate::make_kernel_first_kernel(
-        {.graph = &graph, .plan = &plan, .layer = &layer, .g = simulate::pair_conductances(G)},
-        1.0);
+        {.graph = &graph, .plan = &plan, .layer = &layer, .g = simulate::pair_conductances(G)}, {});
   }
   return simulate::make_crossbar_kernel({.graph = &graph,
                                          .plan = &plan,
                                          .layer = &layer,
                                          .tiles = tile::make_behavioural_tiles(std::move(models))},
-                                        {.range = 1.0});
+                                        {});
 }
 
 /// Largest difference between ideal crossbars and float, relative to the largest output.
