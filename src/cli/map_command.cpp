@@ -3,6 +3,7 @@
 
 #include "base/files.hpp"
 #include "cli/command.hpp"
+#include "flow/digital_layers.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/run_variants.hpp"
 #include "report/cost_report.hpp"
@@ -95,28 +96,38 @@ Json layers_of(const flow::MapReport& report, const Json& schemes) {
   return layers;
 }
 
+/// Of a network with sequences, its gates and attention.
+Json to_json(const network::DigitalWork& work) {
+  return {{"multiplications", work.multiplications},
+          {"additions", work.additions},
+          {"functions", work.functions},
+          {"words", work.words_in + work.words_out}};
+}
+
 Json to_json(const flow::MapReport& report) {
   const mapping::TilePlan& plan = report.plan;
   const Json schemes = report::schemes_json(report.schemes);
-  return {{"rows", plan.options.rows},
-          {"columns", plan.options.columns},
-          {"scheme", mapping::to_text(plan.options.scheme)},
-          {"weight_scale", mapping::to_text(plan.options.weight_scale)},
-          {"bias", mapping::to_text(plan.options.bias)},
-          {"tiles", plan.tile_count()},
-          {"crossbars", plan.crossbar_count()},
-          {"memristors", plan.memristor_count()},
-          {"layers", layers_of(report, schemes)},
-          {"schemes", schemes["totals"]},
-          {"kernel_first",
-           report.kernel_first ? report::kernel_first_json(*report.kernel_first) : Json(nullptr)},
-          {"spice_forecast",
-           {{"tiles", report.spice.tiles},
-            {"vectors", report.spice.vectors},
-            {"processor_seconds", report.spice.seconds},
-            {"wall_seconds", report.spice.wall_seconds},
-            {"workers", report.spice.workers}}},
-          {"cost", report.cost ? report::cost_json(*report.cost) : Json(nullptr)}};
+  Json json{{"rows", plan.options.rows},
+            {"columns", plan.options.columns},
+            {"scheme", mapping::to_text(plan.options.scheme)},
+            {"weight_scale", mapping::to_text(plan.options.weight_scale)},
+            {"bias", mapping::to_text(plan.options.bias)},
+            {"tiles", plan.tile_count()},
+            {"crossbars", plan.crossbar_count()},
+            {"memristors", plan.memristor_count()},
+            {"layers", layers_of(report, schemes)},
+            {"schemes", schemes["totals"]},
+            {"kernel_first",
+             report.kernel_first ? report::kernel_first_json(*report.kernel_first) : Json(nullptr)},
+            {"spice_forecast",
+             {{"tiles", report.spice.tiles},
+              {"vectors", report.spice.vectors},
+              {"processor_seconds", report.spice.seconds},
+              {"wall_seconds", report.spice.wall_seconds},
+              {"workers", report.spice.workers}}},
+            {"cost", report.cost ? report::cost_json(*report.cost) : Json(nullptr)}};
+  if (report.sequences) json["sequence_digital"] = to_json(*report.sequences);
+  return json;
 }
 
 std::string map_text(const flow::MapReport& report) {
@@ -124,7 +135,8 @@ std::string map_text(const flow::MapReport& report) {
   return to_table(report.plan) + report::scheme_text(report.schemes) + pairs +
          (report.cost ? report::cost_text(*report.cost)
                       : std::string("\nThe technology card states no [cost] tables: no cost.\n")) +
-         '\n' + flow::to_text(report.spice) + '\n';
+         (report.sequences ? '\n' + flow::sequence_text(*report.sequences) + '\n' : "") + '\n' +
+         flow::to_text(report.spice) + '\n';
 }
 
 /// Each variant as the command gives it by itself.

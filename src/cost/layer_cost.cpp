@@ -79,16 +79,20 @@ LayerTally tally(const CostInputs& inputs, const LayerPlan& layer) {
 
 struct Times {
   double settle = 0.0, convert = 0.0;  ///< [s]
-  double interval() const { return std::max(settle, convert); }
+  bool waits = false;                  ///< each read for what the one before gave
+  double interval() const { return waits ? settle + convert : std::max(settle, convert); }
 };
 
-Times times_of(const CostInputs& inputs, const LayerTally& layer) {
+Times times_of(const CostInputs& inputs,
+               const LayerTally& layer,
+               const network::Operation& operation) {
   const int bits = priced_bits(inputs.plan->converters.adc_bits);
   const double adc_time = inputs.measured.adc_time ? inputs.measured.adc_time->value
                                                    : bits * inputs.figures.adc_time_per_bit.value;
   return {.settle = inputs.measured.settling_time ? inputs.measured.settling_time->value
                                                   : inputs.read_time.value,
-          .convert = layer.largest_share * adc_time};
+          .convert = layer.largest_share * adc_time,
+          .waits = std::holds_alternative<network::Recurrence>(operation)};
 }
 
 PartCost price(long count, double area, double static_power, double dynamic_energy, double time) {
@@ -182,7 +186,7 @@ bool is_kernel_first(const CostInputs& inputs) {
 LayerCost cost_of_layer(const CostInputs& inputs, std::size_t index) {
   const LayerPlan& plan = inputs.plan->layers[index];
   const LayerTally layer = tally(inputs, plan);
-  const Times times = times_of(inputs, layer);
+  const Times times = times_of(inputs, layer, inputs.graph->layer(plan.layer).operation);
   const auto reads = static_cast<double>(layer.reads);
   LayerCost cost;
   cost.name = plan.name;

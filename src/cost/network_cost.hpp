@@ -6,13 +6,15 @@
 // convert, multipliers apply the scale of an output where each has its own, adders take the
 // partial sums.
 //   reads    n = vectors per image / replicas      of each crossbar per image
-//   convert  = outputs that share an ADC x its time;  interval = max(settle, convert)
+//   convert  = outputs that share an ADC x its time;  interval = max(settle, convert); of a
+//   recurrence, whose reads wait for each other, settle + convert
 //   latency  = (n - 1) interval + settle + convert;   throughput = 1 / (n interval)
 //   energy   = arrays + reads x (converters, multipliers, adders) + static power x latency (gated
 //   otherwise)
 // Every crossbar has its own DACs and op-amps, replicas and neighbours on the same inputs too.
 // Static power flows while a layer works; dynamic power is what switches, over the latency.
-// Not counted: memories, buses, control, activation and pooling, which stay digital here; the
+// Not counted: memories, buses, control, activation, pooling, the gates of a
+// recurrence and products of computed tensors, which stay digital here; the
 // difference between an array's supply voltage and its read voltage.
 
 #include <array>

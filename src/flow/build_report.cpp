@@ -28,6 +28,9 @@ std::string describe(const network::Layer& layer) {
     return "deconvolution " + std::to_string(op->weight.shape[1] * op->groups) + "@" +
            describe(op->window);
   }
+  if (const auto* op = std::get_if<network::Recurrence>(&layer.operation)) {
+    return "recurrent " + std::to_string(op->size()) + " x " + std::to_string(op->gates());
+  }
   const auto& op = std::get<network::FullyConnected>(layer.operation);
   return "fully connected " + std::to_string(op.weight.shape[0]);
 }

@@ -82,6 +82,7 @@ std::vector<std::string> check_flow(const config::FlowOptions& options) {
           (elsewhere == 0 ? "" : "; layers on other paths: " + std::to_string(elsewhere)),
       to_text(spice),
       digital_layers(graph)};
+  if (const auto work = network::sequence_work(graph)) lines.push_back(sequence_text(*work));
   if (options.mapping.network_levels) lines.push_back(levels_text(graph, plan));
   return lines;
 }
@@ -103,6 +104,7 @@ MapReport report_map(const config::FlowOptions& given) {
       .kernel_first = {},
       .spice = {}};
   report.parameters = mapping::parameter_count(graph, report.plan);
+  report.sequences = network::sequence_work(graph);
   report.spice = forecast_spice(spice_plan(options), report.plan);
   report.cost =
       cost::estimate_cost(config::load_technology(options.array.technology),

@@ -37,6 +37,12 @@ std::optional<std::string> digital_note(const network::Graph& graph) {
          std::to_string(values) + " values an image)";
 }
 
+std::string sequence_text(const network::DigitalWork& work) {
+  return "gates and attention, an image: " + std::to_string(work.multiplications) +
+         " multiplications, " + std::to_string(work.additions) + " additions, " +
+         std::to_string(work.functions) + " functions, beside the crossbars' energy and latency";
+}
+
 std::string digital_layers(const network::Graph& graph) {
   const auto counts = count_layers(graph, [](const network::Layer& layer) {
     const bool only_renames = std::holds_alternative<network::Reshape>(layer.operation);

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "network/graph.hpp"
+#include "network/digital_work.hpp"
 
 namespace memspice::flow {
 
@@ -14,5 +14,9 @@ std::optional<std::string> digital_note(const network::Graph& graph);
 
 /// "digital: 2 Activation Relu, Pooling Max": all that no crossbar carries, by how often.
 std::string digital_layers(const network::Graph& graph);
+
+/// "gates and attention, an image: 1200 multiplications, ...": what sequences need of a digital
+/// unit.
+std::string sequence_text(const network::DigitalWork& work);
 
 }  // namespace memspice::flow

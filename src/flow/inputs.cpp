@@ -29,6 +29,19 @@ void require_layer(const std::string& name,
                     .remedy = suggest(name, known)});
 }
 
+/// A recurrence's state passes through its own product at each step.
+void require_streams(const study::Paths& paths, const network::Graph& graph) {
+  for (const network::LayerId id : graph.topological_order()) {
+    const network::Layer& layer = graph.layer(id);
+    const bool is_recurrent = std::holds_alternative<network::Recurrence>(layer.operation);
+    if (!is_recurrent || paths.of(layer.name) != study::LayerPath::Bitstream) continue;
+    throw InputError({.place = "layer " + layer.name,
+                      .value = "path \"bitstream\"",
+                      .rule = "the state of a recurrence is not computed by bitstreams",
+                      .remedy = "set path." + layer.name + " = \"crossbar\" or \"float\""});
+  }
+}
+
 /// A flow about circuits alone names none.
 void require_network(const std::filesystem::path& network, const std::filesystem::path& flow) {
   if (!network.empty()) return;
@@ -87,6 +100,7 @@ void check_layer_names(const simulate::FidelityOptions& fidelity,
   const std::vector<std::string> known = weighted_layers(graph);
   for (const auto& entry : fidelity.layers) require_layer(entry.first, known, "fidelity");
   for (const auto& entry : paths.layers) require_layer(entry.first, known, "path");
+  require_streams(paths, graph);
 }
 
 Inputs open_inputs(const config::FlowOptions& options) {

@@ -4,6 +4,7 @@
 
 #include "config/read_bitstream.hpp"
 #include "config/read_spectral.hpp"
+#include "network/digital_work.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -38,6 +39,13 @@ study::SpectralStudyOptions spectral_options(const study::SpectralOptions& optio
                                        .lanes = options.lanes};
   if (spectral.is_on()) spectral.card = config::load_digital_card(options.digital);
   return spectral;
+}
+
+/// The digital unit of [spectral] computes gates and attention as well.
+study::SequenceWorkOptions sequence_options(const study::SpectralOptions& options,
+                                            const network::Graph& graph) {
+  if (!network::has_sequence_work(graph)) return {};
+  return {.card = config::load_digital_card(options.digital), .lanes = options.lanes};
 }
 
 }  // namespace
@@ -143,6 +151,7 @@ study::StudyOptions study_options(const config::FlowOptions& options, const Inpu
           .verify = options.verify,
           .bitstream = bitstream_options(options.bitstream, options.path),
           .spectral = spectral_options(options.spectral, inputs),
+          .sequences = sequence_options(options.spectral, inputs.graph),
           .training = options.data.calibration,
           .test = options.data.test};
 }

@@ -13,6 +13,7 @@
 #include "flow/forecast.hpp"
 #include "flow/prune_network.hpp"
 #include "mapping/scheme_count.hpp"
+#include "network/digital_work.hpp"
 #include "periphery/periphery_model.hpp"
 #include "report/run_report.hpp"
 
@@ -50,6 +51,7 @@ struct MapReport {
   std::optional<cost::NetworkCost> cost;
   std::optional<report::KernelFirstReport> kernel_first;  ///< under that scheme
   SpiceForecast spice;                                    ///< of characterizing its tiles
+  std::optional<network::DigitalWork> sequences = {};     ///< gates and attention
 };
 /// Layers -> tiles, their counts under every scheme, and their cost; without data.
 MapReport report_map(const config::FlowOptions& options);

@@ -6,8 +6,8 @@ study::Studies studies_of(const OpenedRun& run,
                           SpiceUse use,
                           bool scores,
                           const std::optional<study::NetworkPeriphery>& periphery) {
-  if (!scores) return study::make_unscored_studies();
   study::StudyOptions studies = study_options(run.options, run.inputs);
+  if (!scores) return study::make_unscored_studies(studies);
   studies.periphery = periphery ? &*periphery : nullptr;
   if (use == SpiceUse::RunMissing) studies.programming_in_spice = spice_options(run.options);
   if (use == SpiceUse::StoreOnly) studies.verify = {};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mapping/weight_matrix.hpp"
+
 namespace memspice::mapping {
 namespace {
 
@@ -9,15 +11,8 @@ const network::Tensor* weights_of(const network::Layer& layer) {
   if (const auto* op = std::get_if<network::Convolution>(&layer.operation)) return &op->weight;
   if (const auto* op = std::get_if<network::Deconvolution>(&layer.operation)) return &op->weight;
   if (const auto* op = std::get_if<network::FullyConnected>(&layer.operation)) return &op->weight;
+  if (const auto* op = std::get_if<network::Recurrence>(&layer.operation)) return &op->weight;
   return nullptr;
-}
-
-long plane_of(const network::Shape& shape) {
-  return shape.size() == 4 ? static_cast<long>(shape[2] * shape[3]) : 1L;
-}
-
-bool is_transposed(const network::Layer& layer) {
-  return std::holds_alternative<network::Deconvolution>(layer.operation);
 }
 
 }  // namespace
@@ -27,10 +22,9 @@ KernelFirstCount count_kernel_first(const network::Graph& graph, network::LayerI
   const network::Tensor* weights = weights_of(layer);
   if (weights == nullptr) return {};
   const auto zeros = std::count(weights->data.begin(), weights->data.end(), 0.0F);
-  const network::LayerId swept = is_transposed(layer) ? graph.inputs(id).front() : id;
   return {.weights = static_cast<long>(weights->size()),
           .non_zero = static_cast<long>(weights->size() - zeros),
-          .plane = plane_of(graph.shape_of(swept))};
+          .plane = vectors_per_image(graph, id)};
 }
 
 long weight_memristors(const network::Layer& layer) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 #include <utility>
 
 #include "base/division.hpp"
@@ -14,6 +15,10 @@ using network::Tap;
 using network::Tensor;
 using network::Window;
 using network::WindowAxis;
+
+template <typename Operation>
+inline constexpr bool kIsRowProduct = std::is_same_v<Operation, network::FullyConnected> ||
+                                      std::is_same_v<Operation, network::Recurrence>;
 
 /// Where a kernel's taps meet a plane, `window` being that of a patch.
 struct Geometry {
@@ -124,23 +129,29 @@ void unfold_layer(const network::Deconvolution&,
   }
 }
 
-void unfold_layer(const network::FullyConnected&,
+/// The last axis is the vector's; an image has one for each place along the axes before it.
+void unfold_rows(const Block& block, const Tensor& voltages, int first, int count, FloatMatrix& V) {
+  const Eigen::Index per_image = voltages.size() / (voltages.shape[0] * block.input_count);
+  const Eigen::Map<const FloatMatrix> rows(
+      voltages.data.data() + first * per_image * block.input_count,
+      count * per_image,
+      block.input_count);
+  V.resize(block.input_count + 1, rows.rows());
+  V.topRows(block.input_count) = rows.transpose();
+}
+
+template <typename Other>
+void unfold_layer(const Other&,
                   const Block& block,
                   const Tensor& voltages,
                   int first,
                   int count,
                   FloatMatrix& V) {
-  const Eigen::Map<const FloatMatrix> rows(
-      voltages.data.data() + static_cast<std::ptrdiff_t>(first) * block.input_count,
-      count,
-      block.input_count);
-  V.resize(block.input_count + 1, count);
-  V.topRows(block.input_count) = rows.transpose();
-}
-
-template <typename Other>
-void unfold_layer(const Other&, const Block&, const Tensor&, int, int, FloatMatrix& V) {
-  V.resize(0, 0);
+  if constexpr (kIsRowProduct<Other>) {
+    unfold_rows(block, voltages, first, count, V);
+  } else {
+    V.resize(0, 0);
+  }
 }
 
 /// Adds a row of results to the outputs of one plane that tap `tap` of the patches gives.
@@ -201,21 +212,18 @@ void fold_layer(const network::Deconvolution& layer,
   }
 }
 
-void fold_layer(const network::FullyConnected&,
-                const Block& block,
-                const FloatMatrix& Y,
-                int first,
-                int count,
-                Tensor& output) {
+void fold_rows(const Block& block, const FloatMatrix& Y, int first, int count, Tensor& output) {
+  const Eigen::Index per_image = Y.cols() / count;
   Eigen::Map<FloatMatrix> rows(
-      output.data.data() + static_cast<std::ptrdiff_t>(first) * block.output_count,
-      count,
-      block.output_count);
+      output.data.data() + first * per_image * block.output_count, Y.cols(), block.output_count);
   rows += Y.transpose();
 }
 
 template <typename Other>
-void fold_layer(const Other&, const Block&, const FloatMatrix&, int, int, Tensor&) {}
+void fold_layer(
+    const Other&, const Block& block, const FloatMatrix& Y, int first, int count, Tensor& output) {
+  if constexpr (kIsRowProduct<Other>) fold_rows(block, Y, first, count, output);
+}
 
 }  // namespace
 
@@ -232,6 +240,11 @@ Tensor to_voltages(const TilePlan& plan, const LayerPlan& layer, const Tensor& i
   input_converter(plan, layer)
       .apply(voltages.data, static_cast<float>(plan.read_voltage / layer.x_max));
   return voltages;
+}
+
+bool takes_rows(const network::Layer& layer) {
+  return std::visit([]<typename Operation>(const Operation&) { return kIsRowProduct<Operation>; },
+                    layer.operation);
 }
 
 void unfold(const network::Layer& layer,

@@ -14,6 +14,10 @@ namespace memspice::mapping {
 
 using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
+/// Does the layer take its input's last axis as one vector, whatever the axes before it: fully
+/// connected, or a recurrence, whose input here is its states?
+bool takes_rows(const network::Layer& layer);
+
 /// The DAC in front of a layer's word lines: full scale x_max, unipolar or bipolar.
 Converter input_converter(const TilePlan& plan, const LayerPlan& layer);
 

@@ -33,6 +33,9 @@ int channels_of(const network::Deconvolution& layer) {
 int channels_of(const network::FullyConnected& layer) {
   return static_cast<int>(layer.weight.shape[0]);
 }
+int channels_of(const network::Recurrence& layer) {
+  return static_cast<int>(layer.weight.shape[0]);
+}
 template <typename Other>
 int channels_of(const Other&) {
   return 0;

@@ -17,10 +17,18 @@ Eigen::VectorXd bias_part(const network::Tensor& bias, std::int64_t first, std::
   return Eigen::Map<const Eigen::VectorXf>(bias.data.data() + first, count).cast<double>();
 }
 
+std::vector<WeightMatrix> whole_matrix(const network::Tensor& weight, const network::Tensor& bias) {
+  const std::int64_t outputs = weight.shape.front();
+  return {{.W = as_matrix(weight, 0, outputs).cast<double>().transpose(),
+           .bias = bias_part(bias, 0, outputs)}};
+}
+
 std::vector<WeightMatrix> matrices_of(const network::FullyConnected& layer) {
-  const std::int64_t outputs = layer.weight.shape.front();
-  return {{.W = as_matrix(layer.weight, 0, outputs).cast<double>().transpose(),
-           .bias = bias_part(layer.bias, 0, outputs)}};
+  return whole_matrix(layer.weight, layer.bias);
+}
+
+std::vector<WeightMatrix> matrices_of(const network::Recurrence& layer) {
+  return whole_matrix(layer.weight, layer.bias);
 }
 
 std::vector<WeightMatrix> matrices_of(const network::Convolution& layer) {
@@ -79,6 +87,10 @@ long vectors_per_image(const network::Graph& graph, network::LayerId id) {
   const network::Shape& output = graph.shape_of(id);
   if (std::holds_alternative<network::FullyConnected>(operation)) {
     return static_cast<long>(network::element_count(output) / output.back());
+  }
+  if (const auto* recurrence = std::get_if<network::Recurrence>(&operation)) {
+    const long steps = static_cast<long>(network::element_count(output) / output.back());
+    return steps * recurrence->products_per_step();
   }
   const bool is_transposed = std::holds_alternative<network::Deconvolution>(operation);
   return plane_size(is_transposed ? graph.shape_of(graph.inputs(id).front()) : output);

@@ -20,10 +20,12 @@ struct WeightMatrix {
 /// One matrix per group; empty for a layer without weights.
 std::vector<WeightMatrix> weight_matrices(const network::Layer& layer);
 
-/// The bias of a layer with weights, one per output channel; empty without one.
+/// The bias of a layer with weights, one per output channel; empty without one. A recurrence's is
+/// that of its own product.
 std::span<const float> bias_of(const network::Layer& layer);
 
-/// How many input vectors the layer's crossbars see for one image.
+/// How many input vectors the layer's crossbars see for one image: a recurrence's one for each
+/// product of a step.
 long vectors_per_image(const network::Graph& graph, network::LayerId id);
 
 }  // namespace memspice::mapping

@@ -30,6 +30,9 @@ Tensor to_codes(const Quantization& quantization, const Tensor& x);
 /// NumPy broadcasting; y = a (kind) b.
 Tensor combine(Elementwise::Kind kind, const Tensor& a, const Tensor& b, const Shape& out);
 
+/// Matrix products along the last two axes, the axes before as NumPy broadcasts them.
+Tensor multiply(const Tensor& a, const Tensor& b, const Shape& out);
+
 Tensor concatenate(int axis, std::span<const Tensor* const> inputs, const Shape& out);
 
 }  // namespace memspice::network

@@ -15,6 +15,11 @@ struct Apply {
     return combine(e.kind, *inputs[0], *e.constant, out);
   }
   Tensor operator()(const Concatenation& c) const { return concatenate(c.axis, inputs, out); }
+  Tensor operator()(const MatrixProduct&) const { return multiply(*inputs[0], *inputs[1], out); }
+  Tensor operator()(const Recurrence& r) const {
+    return run_recurrence(
+        r, inputs, [&r](const Tensor& states, std::int64_t) { return multiply_states(r, states); });
+  }
   Tensor operator()(const auto& operation) const { return apply(operation, *inputs[0], out); }
 };
 

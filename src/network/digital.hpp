@@ -90,4 +90,8 @@ struct LocalResponse {
   int size = 1;
 };
 
+/// y = a b of two computed tensors, a matrix product along their last two axes; the axes before
+/// broadcast as NumPy has it.
+struct MatrixProduct {};
+
 }  // namespace memspice::network

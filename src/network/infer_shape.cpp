@@ -236,21 +236,9 @@ struct Inference {
     return broadcast_shape(inputs[0], inputs[1], place);
   }
 
-  Shape operator()(const Concatenation& c) const {
-    require(!inputs.empty(), "no inputs", "takes at least one input");
-    Shape shape = inputs[0];
-    const auto axis = static_cast<std::size_t>(normal_axis(c.axis, shape.size(), place));
-    for (const Shape& other : inputs.subspan(1)) {
-      Shape same = other;
-      if (same.size() == shape.size()) same[axis] = shape[axis];
-      require(same == shape,
-              to_text(inputs[0]) + " and " + to_text(other),
-              "inputs agree in every axis but the joined one");
-      shape[axis] += other[axis];
-      element_count(shape);
-    }
-    return shape;
-  }
+  Shape operator()(const Concatenation& c) const { return joined_shape(c, inputs, place); }
+  Shape operator()(const Recurrence& r) const { return state_shape(r, inputs, place); }
+  Shape operator()(const MatrixProduct&) const { return product_shape(inputs, place); }
 
   Shape operator()(const Quantization& q) const {
     require_grid(q, only_input(), place);

@@ -35,6 +35,18 @@ std::string_view name_of(Activation::Kind kind) {
   return "unknown";
 }
 
+std::string_view name_of(Recurrence::Cell cell) {
+  switch (cell) {
+    case Recurrence::Cell::Plain:
+      return "Plain";
+    case Recurrence::Cell::Gru:
+      return "GRU";
+    case Recurrence::Cell::Lstm:
+      return "LSTM";
+  }
+  return "unknown";
+}
+
 struct NameOf {
   std::string operator()(const Convolution&) const { return "Convolution"; }
   std::string operator()(const Deconvolution&) const { return "Deconvolution"; }
@@ -52,6 +64,9 @@ struct NameOf {
   }
   std::string operator()(const Concatenation&) const { return "Concatenation"; }
   std::string operator()(const Reshape&) const { return "Reshape"; }
+  std::string operator()(const Recurrence& r) const {
+    return "Recurrence " + std::string(name_of(r.cell));
+  }
   std::string operator()(const Resize&) const { return "Resize"; }
   std::string operator()(const Function& f) const {
     return "Function " + std::string(f.entry->name);
@@ -62,6 +77,7 @@ struct NameOf {
   std::string operator()(const Standardization&) const { return "Standardization"; }
   std::string operator()(const LocalResponse&) const { return "LocalResponse"; }
   std::string operator()(const Quantization&) const { return "Quantization"; }
+  std::string operator()(const MatrixProduct&) const { return "MatrixProduct"; }
 };
 
 }  // namespace
@@ -70,7 +86,7 @@ bool Layer::has_weights() const noexcept {
   const auto* matrix = std::get_if<FullyConnected>(&operation);
   return std::holds_alternative<Convolution>(operation) ||
          std::holds_alternative<Deconvolution>(operation) ||
-         (matrix != nullptr && !matrix->is_fixed);
+         std::holds_alternative<Recurrence>(operation) || (matrix != nullptr && !matrix->is_fixed);
 }
 
 long Layer::parameter_count() const noexcept {

@@ -11,9 +11,10 @@
 
 #include "network/activation.hpp"
 #include "network/digital.hpp"
+#include "network/pooling.hpp"
 #include "network/quantization.hpp"
+#include "network/recurrence.hpp"
 #include "network/tensor.hpp"
-#include "network/window.hpp"
 
 namespace memspice::network {
 
@@ -48,16 +49,6 @@ struct FullyConnected {
   Steps steps = {};       ///< n_out, or empty
 };
 
-struct Pooling {
-  enum class Kind { Max, Average };
-  Kind kind = Kind::Max;
-  Window window;
-  bool count_padding = false;  ///< Average: padded zeros count in the mean
-};
-struct GlobalAverage {
-  std::vector<int> axes;  ///< axes averaged over; {2, 3} for GlobalAveragePool
-  bool keep_dimensions = true;
-};
 /// y = scale x + shift per channel, in inference form; folded into the layer before where possible.
 struct BatchNormalization {
   Tensor scale, shift;  ///< C
@@ -90,6 +81,7 @@ using Operation = std::variant<Convolution,
                                Elementwise,
                                Concatenation,
                                Reshape,
+                               Recurrence,
                                Resize,
                                Function,
                                Transposition,
@@ -97,7 +89,8 @@ using Operation = std::variant<Convolution,
                                Reduction,
                                Standardization,
                                LocalResponse,
-                               Quantization>;
+                               Quantization,
+                               MatrixProduct>;
 
 /// A node of the layer graph.
 struct Layer {
@@ -105,7 +98,8 @@ struct Layer {
   Operation operation;
   Shape output_shape;  ///< for a batch of 1
 
-  /// Can crossbars carry it: convolution, transposed convolution or fully connected, not fixed?
+  /// Can crossbars carry it: convolution, transposed convolution, recurrence or fully connected,
+  /// not fixed?
   bool has_weights() const noexcept;
   /// Its trained numbers, biases included.
   long parameter_count() const noexcept;

@@ -19,6 +19,7 @@ struct WeightsOf {
   const Tensor* operator()(const Convolution& c) const { return pick(c.weight, c.bias); }
   const Tensor* operator()(const Deconvolution& d) const { return pick(d.weight, d.bias); }
   const Tensor* operator()(const FullyConnected& f) const { return pick(f.weight, f.bias); }
+  const Tensor* operator()(const Recurrence& r) const { return pick(r.weight, r.bias); }
   const Tensor* operator()(const BatchNormalization& b) const { return pick(b.scale, b.shift); }
   const Tensor* operator()(const Quantization& q) const { return pick(q.scale, q.zero_point); }
   const Tensor* operator()(const Elementwise& e) const {

@@ -79,13 +79,31 @@ void read_node(const onnx::NodeProto& proto, ImportState& state) {
     }
   }
   name_place(node.place(), [&] {
+    if (takes_any_form(proto.op_type()) && node.has_whole_operand()) node.take_whole();
     read(node);
     node.reject_unread_attributes();
   });
 }
 
+/// One image's tensor whose first axis is the batch of 1 ends as a batch of images.
+int output_layer(const Value& output, ImportState& state) {
+  Shape shape = state.draft.shape_of(output.layer);
+  if (!output.is_whole || shape.size() < 3 || shape[1] != 1) return output.layer;
+  shape.erase(shape.begin());
+  shape[0] = 0;
+  return state.draft.add({.name = "output",
+                          .place = state.file,
+                          .operation = Reshape{std::move(shape), {}},
+                          .inputs = {output.layer},
+                          .shape = {}});
+}
+
 void read_nodes(const onnx::GraphProto& graph, const std::string& output, ImportState& state) {
   const std::vector<int> order = find_node_order(graph, state, output);
+  state.needed.insert(output);
+  for (const int k : order) {
+    state.needed.insert(graph.node(k).input().begin(), graph.node(k).input().end());
+  }
   // An operator that is missing altogether comes before what fails of the others.
   for (const int k : order) reader_of(graph.node(k), state);
   for (const int k : order) read_node(graph.node(k), state);
@@ -96,7 +114,7 @@ void read_nodes(const onnx::GraphProto& graph, const std::string& output, Import
   if (found->second.padding != std::array<int, 4>{}) {
     reject(state.file, "\"" + output + "\"", "a padded image is no output", "drop the last Pad");
   }
-  state.draft.output = found->second.layer;
+  state.draft.output = output_layer(found->second, state);
 }
 
 }  // namespace
@@ -107,7 +125,7 @@ ImportedGraph import_model(const onnx::ModelProto& model,
   ImportState state;
   state.file = file;
   return name_place(state.file, [&] {
-    require_feed_forward(model.graph(), state.file);
+    require_no_loop(model.graph(), state.file);
     state.opset = read_opset(model, state.file);
     state.room = room_of(model);
     read_initializers(model.graph(), state);

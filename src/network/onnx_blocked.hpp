@@ -10,7 +10,7 @@ class GraphProto;
 
 namespace memspice::network {
 
-/// Throws InputError naming the node and operator that make a network recurrent or attentive.
-void require_feed_forward(const onnx::GraphProto& graph, const std::string& file);
+/// Throws InputError naming the node whose body runs once for each step.
+void require_no_loop(const onnx::GraphProto& graph, const std::string& file);
 
 }  // namespace memspice::network

@@ -168,6 +168,27 @@ bool lacks_batch(const onnx::GraphProto& graph, const std::string& input) {
   return is_used;
 }
 
+bool has_layout_1(const onnx::NodeProto& node) {
+  return std::ranges::any_of(node.attribute(), [](const auto& attribute) {
+    return attribute.name() == "layout" && attribute.i() != 0;
+  });
+}
+
+/// Whether the input's first axis is the steps: recurrent nodes read it so, whose batch is the
+/// second.
+bool has_steps_first(const onnx::GraphProto& graph, const std::string& input) {
+  bool is_used = false;
+  for (const auto& node : graph.node()) {
+    if (std::ranges::find(node.input(), input) == node.input().end()) continue;
+    if (node.op_type() == "Shape") continue;
+    const bool is_recurrent =
+        node.op_type() == "LSTM" || node.op_type() == "GRU" || node.op_type() == "RNN";
+    if (!is_recurrent || has_layout_1(node)) return false;
+    is_used = true;
+  }
+  return is_used;
+}
+
 void require_numbers(const onnx::ValueInfoProto& input, const ImportState& state) {
   const int code = input.type().tensor_type().elem_type();
   const ElementType* type = find_element_type(code);
@@ -187,6 +208,12 @@ Shape declared_shape(const onnx::GraphProto& graph,
                      ImportState& state) {
   Shape shape = dimensions_of(input);
   if (shape.empty()) return shape;
+  if (shape.size() == 3 && has_steps_first(graph, input.name())) {
+    state.is_whole_input = true;
+    shape[1] = std::max<std::int64_t>(shape[1], 1);
+    shape.insert(shape.begin(), 1);
+    return shape;
+  }
   state.lacks_batch = shape.size() == 1 || lacks_batch(graph, input.name());
   if (state.lacks_batch) {
     shape.insert(shape.begin(), 1);
@@ -250,6 +277,7 @@ void read_inputs(const onnx::GraphProto& graph,
   Shape shape = declared_shape(graph, input, state);
   Shape given = options.input_shape;
   if (!given.empty()) given[0] = 1;
+  if (state.is_whole_input && given.size() == 3) given.insert(given.begin() + 2, 1);
   if (!given.empty() && !is_other_form(given, shape)) shape = given;
   if (!is_fixed(shape)) {
     reject(place_of(input, state),
@@ -259,7 +287,8 @@ void read_inputs(const onnx::GraphProto& graph,
   }
   element_count(shape);
   state.draft.input_shape = shape;
-  state.values[input.name()] = Value{nullptr, kDraftInput, {}, false, codes_of(input)};
+  state.values[input.name()] =
+      Value{nullptr, kDraftInput, {}, false, codes_of(input), state.is_whole_input};
 }
 
 }  // namespace memspice::network

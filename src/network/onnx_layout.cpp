@@ -95,6 +95,9 @@ int LayoutPass::add_settled(const View& view) {
 }
 
 AxisView LayoutPass::pass_joined(const DraftLayer& layer) {
+  const bool is_alike = std::holds_alternative<Elementwise>(layer.operation) ||
+                        std::holds_alternative<Concatenation>(layer.operation);
+  if (!is_alike) return emit_settled(layer);
   for (const int input : layer.inputs) {
     const View target = view_of(input);
     if (!target.order.empty() || target.is_plain(raw_shape(target).size())) continue;
@@ -151,9 +154,13 @@ int count_moves(const Draft& draft) {
   return count;
 }
 
-/// Does a layer work on sequences, as images of height 1?
+/// Does a layer work on sequences: along their steps, or as images of height 1?
 bool has_sequences(const Draft& draft) {
   return std::ranges::any_of(draft.layers, [&draft](const DraftLayer& layer) {
+    if (std::holds_alternative<Recurrence>(layer.operation) ||
+        std::holds_alternative<MatrixProduct>(layer.operation)) {
+      return true;
+    }
     return std::holds_alternative<Reshape>(layer.operation) && layer.shape.size() == 4 &&
            draft.shape_of(layer.inputs[0]).size() == 3;
   });

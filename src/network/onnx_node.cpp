@@ -118,7 +118,7 @@ int OnnxNode::source(int k) {
            "operand " + std::to_string(k) + " is a constant, but has to be computed from the input",
            "simplify the network before the export");
   }
-  settle_padding(k);
+  settle(k);
   require_no_codes(k);
   return value(k).layer;
 }
@@ -161,7 +161,7 @@ std::array<int, 4> OnnxNode::take_padding() {
 }
 
 const Shape& OnnxNode::shape(int k) {
-  if (!is_constant(k)) settle_padding(k);
+  if (!is_constant(k)) settle(k);
   const Value& operand = value(k);
   return operand.constant ? operand.constant->shape : state_.draft.shape_of(operand.layer);
 }
@@ -247,7 +247,7 @@ int OnnxNode::emit(Operation operation, std::vector<int> inputs, const char* suf
                                       .inputs = std::move(inputs),
                                       .shape = {},
                                       .tensor = has_output(output_) ? node_.output(output_) : ""});
-  bind({nullptr, layer, {}, false, passed_codes()});
+  bind({nullptr, layer, {}, false, passed_codes(), is_whole_});
   return layer;
 }
 
@@ -282,6 +282,10 @@ int OnnxNode::output_count() const {
 
 bool OnnxNode::has_output(int k) const {
   return k < node_.output_size() && !node_.output(k).empty();
+}
+
+bool OnnxNode::is_needed(int k) const {
+  return has_output(k) && state_.needed.contains(node_.output(k));
 }
 
 void OnnxNode::bind(Value value) {

@@ -50,6 +50,15 @@ class OnnxNode {
   std::array<int, 4> take_padding();
   void leave_padding() { takes_padding_ = false; }
 
+  /// Reads the node as if each computed tensor had an axis for the images in front of the file's
+  /// own (Value::is_whole), which shape() and axes then count. Rejects a file exported for a batch.
+  void take_whole();
+  bool is_whole() const noexcept { return is_whole_; }
+  bool has_whole_operand() const;
+  /// `axis` of the file among shape()'s; those counted from the end are the same.
+  std::int64_t axis_of(std::int64_t axis) const noexcept { return axis + (is_whole_ && axis >= 0); }
+  std::vector<std::int64_t> axes_of(std::vector<std::int64_t> axes) const;
+
   bool is_class(int k) const;  ///< an operand that is the number of a class
 
   // ---- attributes; each is of the stated type or rejected
@@ -71,6 +80,7 @@ class OnnxNode {
   // ---- results: exactly one of these for each output that is computed
   int output_count() const;
   bool has_output(int k) const;
+  bool is_needed(int k) const;           ///< an output that the network's is computed from
   void write_to(int k) { output_ = k; }  ///< where the next result goes; 0 before
   int emit(Operation operation);         ///< fed by operand 0
   /// Fed by these layers; `suffix`: of the name of a layer that only serves the node's own.
@@ -86,7 +96,9 @@ class OnnxNode {
  private:
   const Value& value(int k) const;
   void require_no_class(int k) const;
+  void settle(int k);
   void settle_padding(int k);
+  void settle_form(int k);
   bool passes_codes() const;
   void require_no_codes(int k) const;
   std::shared_ptr<const Quantization> passed_codes() const;
@@ -100,6 +112,7 @@ class OnnxNode {
   bool takes_padding_ = false;
   int output_ = 0;
   bool takes_codes_ = false;
+  bool is_whole_ = false;
 };
 
 }  // namespace memspice::network

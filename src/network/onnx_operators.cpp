@@ -14,20 +14,23 @@ struct Operator {
   std::string_view name;
   OperatorReader read;
   ChannelRule follow = nullptr;  ///< how channels pass it; null: they are not followed through it
-  bool moves = false;            ///< see moves_values
+  int traits = 0;
 };
-constexpr bool kMoves = true;
+/// Only moves values, or chooses among them: see moves_values.
+constexpr int kMoves = 1;
+/// Works along the axes that it names or on each value alone: see takes_any_form.
+constexpr int kAxes = 2;
 
 /// Every ONNX operator that memspice imports, in alphabetical order, but for the functions of
 /// function.cpp and the reductions of apply_reduction.cpp. A line adds one.
 constexpr std::array kOperators{
-    Operator{"Add", read_add, follow_elementwise},
+    Operator{"Add", read_add, follow_elementwise, kAxes},
     Operator{"ArgMax", read_arg_max, nullptr, kMoves},
     Operator{"AveragePool", read_average_pool, follow_each_channel},
     Operator{"BatchNormalization", read_batch_normalization, follow_normalization},
-    Operator{"Cast", read_cast, follow_each_channel},
-    Operator{"Clip", read_clip, follow_each_channel},
-    Operator{"Concat", read_concat, follow_concatenation, kMoves},
+    Operator{"Cast", read_cast, follow_each_channel, kAxes},
+    Operator{"Clip", read_clip, follow_each_channel, kAxes},
+    Operator{"Concat", read_concat, follow_concatenation, kMoves | kAxes},
     Operator{"Constant", read_constant_node},
     Operator{"ConstantOfShape", read_constant_of_shape},
     Operator{"Conv", read_conv, follow_convolution},
@@ -35,58 +38,61 @@ constexpr std::array kOperators{
     Operator{"ConvTranspose", read_conv_transpose, follow_convolution},
     Operator{"DepthToSpace", read_depth_to_space, nullptr, kMoves},
     Operator{"DequantizeLinear", read_dequantize_linear},
-    Operator{"Div", read_div, follow_elementwise},
-    Operator{"Dropout", read_dropout, follow_each_channel},
+    Operator{"Div", read_div, follow_elementwise, kAxes},
+    Operator{"Dropout", read_dropout, follow_each_channel, kAxes},
     Operator{"DynamicQuantizeLinear", read_dynamic_quantize_linear},
-    Operator{"Expand", read_expand, nullptr, kMoves},
+    Operator{"Expand", read_expand, nullptr, kMoves | kAxes},
     Operator{"Flatten", read_flatten, follow_flatten, kMoves},
-    Operator{"Gather", read_gather, nullptr, kMoves},
-    Operator{"Gelu", read_gelu},
-    Operator{"Gemm", read_gemm, follow_product},
+    Operator{"Gather", read_gather, nullptr, kMoves | kAxes},
+    Operator{"Gelu", read_gelu, nullptr, kAxes},
+    Operator{"Gemm", read_gemm, follow_product, kAxes},
+    Operator{"GRU", read_gru, nullptr, kAxes},
     Operator{"GlobalAveragePool", read_global_average_pool, follow_global_average},
     Operator{"GlobalMaxPool", read_global_max_pool, nullptr, kMoves},
     Operator{"GroupNormalization", read_group_normalization},
-    Operator{"HardSigmoid", read_hard_sigmoid, follow_each_channel},
-    Operator{"HardSwish", read_hard_swish, follow_each_channel},
-    Operator{"Identity", read_identity, follow_each_channel, kMoves},
+    Operator{"HardSigmoid", read_hard_sigmoid, follow_each_channel, kAxes},
+    Operator{"HardSwish", read_hard_swish, follow_each_channel, kAxes},
+    Operator{"Identity", read_identity, follow_each_channel, kMoves | kAxes},
     Operator{"InstanceNormalization", read_instance_normalization},
     Operator{"LRN", read_local_response},
-    Operator{"LayerNormalization", read_layer_normalization},
-    Operator{"LeakyRelu", read_leaky_relu, follow_each_channel},
-    Operator{"LogSoftmax", read_log_softmax},
-    Operator{"MatMul", read_matmul, follow_product},
+    Operator{"LSTM", read_lstm, nullptr, kAxes},
+    Operator{"LayerNormalization", read_layer_normalization, nullptr, kAxes},
+    Operator{"LeakyRelu", read_leaky_relu, follow_each_channel, kAxes},
+    Operator{"LogSoftmax", read_log_softmax, nullptr, kAxes},
+    Operator{"MatMul", read_matmul, follow_product, kAxes},
     Operator{"MatMulInteger", read_matmul_integer},
-    Operator{"Max", read_max},
+    Operator{"Max", read_max, nullptr, kAxes},
     Operator{"MaxPool", read_max_pool, follow_each_channel, kMoves},
-    Operator{"Mean", read_mean},
+    Operator{"Mean", read_mean, nullptr, kAxes},
     Operator{"MeanVarianceNormalization", read_mean_variance_normalization},
-    Operator{"Min", read_min},
-    Operator{"Mul", read_mul, follow_elementwise},
-    Operator{"Neg", read_neg, follow_each_channel},
+    Operator{"Min", read_min, nullptr, kAxes},
+    Operator{"Mul", read_mul, follow_elementwise, kAxes},
+    Operator{"Neg", read_neg, follow_each_channel, kAxes},
     Operator{"PRelu", read_prelu},
     Operator{"Pad", read_pad, follow_pad, kMoves},
-    Operator{"Pow", read_pow},
+    Operator{"Pow", read_pow, nullptr, kAxes},
     Operator{"QLinearConv", read_qlinear_conv},
     Operator{"QLinearMatMul", read_qlinear_matmul},
     Operator{"QuantizeLinear", read_quantize_linear},
-    Operator{"ReduceMean", read_reduce_mean, follow_mean},
-    Operator{"Relu", read_relu, follow_each_channel},
-    Operator{"Reshape", read_reshape, follow_reshape, kMoves},
+    Operator{"RNN", read_rnn, nullptr, kAxes},
+    Operator{"ReduceMean", read_reduce_mean, follow_mean, kAxes},
+    Operator{"Relu", read_relu, follow_each_channel, kAxes},
+    Operator{"Reshape", read_reshape, follow_reshape, kMoves | kAxes},
     Operator{"Resize", read_resize, follow_resize},
-    Operator{"Shape", read_shape},
-    Operator{"Sigmoid", read_sigmoid, follow_each_channel},
-    Operator{"Slice", read_slice, nullptr, kMoves},
-    Operator{"Softmax", read_softmax},
+    Operator{"Shape", read_shape, nullptr, kAxes},
+    Operator{"Sigmoid", read_sigmoid, follow_each_channel, kAxes},
+    Operator{"Slice", read_slice, nullptr, kMoves | kAxes},
+    Operator{"Softmax", read_softmax, nullptr, kAxes},
     Operator{"SpaceToDepth", read_space_to_depth, nullptr, kMoves},
-    Operator{"Split", read_split, nullptr, kMoves},
-    Operator{"Squeeze", read_squeeze, follow_squeeze, kMoves},
-    Operator{"Sub", read_sub, follow_elementwise},
-    Operator{"Sum", read_sum},
-    Operator{"Tanh", read_tanh, follow_each_channel},
+    Operator{"Split", read_split, nullptr, kMoves | kAxes},
+    Operator{"Squeeze", read_squeeze, follow_squeeze, kMoves | kAxes},
+    Operator{"Sub", read_sub, follow_elementwise, kAxes},
+    Operator{"Sum", read_sum, nullptr, kAxes},
+    Operator{"Tanh", read_tanh, follow_each_channel, kAxes},
     Operator{"Tile", read_tile, nullptr, kMoves},
     Operator{"TopK", read_top_k, nullptr, kMoves},
-    Operator{"Transpose", read_transpose, nullptr, kMoves},
-    Operator{"Unsqueeze", read_unsqueeze, follow_unsqueeze, kMoves},
+    Operator{"Transpose", read_transpose, nullptr, kMoves | kAxes},
+    Operator{"Unsqueeze", read_unsqueeze, follow_unsqueeze, kMoves | kAxes},
     Operator{"Upsample", read_upsample},
 };
 
@@ -97,18 +103,23 @@ struct Substitute {
 /// What does the work of operators that are not there where spelling would not find it.
 constexpr std::array kSubstitutes{
     Substitute{"AffineGrid", "Resize"},
+    Substitute{"Attention", "MatMul"},
     Substitute{"DeformConv", "Conv"},
     Substitute{"Einsum", "MatMul"},
     Substitute{"GatherElements", "Gather"},
     Substitute{"GatherND", "Gather"},
     Substitute{"GlobalLpPool", "GlobalAveragePool"},
     Substitute{"GridSample", "Resize"},
+    Substitute{"GroupQueryAttention", "MatMul"},
     Substitute{"Hardmax", "Softmax"},
     Substitute{"LpNormalization", "LayerNormalization"},
     Substitute{"LpPool", "AveragePool"},
     Substitute{"MaxRoiPool", "MaxPool"},
     Substitute{"MaxUnpool", "Resize"},
+    Substitute{"MultiHeadAttention", "MatMul"},
     Substitute{"NonMaxSuppression", "ArgMax"},
+    Substitute{"PackedAttention", "MatMul"},
+    Substitute{"QAttention", "MatMul"},
     Substitute{"RMSNormalization", "LayerNormalization"},
     Substitute{"RoiAlign", "Resize"},
     Substitute{"Swish", "HardSwish"},
@@ -161,13 +172,19 @@ OperatorReader find_standard(std::string_view name) {
 
 bool moves_values(std::string_view operator_name) {
   const auto* found = std::ranges::find(kOperators, operator_name, &Operator::name);
-  return found != kOperators.end() && found->moves;
+  return found != kOperators.end() && (found->traits & kMoves) != 0;
 }
 
 ChannelRule find_channel_rule(std::string_view operator_name) {
   const auto* found = std::ranges::find(kOperators, operator_name, &Operator::name);
   if (found != kOperators.end()) return found->follow;
   return find_function(operator_name) != nullptr ? follow_each_channel : nullptr;
+}
+
+bool takes_any_form(std::string_view operator_name) {
+  const auto* found = std::ranges::find(kOperators, operator_name, &Operator::name);
+  if (found != kOperators.end()) return (found->traits & kAxes) != 0;
+  return find_function(operator_name) != nullptr || find_reduction(operator_name) != nullptr;
 }
 
 OperatorReader find_reader(std::string_view domain, std::string_view operator_name) {

@@ -16,6 +16,9 @@ OperatorReader find_reader(std::string_view domain, std::string_view operator_na
 /// Whether an operator only moves values, or chooses among them: integers stay integers.
 bool moves_values(std::string_view operator_name);
 
+/// Whether an operator is read in either form of Value::is_whole; others take a batch in front.
+bool takes_any_form(std::string_view operator_name);
+
 /// The supported operator that comes closest to one that is not; empty where none is near.
 std::string nearest_operator(const std::string& operator_name);
 
@@ -25,6 +28,11 @@ void read_conv_transpose(OnnxNode& node);
 void read_gemm(OnnxNode& node);
 void read_matmul(OnnxNode& node);
 void read_batch_normalization(OnnxNode& node);
+
+// ---- onnx_operators_recurrent.cpp
+void read_rnn(OnnxNode& node);
+void read_gru(OnnxNode& node);
+void read_lstm(OnnxNode& node);
 
 // ---- onnx_operators_pooling.cpp
 void read_max_pool(OnnxNode& node);

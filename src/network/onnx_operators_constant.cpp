@@ -83,6 +83,7 @@ void read_constant_of_shape(OnnxNode& node) {
 void read_shape(OnnxNode& node) {
   Shape shape = node.shape(0);
   if (!node.is_constant(0) && !shape.empty()) shape[0] *= node.batch();
+  if (node.is_whole()) shape.erase(shape.begin());
   const auto rank = static_cast<std::int64_t>(shape.size());
   const auto bound = [rank](std::int64_t v) {
     return std::clamp(v < 0 ? v + rank : v, std::int64_t{0}, rank);

@@ -71,7 +71,7 @@ void read_arithmetic(OnnxNode& node, Elementwise::Kind kind) {
 
 void read_along_axis(OnnxNode& node, Activation::Kind kind) {
   const bool flattens = node.opset() < 13;
-  const auto axis = node.integer("axis", flattens ? 1 : -1);
+  const auto axis = node.axis_of(node.integer("axis", flattens ? 1 : -1));
   const int normal = normal_axis(axis, node.shape(0).size(), node.place());
   if (flattens) {
     emit_flattened(node, kind, normal);

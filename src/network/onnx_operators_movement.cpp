@@ -32,6 +32,7 @@ std::vector<SliceRange> slice_ranges(OnnxNode& node) {
     axes.resize(starts.size());
     std::iota(axes.begin(), axes.end(), 0);
   }
+  axes = node.axes_of(std::move(axes));
   if (steps.empty()) steps.assign(starts.size(), 1);
   if (ends.size() != starts.size() || axes.size() != starts.size() ||
       steps.size() != starts.size()) {
@@ -86,7 +87,7 @@ std::int64_t block_size(OnnxNode& node) {
 }  // namespace
 
 void read_transpose(OnnxNode& node) {
-  const auto rank = node.shape(0).size();
+  const auto rank = node.shape(0).size() - (node.is_whole() ? 1 : 0);
   auto order = node.integer_list("perm");
   if (order.empty()) {
     order.resize(rank);
@@ -97,11 +98,9 @@ void read_transpose(OnnxNode& node) {
   }
   // Checks that the order is a permutation, on a tensor of one element.
   fold_transpose({Shape(rank, 1), std::vector<float>{0.0F}}, order, node.place());
-  if (order.empty() || order[0] != 0) {
-    node.reject("perm " + to_text(order),
-                "moves the batch of images",
-                "export the network with the batch as the first axis throughout");
-  }
+  if (order.empty() || order[0] != 0) node.take_whole();
+  order = node.axes_of(std::move(order));
+  if (node.is_whole()) order.insert(order.begin(), 0);
   node.emit(Transposition{{order.begin(), order.end()}});
 }
 
@@ -125,7 +124,7 @@ void read_gather(OnnxNode& node) {
                 "start the network behind its embedding");
   }
   const Constant& indices = node.constant(1);
-  const auto axis = node.integer("axis", 0);
+  const auto axis = node.axis_of(node.integer("axis", 0));
   if (is_on_batch(node, axis)) reject_batch(node);
   const Shape& x = node.shape(0);
   const auto at = static_cast<std::size_t>(normal_axis(axis, x.size(), node.place()));
@@ -136,7 +135,7 @@ void read_gather(OnnxNode& node) {
 }
 
 void read_split(OnnxNode& node) {
-  const auto axis = node.integer("axis", 0);
+  const auto axis = node.axis_of(node.integer("axis", 0));
   if (is_on_batch(node, axis)) reject_batch(node);
   const Shape& x = node.shape(0);
   const auto length = x[static_cast<std::size_t>(normal_axis(axis, x.size(), node.place()))];
@@ -157,6 +156,10 @@ void read_split(OnnxNode& node) {
 void read_expand(OnnxNode& node) {
   Shape wanted = node.integers(1);
   const Shape from = node.shape(0);
+  if (node.is_whole()) {
+    const std::size_t rank = std::max(wanted.size() + 1, from.size());
+    wanted.insert(wanted.begin(), rank - wanted.size(), 1);
+  }
   const bool has_batch = !node.is_constant(0) && wanted.size() >= from.size() && !wanted.empty();
   if (has_batch && wanted[0] == node.batch() && wanted.size() == from.size()) wanted[0] = 1;
   const Shape shape = broadcast_shape(from, wanted, node.place());

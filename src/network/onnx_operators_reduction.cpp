@@ -23,8 +23,10 @@ std::vector<int> reduced_axes(OnnxNode& node) {
   const bool reduces_all = given.empty() && node.integer("noop_with_empty_axes", 0) == 0;
   node.ignore_attribute("noop_with_empty_axes");
   std::vector<int> axes;
-  for (const auto axis : given) axes.push_back(normal_axis(axis, rank, node.place()));
-  if (reduces_all) axes = axes_from(0, rank);
+  for (const auto axis : node.axes_of(given)) {
+    axes.push_back(normal_axis(axis, rank, node.place()));
+  }
+  if (reduces_all) axes = axes_from(node.is_whole() ? 1 : 0, rank);
   std::ranges::sort(axes);
   return axes;
 }
@@ -82,7 +84,7 @@ void read_layer_normalization(OnnxNode& node) {
   const auto rank = node.shape(0).size();
   const auto epsilon = static_cast<double>(node.number("epsilon", 1e-5F));
   node.ignore_attribute("stash_type");  // double is used throughout
-  const int first = normal_axis(node.integer("axis", -1), rank, node.place());
+  const int first = normal_axis(node.axis_of(node.integer("axis", -1)), rank, node.place());
   const int normal = node.emit(Standardization{axes_from(first, rank), epsilon});
   emit_affine(node,
               normal,

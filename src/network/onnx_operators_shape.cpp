@@ -68,7 +68,7 @@ void emit_reshape(OnnxNode& node, Shape to) {
 
 /// Axes of Squeeze and Unsqueeze: an attribute before opset 13, an operand since.
 std::vector<std::int64_t> axes_of(OnnxNode& node, std::size_t rank) {
-  auto axes = node.has_input(1) ? node.integers(1) : node.integer_list("axes");
+  auto axes = node.axes_of(node.has_input(1) ? node.integers(1) : node.integer_list("axes"));
   for (auto& axis : axes) axis = normal_axis(axis, rank, node.place());
   std::ranges::sort(axes);
   if (std::ranges::adjacent_find(axes) != axes.end()) node.reject("axes", "an axis is named twice");
@@ -87,7 +87,7 @@ std::vector<std::int64_t> wanted_shape(OnnxNode& node) {
 
 void read_concat(OnnxNode& node) {
   if (!node.has_attribute("axis") && node.opset() >= 4) node.reject("axis", "is missing");
-  const auto axis = node.integer("axis", 1);
+  const auto axis = node.axis_of(node.integer("axis", 1));
   int constants = 0;
   for (int k = 0; k < node.input_count(); ++k) constants += node.is_constant(k) ? 1 : 0;
   if (constants == node.input_count()) {
@@ -120,11 +120,12 @@ void read_flatten(OnnxNode& node) {
 }
 
 void read_reshape(OnnxNode& node) {
-  const auto wanted = wanted_shape(node);
+  auto wanted = wanted_shape(node);
   const bool takes_zeros = node.integer("allowzero", 0) != 0;
   if (takes_zeros && std::ranges::find(wanted, 0) != wanted.end()) {
     node.reject("allowzero=1", "a tensor without elements cannot be imported");
   }
+  if (node.is_whole()) wanted.insert(wanted.begin(), 1);
   emit_reshape(node, complete_shape(node, wanted));
 }
 
@@ -135,7 +136,8 @@ void read_squeeze(OnnxNode& node) {
   for (std::size_t k = 0; k < shape.size(); ++k) {
     const bool named = std::ranges::find(axes, static_cast<std::int64_t>(k)) != axes.end();
     if (named && shape[k] != 1) node.reject(to_text(shape), "squeezes an axis longer than 1");
-    if (named || (axes.empty() && shape[k] == 1)) continue;
+    const bool is_images = k == 0 && node.is_whole();
+    if (named || (axes.empty() && shape[k] == 1 && !is_images)) continue;
     kept.push_back(shape[k]);
   }
   emit_reshape(node, std::move(kept));

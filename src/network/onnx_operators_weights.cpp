@@ -11,7 +11,8 @@ namespace memspice::network {
 namespace {
 
 constexpr const char* kBatched =
-    "only products of a computed tensor with a constant n x m matrix can be imported";
+    "only products of a computed tensor with a constant n x m matrix, or with another computed "
+    "tensor, can be imported";
 
 Shape kernel_of(OnnxNode& node, int operand = 1) {
   const Shape& shape = node.constant(operand).shape;
@@ -125,6 +126,26 @@ Tensor channel_parameter(OnnxNode& node, int k, std::int64_t channels) {
   return tensor;
 }
 
+/// An operand with as many axes as the other, new ones of length 1 right behind the images.
+int with_axes(OnnxNode& node, int operand, std::size_t rank) {
+  const int source = node.source(operand);
+  Shape shape = node.shape(operand);
+  if (shape.size() >= rank) return source;
+  shape.insert(shape.begin() + 1, rank - shape.size(), 1);
+  shape[0] = 0;
+  return node.emit(Reshape{std::move(shape), {}}, {source}, "_axes");
+}
+
+/// Two computed tensors: a digital product, of matrices behind the batch or, where the file has no
+/// axis more, of one image's.
+void read_matrix_product(OnnxNode& node) {
+  const auto rank = std::min(node.shape(0).size(), node.shape(1).size());
+  if (rank < 3 && !node.is_whole()) node.take_whole();
+  const auto most = std::max(node.shape(0).size(), node.shape(1).size());
+  const int a = with_axes(node, 0, most), b = with_axes(node, 1, most);
+  node.emit(MatrixProduct{}, {a, b});
+}
+
 }  // namespace
 
 Convolution convolution_of(OnnxNode& node, int operand, Constant weight) {
@@ -187,11 +208,8 @@ void read_gemm(OnnxNode& node) {
 }
 
 void read_matmul(OnnxNode& node) {
-  if (!node.is_constant(1)) {
-    node.reject(
-        node.is_constant(0) ? "a constant before a computed tensor" : "two computed tensors",
-        kBatched);
-  }
+  if (node.is_constant(0)) node.reject("a constant before a computed tensor", kBatched);
+  if (!node.is_constant(1)) return read_matrix_product(node);
   node.emit(product_of(node, node.constant(1)));
 }
 

@@ -35,7 +35,13 @@ ActivationRange measure(const Tensor& tensor, double percentile) {
   return {std::max(all.low, -bound), std::min(all.high, bound)};
 }
 
-/// Float run of `images`; `see` gets each layer and its first input.
+/// What a layer's crossbars are driven with.
+Tensor driving_values(const Layer& layer, std::span<const Tensor* const> inputs) {
+  const auto* recurrence = std::get_if<Recurrence>(&layer.operation);
+  return recurrence != nullptr ? states_of(*recurrence, inputs) : *inputs.front();
+}
+
+/// Float run of `images`; `see` gets each layer and its inputs.
 template <typename See>
 ActivationRanges walk(const Graph& graph, const Tensor& images, double percentile, See see) {
   if (!(percentile > 0.0 && percentile <= 100.0)) {
@@ -47,8 +53,12 @@ ActivationRanges walk(const Graph& graph, const Tensor& images, double percentil
   ActivationRanges ranges;
   ranges.output.resize(static_cast<std::size_t>(graph.layer_count()));
   const LayerHook measure_layer = [&](LayerId id, std::span<const Tensor* const> inputs) {
-    see(id, *inputs.front());
-    Tensor result = apply_layer(graph.layer(id), inputs);
+    see(id, inputs);
+    const Layer& layer = graph.layer(id);
+    if (std::holds_alternative<Recurrence>(layer.operation)) {
+      ranges.states[id.value] = measure(driving_values(layer, inputs), percentile);
+    }
+    Tensor result = apply_layer(layer, inputs);
     ranges.output[static_cast<std::size_t>(id.value)] = measure(result, percentile);
     return result;
   };
@@ -64,6 +74,7 @@ const ActivationRange& ActivationRanges::of(LayerId id) const {
 }
 
 ActivationRange ActivationRanges::of_inputs(const Graph& graph, LayerId id) const {
+  if (const auto own = states.find(id.value); own != states.end()) return own->second;
   const auto producers = graph.inputs(id);
   ActivationRange range = of(producers[0]);
   for (const LayerId producer : producers.subspan(1)) {
@@ -74,13 +85,14 @@ ActivationRange ActivationRanges::of_inputs(const Graph& graph, LayerId id) cons
 }
 
 ActivationRanges measure_ranges(const Graph& graph, const Tensor& images, double percentile) {
-  return walk(graph, images, percentile, [](LayerId, const Tensor&) {});
+  return walk(graph, images, percentile, [](LayerId, std::span<const Tensor* const>) {});
 }
 
 Activations record_activations(const Graph& graph, const Tensor& images, double percentile) {
   Activations found;
-  found.ranges = walk(graph, images, percentile, [&](LayerId id, const Tensor& input) {
-    if (graph.layer(id).has_weights()) found.layer_inputs[id.value] = input;
+  found.ranges = walk(graph, images, percentile, [&](LayerId id, auto inputs) {
+    const Layer& layer = graph.layer(id);
+    if (layer.has_weights()) found.layer_inputs[id.value] = driving_values(layer, inputs);
   });
   return found;
 }

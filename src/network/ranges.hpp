@@ -17,19 +17,22 @@ struct ActivationRange {
 
 /// One range per tensor of the network; 0 to 0 for a layer that the output does not need.
 struct ActivationRanges {
-  ActivationRange input;                ///< of the network's input
-  std::vector<ActivationRange> output;  ///< of each layer's output, by LayerId
+  ActivationRange input;                       ///< of the network's input
+  std::vector<ActivationRange> output;         ///< of each layer's output, by LayerId
+  std::map<int, ActivationRange> states = {};  ///< of what a recurrence's own product takes
 
   const ActivationRange& of(LayerId id) const;  ///< kInput: the network's input
 
-  /// What a layer's input tensors span together; what its DACs have to cover.
+  /// What a layer's input tensors span together, of a recurrence its states; what its DACs have to
+  /// cover.
   ActivationRange of_inputs(const Graph& graph, LayerId id) const;
 };
 
 /// What one float run of calibration images shows.
 struct Activations {
   ActivationRanges ranges;
-  std::map<int, Tensor> layer_inputs;  ///< of each layer with weights, by LayerId: N x ...
+  /// What drives each layer with weights, by LayerId: N x ...; of a recurrence its states.
+  std::map<int, Tensor> layer_inputs;
 };
 
 /// `images`: N x C x H x W. percentile 100: smallest and largest value; less (above 0): these, but

@@ -33,6 +33,11 @@ void require_finite(const Operation& operation, const std::string& place);
                                 const std::string& value,
                                 const std::string& rule);
 
+// ---- operations of several operands (infer_joined_shape.cpp); all throw as infer_shape does
+Shape joined_shape(const Concatenation& c, std::span<const Shape> inputs, const std::string& place);
+Shape state_shape(const Recurrence& r, std::span<const Shape> inputs, const std::string& place);
+Shape product_shape(std::span<const Shape> inputs, const std::string& place);  ///< MatrixProduct
+
 /// Shape of NumPy broadcasting; throws InputError with `place` when the shapes do not fit.
 Shape broadcast_shape(const Shape& a, const Shape& b, const std::string& place);
 

@@ -30,13 +30,20 @@ float bias_voltage(const KernelFirstLayer& layer) {
   return static_cast<float>(layer.curvature.apply(layer.plan->read_voltage));
 }
 
+/// A vector of a layer that takes rows is as an image of one pixel.
+std::int64_t image_count(const KernelFirstLayer& crossbar, const Tensor& input) {
+  const network::Layer& layer = crossbar.graph->layer(crossbar.layer->layer);
+  if (!mapping::takes_rows(layer)) return input.shape.front();
+  return input.size() / crossbar.layer->blocks.front().input_count;
+}
+
 /// Calls visit(image, block index, tile index, D) with the plane of every tile's currents [A]; D
 /// may be changed.
 template <typename Visit>
 void for_each_plane(const KernelFirstLayer& crossbar, const Tensor& input, Visit visit) {
   const network::Layer& layer = crossbar.graph->layer(crossbar.layer->layer);
   const Tensor voltages = cell_voltages(crossbar, input);
-  const auto images = static_cast<std::size_t>(input.shape.front());
+  const auto images = static_cast<std::size_t>(image_count(crossbar, input));
   const std::size_t image_size = voltages.data.size() / images;
   const float bias = bias_voltage(crossbar);
   const PassGeometry geometry = pass_geometry(layer, input.shape);
@@ -66,10 +73,24 @@ class KernelFirstKernel : public LayerKernel {
 
   Tensor apply(std::span<const Tensor* const> inputs,
                std::uint64_t /*first_image*/) const override {
-    const Tensor& input = *inputs.front();
     const network::Layer& layer = layer_.graph->layer(layer_.layer->layer);
+    if (const auto* recurrence = std::get_if<network::Recurrence>(&layer.operation)) {
+      return network::run_recurrence(*recurrence, inputs, [&](const Tensor& states, std::int64_t) {
+        return multiply(layer, states);
+      });
+    }
+    Tensor output = multiply(layer, *inputs.front());
+    output.shape = layer.output_shape;
+    output.shape.front() = inputs.front()->shape.front();
+    return output;
+  }
+
+ private:
+  /// The product of weights and `input`; of a layer that takes rows, a row for each.
+  Tensor multiply(const network::Layer& layer, const Tensor& input) const {
     network::Shape shape = layer.output_shape;
-    shape.front() = input.shape.front();
+    if (mapping::takes_rows(layer)) shape = {0, layer_.layer->blocks.front().output_count};
+    shape.front() = image_count(layer_, input);
     Tensor output(shape);
     for_each_plane(
         layer_, input, [&](std::size_t n, std::size_t b, std::size_t t, std::span<float> D) {
@@ -84,7 +105,6 @@ class KernelFirstKernel : public LayerKernel {
     return output;
   }
 
- private:
   KernelFirstLayer layer_;
   AdcRanges ranges_;
 };

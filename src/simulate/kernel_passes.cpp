@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/division.hpp"
+#include "mapping/unfold.hpp"
 #include "network/vector_kernels.hpp"
 
 namespace memspice::simulate {
@@ -40,7 +41,7 @@ float* plane_of(Tensor& tensor, int image, int channel) {
 
 PassGeometry pass_geometry(const network::Layer& layer, const network::Shape& input) {
   PassGeometry geometry;
-  if (input.size() == 4 && !std::holds_alternative<network::FullyConnected>(layer.operation)) {
+  if (input.size() == 4 && !mapping::takes_rows(layer)) {
     geometry.height_in = static_cast<int>(input[2]);
     geometry.width_in = static_cast<int>(input[3]);
   }

@@ -28,20 +28,22 @@ struct LayerAgreement {
 
 constexpr int kImagesAtOnce = 50;  ///< images at a time: all of a layer's tensors are held for them
 
-/// The input that layer `id` sees when `machine` runs `batch`.
-Tensor input_of_layer(const simulate::Machine& machine,
-                      network::LayerId id,
-                      const Tensor& batch,
-                      std::uint64_t first_image) {
-  Tensor input;
+/// The operands that layer `id` sees when `machine` runs `batch`.
+std::vector<Tensor> inputs_of_layer(const simulate::Machine& machine,
+                                    network::LayerId id,
+                                    const Tensor& batch,
+                                    std::uint64_t first_image) {
+  std::vector<Tensor> inputs;
   network::run_float(
       *machine.graph, batch, [&](network::LayerId layer, std::span<const Tensor* const> operands) {
-        if (layer == id) input = *operands.front();
+        if (layer == id) {
+          for (const Tensor* operand : operands) inputs.push_back(*operand);
+        }
         const auto kernel = machine.kernels.find(layer.value);
         return kernel == machine.kernels.end() ? Tensor{}
                                                : kernel->second->apply(operands, first_image);
       });
-  return input;
+  return inputs;
 }
 
 struct DifferenceSum {
@@ -79,10 +81,11 @@ Agreement compare(const Bench& bench,
   for (int first = 0; first < test.count(); first += kImagesAtOnce) {
     const Tensor batch = test.batch(first, std::min(kImagesAtOnce, test.count() - first));
     const auto first_image = static_cast<std::uint64_t>(first);
-    const Tensor input = input_of_layer(machine, id, batch, first_image);
-    const Tensor* operand = &input;
-    sum.add(replacement->apply({&operand, 1}, first_image),
-            machine.kernels.at(id.value)->apply({&operand, 1}, first_image));
+    const std::vector<Tensor> inputs = inputs_of_layer(machine, id, batch, first_image);
+    std::vector<const Tensor*> operands;
+    for (const Tensor& input : inputs) operands.push_back(&input);
+    sum.add(replacement->apply(operands, first_image),
+            machine.kernels.at(id.value)->apply(operands, first_image));
   }
   simulate::Machine replaced = machine;
   replaced.kernels[id.value] = replacement;

@@ -13,12 +13,14 @@ Studies make_studies(const StudyOptions& options) {
   studies.push_back(make_periphery_study(options.periphery));
   studies.push_back(make_segmentation_study(options.training, options.test));
   studies.push_back(make_kernel_first_study());
+  studies.push_back(make_sequence_work_study(options.sequences));
   return studies;
 }
 
-Studies make_unscored_studies() {
+Studies make_unscored_studies(const StudyOptions& options) {
   Studies studies;
   studies.push_back(make_kernel_first_study());
+  studies.push_back(make_sequence_work_study(options.sequences));
   return studies;
 }
 

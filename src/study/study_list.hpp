@@ -8,6 +8,7 @@
 #include "study/kernel_first.hpp"
 #include "study/network_periphery.hpp"
 #include "study/programming.hpp"
+#include "study/sequence_work.hpp"
 #include "study/spectral.hpp"
 #include "study/study.hpp"
 #include "study/variability.hpp"
@@ -32,11 +33,12 @@ struct StudyOptions {
   VerifyOptions verify;
   BitstreamOptions bitstream;
   SpectralStudyOptions spectral;
+  SequenceWorkOptions sequences = {};
   const NetworkPeriphery* periphery = nullptr;  ///< characterized; null: none is asked for
   network::DatasetOptions training, test;
 };
 Studies make_studies(const StudyOptions& options);
 /// Those that need no image scored.
-Studies make_unscored_studies();
+Studies make_unscored_studies(const StudyOptions& options);
 
 }  // namespace memspice::study

@@ -36,7 +36,9 @@ bool is_last_softmax(const network::Graph& graph, LayerId id) {
 NetworkStage plan_stage(const StageContext& context, LayerId id) {
   const network::Layer& layer = context.graph.layer(id);
   NetworkStage stage = begin_stage(context, id);
-  if (layer.has_weights()) {
+  if (std::holds_alternative<network::Recurrence>(layer.operation)) {
+    refuse_operation(layer);
+  } else if (layer.has_weights()) {
     stage.content = plan_arrays(context, id);
   } else if (std::holds_alternative<network::Reshape>(layer.operation) ||
              is_last_softmax(context.graph, id)) {

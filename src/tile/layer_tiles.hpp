@@ -21,6 +21,9 @@ struct Request {
   /// Number of the first vector among all that the data set drives the tile with, image by image:
   /// what names a read, whichever batch carries it.
   std::uint64_t first_vector = 0;
+  /// How many neighbours in V are of one image; 0: all that an image drives the tile with. Fewer:
+  /// the next image's first is as many numbers on as an image has in all.
+  std::uint64_t vectors_of_image = 0;
 };
 
 class LayerTiles {

@@ -63,14 +63,24 @@ TileNoise make_noise(const mapping::Tile& tile, const NoiseSource& source) {
   return noise;
 }
 
-void add_gaussian(const TileNoise& noise, const Request& request, FloatMatrix& D) {
+/// Number of a request's vector `v` where an image has `per_image`.
+std::uint64_t number_of(const Request& request, Eigen::Index v, std::uint64_t per_image) {
+  const auto k = static_cast<std::uint64_t>(v);
+  const std::uint64_t each = request.vectors_of_image;
+  return request.first_vector + (each == 0 ? k : k / each * per_image + k % each);
+}
+
+void add_gaussian(const TileNoise& noise,
+                  const Request& request,
+                  std::uint64_t per_image,
+                  FloatMatrix& D) {
   thread_local FloatMatrix square, sigma;
   square = request.V.array().square();
   sigma.noalias() = noise.variance * square;
   sigma = sigma.array().sqrt();
   boost::random::normal_distribution<double> normal;
   for (Eigen::Index v = 0; v < D.cols(); ++v) {
-    ReadStream stream(noise.gaussian_key, request.first_vector + static_cast<std::uint64_t>(v));
+    ReadStream stream(noise.gaussian_key, number_of(request, v, per_image));
     for (Eigen::Index j = 0; j < D.rows(); ++j) {
       D(j, v) += sigma(j, v) * static_cast<float>(normal(stream));
     }
@@ -115,7 +125,7 @@ class NoisyTiles : public LayerTiles {
     for (std::size_t k = 0; k < requests.size(); ++k) {
       const TileNoise& noise = noise_[requests[k].block][requests[k].tile];
       if (noise.step.size() > 0) add_telegraph(noise, requests[k], D[k]);
-      if (noise.variance.size() > 0) add_gaussian(noise, requests[k], D[k]);
+      if (noise.variance.size() > 0) add_gaussian(noise, requests[k], vectors_per_image_, D[k]);
     }
   }
   std::size_t preferred_floats() const noexcept override { return quiet_->preferred_floats(); }
@@ -125,8 +135,10 @@ class NoisyTiles : public LayerTiles {
   void add_telegraph(const TileNoise& noise, const Request& request, FloatMatrix& D) const {
     thread_local FloatMatrix taken;
     for (Eigen::Index v = 0; v < D.cols();) {
-      const std::uint64_t vector = request.first_vector + static_cast<std::uint64_t>(v);
-      const std::uint64_t left = vectors_per_image_ - vector % vectors_per_image_;
+      const std::uint64_t vector = number_of(request, v, vectors_per_image_);
+      const std::uint64_t each = request.vectors_of_image;
+      const std::uint64_t left = each == 0 ? vectors_per_image_ - vector % vectors_per_image_
+                                           : each - static_cast<std::uint64_t>(v) % each;
       const Eigen::Index count =
           std::min<Eigen::Index>(static_cast<Eigen::Index>(left), D.cols() - v);
       draw_traps(noise, probability_, vector / vectors_per_image_, taken);

@@ -1,11 +1,11 @@
 // A network's outputs on given tensors: the float reference against another engine's, then ideal
 // arrays and arrays with wires against the float reference.
 //
-//   bring_your_own FLOW.toml INPUT OUTPUT
+//   bring_your_own FLOW.toml INPUT OUTPUT [TOLERANCE]
 //
 // INPUT: images of the flow's [network] input_shape, OUTPUT: the other engine's outputs for them;
-// raw float32. Exit code 1 when the float reference differs by more than 1e-4 of the output's
-// range, or ideal arrays do whose cells and converters do not round.
+// raw float32. Exit code 1 when the float reference differs by more than TOLERANCE, else 1e-4, of
+// the output's range, or ideal arrays do by more than 1e-4 whose cells and converters do not round.
 
 #include <algorithm>
 #include <cmath>
@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/units.hpp"
 #include "flow/plan.hpp"
 #include "study/machine.hpp"
 
@@ -21,7 +22,7 @@ using namespace memspice;
 
 namespace {
 
-/// Largest difference to the other engine over the range of its outputs.
+/// Largest difference over the range of the outputs.
 constexpr double kTolerance = 1e-4;
 
 std::vector<float> read_floats(const std::string& path) {
@@ -95,7 +96,11 @@ double simulate_on_arrays(const config::FlowOptions& options,
 }
 
 int check(const std::vector<std::string>& arguments) {
-  if (arguments.size() != 3) throw InputError("usage: bring_your_own FLOW.toml INPUT OUTPUT");
+  if (arguments.size() != 3 && arguments.size() != 4) {
+    throw InputError("usage: bring_your_own FLOW.toml INPUT OUTPUT [TOLERANCE]");
+  }
+  const double tolerance =
+      arguments.size() == 4 ? parse_quantity(arguments[3], Unit::None, "TOLERANCE") : kTolerance;
   const config::FlowOptions options = config::load_flow(arguments[0]);
   flow::Inputs inputs{.graph = network::load_onnx(options.network_file, options.network_options),
                       .spectral = {},
@@ -107,10 +112,12 @@ int check(const std::vector<std::string>& arguments) {
   inputs.calibration = inputs.test;
   const auto output = network::run_float(inputs.graph, inputs.test.images).data;
   const Difference difference = compare(output, read_floats(arguments[2]));
-  print("float reference to onnxruntime-node", difference);
+  print("float reference to the other engine", difference);
   const double of_ideal = simulate_on_arrays(options, inputs, output);
-  if (difference.largest <= kTolerance && of_ideal <= kTolerance) return 0;
-  std::printf("the outputs differ by more than %.0e of their range\n", kTolerance);
+  if (difference.largest <= tolerance && of_ideal <= kTolerance) return 0;
+  std::printf("the outputs differ by more than %.0e of their range, or ideal arrays by %.0e\n",
+              tolerance,
+              kTolerance);
   return 1;
 }
 

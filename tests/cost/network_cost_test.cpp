@@ -117,6 +117,28 @@ TEST_CASE("scales per output take a multiplication per conversion", "[cost]") {
   CHECK(found.layers.at(1).part(Part::Multipliers).energy == Approx(3 * 3 * 0.2e-12));
 }
 
+TEST_CASE("the reads of a recurrence wait for each other", "[cost]") {
+  network::Graph graph;
+  graph.set_input_shape({1, 7, 8});
+  const auto sums =
+      graph.add({.name = "sums",
+                 .operation = network::FullyConnected{.weight = Tensor({8, 8}, 1.0F), .bias = {}},
+                 .output_shape = {}},
+                {network::Graph::kInput});
+  graph.set_output(graph.add({.name = "states",
+                              .operation = network::Recurrence{.weight = Tensor({8, 8}, 1.0F)},
+                              .output_shape = {}},
+                             {sums}));
+  const mapping::TilePlan plan = plan_of(graph);
+  const cost::NetworkCost found = cost::estimate_cost(inputs_of(graph, plan));
+  // 7 reads each, of 10 ns to settle and 4 outputs x 8 bits x 0.1 ns to convert.
+  const double settle = 10e-9, convert = 3.2e-9;
+  CHECK(found.layers[0].latency == Approx(6.0 * settle + settle + convert));
+  CHECK(found.layers[1].latency == Approx(7.0 * (settle + convert)));
+  CHECK(found.layers[1].interval == Approx(7.0 * (settle + convert)));
+  CHECK(found.layers[0].sum().energy < found.layers[1].sum().energy);  // op-amps on for longer
+}
+
 TEST_CASE("parts and layers add up to the totals exactly", "[cost]") {
   const network::Graph graph = two_layers();
   for (const mapping::Scheme scheme :

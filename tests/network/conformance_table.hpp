@@ -31,10 +31,10 @@ class OperatorTable {
         "how many \"agree\" of \"all\"\nthat hold nothing but operators of this list. Operators "
         "younger "
         "than those cases have none. What is refused is refused\nwith a message. Functions, "
-        "reductions and all that only moves values stay digital: runs tell so, cost leaves them "
-        "out,"
-        "\nand circuits refuse them by name. The suite `network` holds this page to the cases; "
-        "`MEMSPICE_BLESS=1 bin/network_test\n\"[conformance]\"` writes it.\n\n"
+        "reductions, products of two computed tensors, the gates of recurrent layers and all "
+        "that\nonly moves values stay digital: runs tell so, cost leaves them out, and circuits "
+        "refuse them by name. The suite\n`network` holds this page to the cases; "
+        "`MEMSPICE_BLESS=1 bin/network_test \"[conformance]\"` writes it.\n\n"
         "| operator | agree | all | the others |\n|---|---|---|---|\n";
     for (const std::string& name : supported_operators()) text += row(name);
     return text + row(kSeveral);

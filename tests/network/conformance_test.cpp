@@ -142,6 +142,20 @@ void take_as_row(Case& c) {
   }
 }
 
+/// The sequences of a recurrent node whose steps come first are one image's.
+void take_as_image(onnx::TensorProto& tensor) {
+  const std::vector<std::int64_t> dims(tensor.dims().begin(), tensor.dims().end());
+  tensor.clear_dims();
+  tensor.add_dims(1);
+  for (const auto n : dims) tensor.add_dims(n);
+}
+
+bool has_steps_first(const Case& c) {
+  return c.is_single({"LSTM", "GRU", "RNN"}) &&
+         std::ranges::none_of(c.node().attribute(),
+                              [](const auto& attribute) { return attribute.name() == "layout"; });
+}
+
 /// memspice gives what integers stand for; at a scale of 1 these are the integers themselves.
 void give_integers(Case& c) {
   auto& graph = *c.model.mutable_graph();
@@ -174,6 +188,7 @@ void adapt(Case& c) {
   const bool is_list =
       !c.inputs.empty() && graph.input(0).type().tensor_type().shape().dim_size() == 1;
   if (is_list) take_as_row(c);
+  if (has_steps_first(c)) take_as_image(c.inputs[0]);
   if (c.output.data_type() == onnx::TensorProto::UINT8 ||
       c.output.data_type() == onnx::TensorProto::INT8) {
     give_integers(c);
@@ -197,6 +212,10 @@ Layer layer_of_two(const Case& c) {
     layer.operation = Concatenation{static_cast<int>(c.node().attribute(0).i())};
     return layer;
   }
+  if (c.node().op_type() == "MatMul") {
+    layer.operation = MatrixProduct{};
+    return layer;
+  }
   Elementwise e;
   const std::map<std::string, Elementwise::Kind> kinds{{"Add", Elementwise::Kind::Add},
                                                        {"Sub", Elementwise::Kind::Sub},
@@ -211,12 +230,18 @@ Layer layer_of_two(const Case& c) {
   return layer;
 }
 
+/// A product of two computed tensors; that of two matrices is one of the batch with a weight.
+bool is_stack_of_products(const Case& c) {
+  return c.is_single({"MatMul"}) && c.inputs[0].dims_size() > 2;
+}
+
 bool has_two_float_operands(const Case& c) {
   const auto is_float = [](const onnx::TensorProto& t) {
     return t.data_type() == onnx::TensorProto::FLOAT;
   };
   return c.inputs.size() == 2 && c.model.opset_import(0).version() >= 7 &&
-         std::ranges::all_of(c.inputs, is_float) && (c.is_arithmetic() || c.is_single({"Concat"}));
+         std::ranges::all_of(c.inputs, is_float) &&
+         (c.is_arithmetic() || c.is_single({"Concat"}) || is_stack_of_products(c));
 }
 
 bool layer_agrees(const Case& c) {

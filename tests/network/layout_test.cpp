@@ -172,9 +172,30 @@ TEST_CASE("transpositions of any axes are computed", "[network][layout]") {
     const auto a = i / 8, b = i / 4 % 2, c = i % 4;
     CHECK(y.data[static_cast<std::size_t>(i)] == static_cast<float>((b * 3 + a) * 4 + c));
   }
-  Model batch({1, 2, 3, 4});
-  transpose(batch, "x", "y", {1, 0, 2, 3});
-  CHECK_THAT(refusal(batch), Contains("moves the batch"));
+}
+
+TEST_CASE("a file that moves its batch of 1 is taken as one image's", "[network][layout]") {
+  Model model({1, 2, 3});
+  transpose(model, "x", "t", {1, 2, 0});  // 2 x 3 x 1
+  model.weight("w", {2, 1, 1}, {10.0F, 100.0F});
+  model.node("Mul", {"t", "w"}, "m");
+  set_integer(model.node("Softmax", {"m"}, "s"), "axis", 0);
+  transpose(model, "s", "y", {2, 1, 0});  // 1 x 3 x 2
+  const Graph graph = model.load();
+  CHECK(graph.shape_of(graph.output()) == Shape{1, 3, 2});
+  const Tensor x({2, 2, 3}, noise(12));
+  const Tensor y = run_float(graph, x);
+  for (std::size_t n = 0; n < 2; ++n) {
+    for (std::size_t j = 0; j < 3; ++j) {
+      // The softmax of two: a sigmoid of their difference.
+      const float a = 10.0F * x.data[n * 6 + j], b = 100.0F * x.data[n * 6 + 3 + j];
+      CHECK(y.data[(n * 3 + j) * 2] == Approx(1.0 / (1.0 + std::exp(b - a))).margin(kSums));
+    }
+  }
+  Model batch({2, 2, 3});
+  transpose(batch, "x", "y", {1, 0, 2});
+  CHECK_THAT(refusal(batch),
+             Contains("moves or mixes the axis of the batch") && Contains("free batch axis"));
 }
 
 TEST_CASE("an image's rows and columns stay apart where a layer needs them so",

@@ -1,0 +1,67 @@
+#include "simulate/crossbar_chunks.hpp"
+
+#include <algorithm>
+
+#include "simulate/periphery_kernel.hpp"
+
+namespace memspice::simulate {
+namespace {
+
+using mapping::Block;
+using mapping::FloatMatrix;
+using mapping::Tile;
+using network::Tensor;
+
+int images_per_call(const CrossbarLayer& crossbar,
+                    const Block& block,
+                    int images,
+                    const Reads& reads) {
+  const std::size_t wanted = crossbar.tiles->preferred_floats();
+  if (wanted == 0) return images;
+  const std::size_t vectors = reads.vectors_of_image != 0
+                                  ? reads.vectors_of_image
+                                  : static_cast<std::size_t>(crossbar.layer->vectors_per_image);
+  const std::size_t per_image = static_cast<std::size_t>(block.input_count + 1) * vectors;
+  return static_cast<int>(
+      std::clamp<std::size_t>(wanted / per_image, 1, static_cast<std::size_t>(images)));
+}
+
+}  // namespace
+
+std::vector<tile::Request> requests_of(const Block& block,
+                                       std::size_t b,
+                                       const FloatMatrix& V,
+                                       std::uint64_t first_vector,
+                                       std::uint64_t vectors_of_image) {
+  std::vector<tile::Request> requests;
+  requests.reserve(block.tiles.size());
+  for (std::size_t t = 0; t < block.tiles.size(); ++t) {
+    const Tile& tile = block.tiles[t];
+    requests.push_back(
+        {b, t, V.middleRows(tile.first_input, tile.word_lines()), first_vector, vectors_of_image});
+  }
+  return requests;
+}
+
+void for_each_chunk(const CrossbarLayer& crossbar,
+                    const Tensor& input,
+                    const VisitChunk& visit,
+                    const Reads& reads) {
+  const network::Layer& layer = crossbar.graph->layer(crossbar.layer->layer);
+  Tensor voltages = mapping::to_voltages(*crossbar.plan, *crossbar.layer, input);
+  if (crossbar.driver) crossbar.driver->apply_to_size(voltages.data);
+  const int images = static_cast<int>(input.shape.front());
+  const auto bias = static_cast<float>(crossbar.plan->read_voltage);
+  thread_local FloatMatrix V;
+  for (std::size_t b = 0; b < crossbar.layer->blocks.size(); ++b) {
+    const Block& block = crossbar.layer->blocks[b];
+    const int step = images_per_call(crossbar, block, images, reads);
+    for (int first = 0; first < images; first += step) {
+      const int count = std::min(step, images - first);
+      mapping::unfold(layer, block, voltages, first, count, bias, V);
+      visit(b, first, count, V);
+    }
+  }
+}
+
+}  // namespace memspice::simulate

@@ -1,0 +1,35 @@
+#pragma once
+// A crossbar layer's input as the voltages of its tiles, a piece at a time.
+
+#include <functional>
+
+#include "mapping/unfold.hpp"
+#include "simulate/layer_kernel.hpp"
+
+namespace memspice::simulate {
+
+/// Which of the vectors that an image drives the layer's tiles with a tensor holds.
+struct Reads {
+  std::uint64_t first_image = 0;
+  std::uint64_t vectors_of_image = 0;  ///< 0: all of them; else those of one call of a recurrence
+  std::uint64_t before = 0;            ///< vectors of an image in the calls before
+};
+
+/// Images `first` .. of the input on block `b`. V: (input_count + 1) x vectors [V].
+using VisitChunk =
+    std::function<void(std::size_t b, int first, int count, const mapping::FloatMatrix& V)>;
+
+/// Every chunk of every block, each as large as the tiles like it.
+void for_each_chunk(const CrossbarLayer& crossbar,
+                    const network::Tensor& input,
+                    const VisitChunk& visit,
+                    const Reads& reads = {});
+
+/// One request per tile of a block; see tile::Request for the numbers.
+std::vector<tile::Request> requests_of(const mapping::Block& block,
+                                       std::size_t b,
+                                       const mapping::FloatMatrix& V,
+                                       std::uint64_t first_vector = 0,
+                                       std::uint64_t vectors_of_image = 0);
+
+}  // namespace memspice::simulate
