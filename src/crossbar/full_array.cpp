@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "crossbar/array.hpp"
 #include "crossbar/nodal_circuit.hpp"
+#include "crossbar/pulse_nodes.hpp"
 #include "device/trace.hpp"
 
 namespace memspice::crossbar {
@@ -24,48 +25,12 @@ constexpr int kMostNewtonSteps = 100;
 /// Newton's method ends where a step changes no node by more than this share of the amplitude.
 constexpr double kNodeTolerance = 1e-11;
 
-/// Nodes: word-line nodes i * m + j, bit-line nodes n m + i * m + j, then one source per line.
-NodalCircuit nodes_of(const Array& array) {
-  const auto n = static_cast<int>(array.n_word_lines);
-  const auto m = static_cast<int>(array.n_bit_lines);
-  NodalCircuit circuit(2 * n * m + n + m, n + m);
-  const auto word = [&](int i, int j) { return i * m + j; };
-  const auto bit = [&](int i, int j) { return n * m + i * m + j; };
-  for (int k = 0; k < n + m; ++k) {
-    circuit.set_reference(2 * n * m + k, k);
-    circuit.hold(2 * n * m + k);
-  }
-  for (int i = 0; i < n; ++i) {
-    for (int j = 0; j < m; ++j) {
-      circuit.set_reference(word(i, j), i);
-      circuit.set_reference(bit(i, j), n + j);
-    }
-  }
-  for (int i = 0; i < n; ++i) {
-    const auto line = static_cast<std::size_t>(i);
-    circuit.add_wire(2 * n * m + i, word(i, 0), array.R_left[line]);
-    circuit.add_wire(2 * n * m + i, word(i, m - 1), array.R_right[line]);
-    for (int j = 1; j < m; ++j) circuit.add_wire(word(i, j - 1), word(i, j), array.R_row);
-  }
-  for (int j = 0; j < m; ++j) {
-    const auto line = static_cast<std::size_t>(j);
-    circuit.add_wire(2 * n * m + n + j, bit(0, j), array.R_top[line]);
-    circuit.add_wire(2 * n * m + n + j, bit(n - 1, j), array.R_bottom[line]);
-    for (int i = 1; i < n; ++i) circuit.add_wire(bit(i - 1, j), bit(i, j), array.R_column);
-  }
-  for (int i = 0; i < n; ++i) {
-    for (int j = 0; j < m; ++j) circuit.add_cell(word(i, j), bit(i, j));
-  }
-  circuit.finish(Eigen::VectorXd::Ones(static_cast<Eigen::Index>(n) * m));
-  return circuit;
-}
-
 class FullArray final : public PulsedArray {
  public:
   FullArray(const PulsedArraySpec& spec, const Eigen::MatrixXd& x)
       : spec_(spec),
         x_(x),
-        nodes_(nodes_of(resolve_array(x.rows(), x.cols(), spec.wiring))),
+        nodes_(pulsed_nodes(resolve_array(x.rows(), x.cols(), spec.wiring), 0.0)),
         u_(Eigen::VectorXd::Zero(nodes_.n_unknowns())),
         current_(x.size()),
         slope_(x.size()) {}

@@ -37,6 +37,8 @@ class NodalCircuit {
   void finish(const Eigen::VectorXd& G);
 
   Eigen::Index n_unknowns() const { return n_unknowns_; }
+  /// Which unknown a node's offset is; -1: none.
+  int unknown(int node) const { return unknown_[node]; }
   /// Offset of a node [V] from the unknowns.
   double offset(int node, const Eigen::Ref<const Eigen::VectorXd>& u) const;
   /// Voltage across each cell [V] for inputs V [V] and unknowns u [V].

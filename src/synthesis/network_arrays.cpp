@@ -20,7 +20,7 @@ using network::FullyConnected;
 using network::LayerId;
 using network::Window;
 
-constexpr double kSwingUsed = 0.8;  // by the first amplifier, which also drives the second
+constexpr double kFirstSwingUsed = 0.8;  // by the first amplifier, which also drives the second
 // More crossbars than that are no deck that a simulator reads: it holds all of them in memory.
 constexpr long kMostMemristors = 50'000'000;
 
@@ -200,7 +200,7 @@ double bias_voltage(const ArrayStage& stage, const StageContext& context, double
                                     [](const ArrayUse& use) { return use.tile->has_bias; });
   if (!has_bias) return 0.0;
   const double V = s_in * stage.plan->x_max;
-  const double most = kSwingUsed * swing_of(context.figures);
+  const double most = kFirstSwingUsed * swing_of(context.figures);
   if (V > most) {
     refuse_layer(stage.plan->name,
                  to_text(V) + " V on its bias word line",
@@ -219,7 +219,7 @@ SubtractorResistors resistors_of(const ArrayStage& stage,
   const double R_f = context.scales.of(id) / per_unit;
   const double I_plus = largest_plus(
       stage, outputs, context.figures.signal.value, context.options.bit_lines_subtract);
-  const double most = kSwingUsed * swing_of(context.figures) / I_plus;
+  const double most = kFirstSwingUsed * swing_of(context.figures) / I_plus;
   return {.feedback = R_f, .first = I_plus > 0 ? std::min(R_f, most) : R_f};
 }
 

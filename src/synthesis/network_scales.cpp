@@ -15,7 +15,7 @@ using network::LayerId;
 
 // Of the op-amp's swing: the rest is for images beyond the calibration ones, and for what loads
 // drop at the output resistance. At 0.9 the CNN of tests/support left it on one image in five.
-constexpr double kSwingUsed = 0.6;
+constexpr double kScaledSwingUsed = 0.6;
 
 bool is_activation(const Graph& graph, LayerId id) {
   return std::holds_alternative<Activation>(graph.layer(id).operation);
@@ -64,7 +64,7 @@ double voltage_limit(const Graph& graph, LayerId id, const device::AnalogFigures
                                 std::all_of(takers.begin(), takers.end(), [&](LayerId taker) {
                                   return is_activation(graph, taker) && taker != graph.output();
                                 });
-  return only_activations ? kSwingUsed * swing_of(figures) : figures.signal.value;
+  return only_activations ? kScaledSwingUsed * swing_of(figures) : figures.signal.value;
 }
 
 /// Of each group the largest scale that all its tensors allow; infinite where they are always 0.

@@ -9,13 +9,11 @@
 #include "netlist/deck.hpp"
 #include "netlist/gear.hpp"
 #include "netlist/initial_state.hpp"
-#include "synthesis/rate_limit.hpp"
 
 namespace memspice::synthesis {
 namespace {
 
 using circuit::Circuit;
-using circuit::Instance;
 using circuit::Kind;
 using circuit::NetId;
 
@@ -23,8 +21,6 @@ using circuit::NetId;
 constexpr double kOff = 1e15;
 /// Share of a pulse that its source ramps over, at either end.
 constexpr double kRamp = 1.0 / 2000.0;
-/// Time steps over a pulse: the states' error stays below a thousandth of their motion.
-constexpr double kSteps = 100.0;
 
 std::string numbered(const char* name, Eigen::Index k) {
   return name + std::to_string(k);
@@ -117,14 +113,12 @@ class BenchBuilder {
       const double R = i == pulse_.i ? spec_.transistor : kOff;
       p = behind(circuit_, p, R, numbered("transistor", i, j));
     }
-    Instance device{
-        .name = numbered("cell", i, j), .kind = Kind::Subcircuit, .pins = {p, n, state}};
-    device.model = cell_.definition.name;
-    for (const auto& [name, figure] : cell_.card.parameters) {
-      device.parameters.push_back({name, name == "x_init" ? x_(i, j) : figure.value});
-    }
-    limit_rate(device, cell_.definition, pulse_.pulse.width);
-    circuit_.add(std::move(device));
+    add_dynamic_cell(circuit_,
+                     cell_,
+                     numbered("cell", i, j),
+                     {.p = p, .n = n, .x = state},
+                     x_(i, j),
+                     pulse_.pulse.width);
   }
 
   std::size_t at(Eigen::Index i, Eigen::Index j) const {
@@ -147,24 +141,12 @@ void require_one_end(const DynamicCell& cell, const crossbar::Wiring& wiring) {
                       .rule = "a bench for write pulses drives lines at the left and the bottom",
                       .remedy = "choose these sides"});
   }
-  if (cell.definition.ports.size() == 3 && cell.card.parameters.contains("x_init")) return;
-  throw InputError({.place = cell.definition.name,
-                    .value = {},
-                    .rule = "has no state to write: it needs ports p, n, x and a parameter x_init",
-                    .remedy = "choose a dynamic model"});
+  require_state(cell);
 }
 
 circuit::Analysis analysis_of(const Eigen::MatrixXd& x, double width) {
   using Probe = circuit::Probe;
-  circuit::Analysis analysis{
-      .type =
-          circuit::Transient{
-              .stop = width * (1.0 + kRamp), .step = width / kSteps, .max_step = width / kSteps},
-      // The truncation error follows reltol. A state is a charge of 1e-8 C (1 + x): currents into
-      // it are known to the rounding of that charge over a time step, so abstol must not be finer;
-      // as it stands it is 1e-8 of x over a pulse.
-      .accuracy = {
-          .reltol = 1e-6, .abstol = std::min(1e-16 / width, 1e-8), .vntol = 1e-9, .gmin = 1e-18}};
+  circuit::Analysis analysis = pulse_analysis(width, width * (1.0 + kRamp));
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
       analysis.probes.push_back({Probe::Kind::NetVoltage, numbered("x", i, j)});

@@ -13,16 +13,10 @@
 #include "circuit/analysis.hpp"
 #include "circuit/circuit.hpp"
 #include "crossbar/pulsed_array.hpp"
-#include "device/memristor_card.hpp"
 #include "engine/engine.hpp"
+#include "synthesis/dynamic_cell.hpp"
 
 namespace memspice::synthesis {
-
-/// A dynamic memristor as a subcircuit with ports p, n, x.
-struct DynamicCell {
-  device::MemristorCard card;  ///< completed
-  circuit::Definition definition;
-};
 
 /// One pulse on an array in given states, ready to run.
 struct ProgramBench {

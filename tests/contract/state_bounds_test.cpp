@@ -4,6 +4,7 @@
 
 #include "contract/user_model.hpp"
 #include "device/memristor.hpp"
+#include "device/trace_difference.hpp"
 
 using namespace memspice;
 

@@ -1,0 +1,45 @@
+#pragma once
+// An array under write pulses in ngspice whose nodes are held: the counterpart of
+// synthesis/program_bench.hpp at a cost that is linear in the cells (synthesis/pinned_pulse.hpp).
+
+#include <memory>
+
+#include "crossbar/pulsed_array.hpp"
+#include "synthesis/pinned_pulse.hpp"
+
+namespace memspice::synthesis {
+
+/// What holds over all pulses so far: the worst bounds, and sums.
+struct WritingCertificate {
+  long pulses = 0;
+  double bound = 0.0;        ///< on the error of all line currents together, the worst [A]
+  double relative = 0.0;     ///< to the largest line current of the pulse, the worst
+  double own = 0.0;          ///< of our own solutions before any correction, the worst
+  long corrections = 0;      ///< over all pulses
+  int most_corrections = 0;  ///< of one pulse
+  long followed = 0;         ///< transients of cells
+  long asked = 0;            ///< cells' currents, points counted
+  double seconds = 0.0;      ///< inside ngspice
+};
+
+class PinnedArray : public crossbar::PulsedArray {
+ public:
+  virtual const WritingCertificate& certificate() const = 0;
+};
+
+/// Two engines, for a worker that runs a transient forgets the cells that it holds.
+struct PinnedEngines {
+  engine::Engine& transients;
+  engine::Engine& held;
+};
+
+/// x: states, n_word_lines x n_bit_lines. `cell`, `spec.cell` (its law, for first guesses and
+/// slopes) and the engines must outlive it. Throws InputError for a cell that keeps more than one
+/// state.
+std::unique_ptr<PinnedArray> make_pinned_array(const DynamicCell& cell,
+                                               const crossbar::PulsedArraySpec& spec,
+                                               const Eigen::MatrixXd& x,
+                                               const PinnedEngines& engines,
+                                               const PinnedPulseOptions& options = {});
+
+}  // namespace memspice::synthesis
