@@ -275,6 +275,7 @@ FlowOptions read_tables(TomlDocument& flow, const std::string& variant, Trust tr
   if (runs_network) require_calibration_data(flow, options);
   read_spice(flow, options.spice, trust);
   read_spice_method(flow, options);
+  require_affordable_corner(flow, options);
   read_store(flow, options, trust);
   return options;
 }

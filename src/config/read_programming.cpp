@@ -222,9 +222,21 @@ void read_programming(TomlDocument& flow, FlowOptions& options) {
   read_initial(section, programming);
   section.read({"spice_cells", "lines of a corner that ngspice writes as well; 0: none"},
                programming.spice_cells,
-               {.low = 0, .high = 8});
+               {.low = 0, .high = 128});
   if (programming.parameters.parameters.empty()) return;  // finish() tells what is missing
   require_window(flow, options);
+}
+
+void require_affordable_corner(const TomlDocument& flow, const FlowOptions& options) {
+  const int lines = options.programming.spice_cells;
+  const bool is_direct = options.spice_method == tile::SpiceMethod::Direct;
+  if (!is_direct || lines <= study::kMostDirectLines) return;
+  refuse(flow,
+         "spice_cells",
+         std::to_string(lines),
+         "is too large for one circuit of the whole array",
+         "set spice.method to \"pinned\", or spice_cells to at most " +
+             std::to_string(study::kMostDirectLines));
 }
 
 }  // namespace memspice::config

@@ -10,4 +10,8 @@ namespace memspice::config {
 /// read: the card must reach the network's window. Throws InputError with the place of the key.
 void read_programming(TomlDocument& flow, FlowOptions& options);
 
+/// Whether ngspice can write the corner that [programming] asks for in the way that [spice] says;
+/// throws InputError.
+void require_affordable_corner(const TomlDocument& flow, const FlowOptions& options);
+
 }  // namespace memspice::config

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/progress.hpp"
+#include "base/text.hpp"
 #include "base/units.hpp"
 #include "report/numbers.hpp"
 #include "report/sections.hpp"
@@ -63,14 +64,26 @@ Json json_of(const LayerProgramming& layer) {
           {"disturb_max", layer.disturb_max}};
 }
 
+Json json_of(const std::optional<WritingBound>& bound) {
+  if (!bound) return nullptr;
+  return {{"bound_ampere", bound->bound},
+          {"relative", bound->relative},
+          {"relative_own", bound->own},
+          {"corrections", bound->corrections},
+          {"most_corrections", bound->most_corrections},
+          {"seconds_ngspice", bound->seconds}};
+}
+
 Json json_of(const std::optional<ProgrammingAgreement>& agreement) {
   if (!agreement) return nullptr;
   return {{"tile", agreement->tile},
           {"lines", agreement->lines},
           {"pulses", agreement->pulses},
           {"largest_difference", agreement->fast},
-          {"largest_difference_reference", agreement->reference},
+          {"largest_difference_reference",
+           agreement->reference ? Json(*agreement->reference) : Json(nullptr)},
           {"energy_difference", agreement->energy},
+          {"certificate", json_of(agreement->bound)},
           {"seconds", agreement->seconds},
           {"failure", agreement->failure}};
 }
@@ -91,6 +104,23 @@ Table outcome_table(const ProgrammingReport& report) {
                       outcome_row);
 }
 
+std::string reference_text(const ProgrammingAgreement& found) {
+  return found.reference ? " (coupled reference " + error_percent(*found.reference) + ")" : "";
+}
+
+std::string bound_text(const ProgrammingAgreement& found) {
+  if (!found.bound) return "";
+  const WritingBound& bound = *found.bound;
+  return " Every node was held, " + format_duration(bound.seconds) +
+         " in ngspice: what is left over at the nodes bounds the error of all line currents "
+         "together to " +
+         to_text_rounded(bound.relative, 2) + " of the largest (" +
+         format_quantity(bound.bound, Unit::Ampere, 2) + "), the worst of all pulses and times; " +
+         (bound.corrections == 0 ? std::string("no pulse")
+                                 : with_thousands(bound.corrections) + " times a pulse") +
+         " had to be corrected.";
+}
+
 std::string agreement_text(const ProgrammingReport& report) {
   if (!report.agreement) return "";
   const ProgrammingAgreement& found = *report.agreement;
@@ -101,8 +131,8 @@ std::string agreement_text(const ProgrammingReport& report) {
   return "The " + size + " corner of " + found.tile + ", written in ngspice (" +
          with_thousands(found.pulses) + " pulses, " + format_duration(found.seconds) +
          "): under the same pulses memspice ends at most " + error_percent(found.fast) +
-         " from its conductances (coupled reference " + error_percent(found.reference) +
-         "), energy " + error_percent(found.energy) + ".";
+         " from its conductances" + reference_text(found) + ", energy " +
+         error_percent(found.energy) + "." + bound_text(found);
 }
 
 Json json_of(const ProgrammingReport& report) {

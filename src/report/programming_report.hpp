@@ -25,16 +25,27 @@ struct LayerProgramming {
   double disturb_max = 0.0;
 };
 
+/// What held nodes show of every pulse: Kirchhoff's residual, over all pulses and times.
+struct WritingBound {
+  double bound = 0.0;     ///< on the error of all line currents together, the worst [A]
+  double relative = 0.0;  ///< to the pulse's largest line current, the worst
+  double own = 0.0;       ///< the same of memspice's solutions before ngspice corrected any
+  long corrections = 0;   ///< over all pulses
+  int most_corrections = 0;
+  double seconds = 0.0;  ///< inside ngspice
+};
+
 /// The same corner of an array written by memspice and, pulse by pulse, by ngspice.
 struct ProgrammingAgreement {
-  std::string tile;          ///< whose targets were written
-  int lines = 0;             ///< word lines and bit lines of the corner
-  long pulses = 0;           ///< in ngspice
-  double fast = 0.0;         ///< largest difference of final conductances to ngspice, relative
-  double reference = 0.0;    ///< of the coupled reference
-  double energy = 0.0;       ///< relative difference of the energy to ngspice's
-  double seconds = 0.0;      ///< wall time
-  std::string failure = {};  ///< why there is no comparison
+  std::string tile;   ///< whose targets were written
+  int lines = 0;      ///< word lines and bit lines of the corner
+  long pulses = 0;    ///< in ngspice
+  double fast = 0.0;  ///< largest difference of final conductances to ngspice, relative
+  std::optional<double> reference = {};    ///< of the coupled reference; absent: array too large
+  double energy = 0.0;                     ///< relative difference of the energy to ngspice's
+  std::optional<WritingBound> bound = {};  ///< absent: the whole array was one circuit
+  double seconds = 0.0;                    ///< wall time
+  std::string failure = {};                ///< why there is no comparison
 };
 
 struct ProgrammingReport {

@@ -148,10 +148,8 @@ simulate::Outcome score(const Bench& bench, const mapping::TilePlan& written) {
 
 class ProgrammingStudy final : public Study {
  public:
-  ProgrammingStudy(ProgrammingOptions options, std::optional<engine::Options> spice)
-      : options_(std::move(options)), spice_(std::move(spice)) {
-    if (spice_) spice_->workers = 1;  // each pulse waits for the one before it
-  }
+  ProgrammingStudy(ProgrammingOptions options, std::optional<WritingEngine> spice)
+      : options_(std::move(options)), spice_(std::move(spice)) {}
 
   void run(const Bench& bench, report::RunReport& report) const override {
     if (!options_.is_on) return;
@@ -159,8 +157,7 @@ class ProgrammingStudy final : public Study {
         .options = &options_, .array = &bench.array, .seed = bench.seed, .jobs = bench.jobs};
     report.programming = write_network(writing, bench);
     if (options_.spice_cells == 0 || !spice_) return;
-    report.programming->agreement =
-        compare_programming(writing, bench.mapped->plan, *engine::make_ngspice_engine(*spice_));
+    report.programming->agreement = compare_programming(writing, bench.mapped->plan, *spice_);
   }
 
  private:
@@ -191,7 +188,7 @@ class ProgrammingStudy final : public Study {
   }
 
   ProgrammingOptions options_;
-  std::optional<engine::Options> spice_;
+  std::optional<WritingEngine> spice_;
 };
 
 }  // namespace
@@ -212,7 +209,7 @@ mapping::TilePlan written_cells(const Writing& writing,
 }
 
 std::unique_ptr<const Study> make_programming_study(ProgrammingOptions options,
-                                                    std::optional<engine::Options> spice) {
+                                                    std::optional<WritingEngine> spice) {
   return std::make_unique<ProgrammingStudy>(std::move(options), std::move(spice));
 }
 

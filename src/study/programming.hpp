@@ -24,17 +24,17 @@ mapping::TilePlan written_cells(const Writing& writing,
                                 const Pass& pass,
                                 const std::string& layer);
 
-/// The corner of the plan's first tile written in `engine`, its loop of pulses and reads closed
-/// there; memspice's two array solvers take the same pulses.
+/// The corner of the plan's first tile written in ngspice, its loop of pulses and reads closed
+/// there; memspice's array solvers take the same pulses.
 report::ProgrammingAgreement compare_programming(const Writing& writing,
                                                  const mapping::TilePlan& plan,
-                                                 engine::Engine& engine);
+                                                 const WritingEngine& spice);
 
 /// Target conductances -> write-verify on dynamic cells -> what the cells hold -> accuracy. Nothing
 /// when [programming] is off. Converter ranges and digital scales stay as the mapped conductances
 /// set them. The same seed gives the same cells for any number of jobs. `spice`: where a corner of
 /// an array is written in ngspice as well; absent: it is not.
 std::unique_ptr<const Study> make_programming_study(ProgrammingOptions options,
-                                                    std::optional<engine::Options> spice);
+                                                    std::optional<WritingEngine> spice);
 
 }  // namespace memspice::study

@@ -29,7 +29,7 @@ std::unique_ptr<const Study> make_segmentation_study(network::DatasetOptions tra
 struct StudyOptions {
   VariabilityOptions variability;
   ProgrammingOptions programming;
-  std::optional<engine::Options> programming_in_spice = {};  ///< where [programming] is compared
+  std::optional<WritingEngine> programming_in_spice = {};  ///< where [programming] is compared
   VerifyOptions verify;
   BitstreamOptions bitstream;
   SpectralStudyOptions spectral;

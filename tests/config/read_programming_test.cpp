@@ -91,6 +91,9 @@ TEST_CASE("what [programming] cannot mean is refused with its place and a remedy
   CHECK(file.tells("programming.initial_sigma=4", "0 to 3"));
   CHECK(file.tells("device.g_min=\"1 uS\"", "device.g_min"));
   CHECK(file.tells("fidelity.default=spice", "does not run with programming"));
+  CHECK(file.load({"programming.spice_cells=16"}).programming.spice_cells == 16);
+  const std::string large = file.message({"programming.spice_cells=16", "spice.method=direct"});
+  CHECK(large.find("spice.method") != std::string::npos);
   CHECK(file.tells("nonideality.stuck.on=0.1", "does not run with [nonideality]"));
   const FlowFile bare("[programming]\nscheme = \"v/2\"\n");
   CHECK(bare.message().find("model") != std::string::npos);
