@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -64,6 +65,28 @@ void require_image_shape(const network::Dataset& data,
                     .remedy = "give images of that shape"});
 }
 
+/// A network of integers given pixels in [0, 1] would see zeros and ones.
+void require_codes(const network::Dataset& data,
+                   const network::Graph& graph,
+                   const std::string& name) {
+  const auto& codes = graph.input_codes();
+  if (!codes) return;
+  const auto is_code = [&](float v) {
+    return v >= codes->low && v <= codes->high && v == std::nearbyint(v);
+  };
+  const auto found = std::ranges::find_if_not(data.images.data, is_code);
+  if (found == data.images.data.end()) return;
+  const auto text = [](float v) { return memspice::to_text(static_cast<double>(v)); };
+  const bool is_signed = codes->low < 0.0F;
+  throw InputError({.place = name,
+                    .value = "a value of " + text(*found),
+                    .rule = "the network takes whole numbers " + text(codes->low) + " to " +
+                            text(codes->high) + ", and pixels are read as 0 to 1",
+                    .remedy = is_signed
+                                  ? "set data.scale = 255 and data.mean = 128, or as it was trained"
+                                  : "set data.scale = 255"});
+}
+
 /// Labels of pixels judge a map of probabilities, one per pixel.
 void require_map_of_pixels(const network::Dataset& data, const network::Graph& graph) {
   if (!data.labels_pixels()) return;
@@ -117,6 +140,8 @@ Inputs open_inputs(const config::FlowOptions& options) {
   network::fit_images(inputs.graph.input_shape(), inputs.calibration.images);
   require_image_shape(inputs.test, inputs.graph, options.data.test.images.string());
   require_image_shape(inputs.calibration, inputs.graph, options.data.calibration.images.string());
+  require_codes(inputs.test, inputs.graph, options.data.test.images.string());
+  require_codes(inputs.calibration, inputs.graph, options.data.calibration.images.string());
   require_other_images(inputs, options.data.calibration.images);
   std::error_code ec;
   const auto file_size = std::filesystem::file_size(options.network_file, ec);

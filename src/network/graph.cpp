@@ -35,6 +35,7 @@ bool is_safe_name(const std::string& name) {
 struct Graph::Impl {
   Adjacency adjacency{1};
   Shape input_shape;
+  std::optional<CodeRange> input_codes;
   std::vector<LayerId> order;
   std::map<std::string, LayerId, std::less<>> by_name;
   LayerId output = kInput;
@@ -85,6 +86,14 @@ void Graph::set_input_shape(Shape shape) {
 
 const Shape& Graph::input_shape() const noexcept {
   return impl_->input_shape;
+}
+
+void Graph::set_input_codes(std::optional<CodeRange> codes) {
+  impl_->input_codes = codes;
+}
+
+const std::optional<CodeRange>& Graph::input_codes() const noexcept {
+  return impl_->input_codes;
 }
 
 LayerId Graph::add(Layer layer, std::vector<LayerId> inputs) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,11 @@ struct LayerId {
   friend bool operator==(LayerId, LayerId) = default;
 };
 
+/// Whole numbers low .. high.
+struct CodeRange {
+  float low = 0.0F, high = 255.0F;
+};
+
 /// Layers as vertices, tensors as edges. Layer k's inputs are the network input or other layers.
 class Graph {
  public:
@@ -32,6 +38,9 @@ class Graph {
 
   void set_input_shape(Shape shape);  ///< for a batch of 1: 1 x C x H x W or 1 x n
   const Shape& input_shape() const noexcept;
+  /// What the input is made of, where the network takes codes; empty: any numbers.
+  void set_input_codes(std::optional<CodeRange> codes);
+  const std::optional<CodeRange>& input_codes() const noexcept;
 
   /// Adds a layer fed by `inputs`; infers its output shape. Throws InputError naming the layer when
   /// shapes do not fit, a weight is not finite, or an input does not exist.

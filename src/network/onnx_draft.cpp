@@ -91,6 +91,7 @@ ImportedGraph to_graph(Draft draft) {
   ImportedGraph imported;
   Graph& graph = imported.graph;
   graph.set_input_shape(draft.input_shape);
+  graph.set_input_codes(draft.input_codes);
   const auto needed = needed_layers(draft);
   std::vector<LayerId> ids(draft.layers.size(), Graph::kInput);
   const auto id_of = [&ids](int layer) {

@@ -1,6 +1,7 @@
 #pragma once
 // The network while it is imported: layers that passes may still merge.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct DraftLayer {
 inline constexpr int kDraftInput = -1;
 
 struct Draft {
-  Shape input_shape;  ///< batch 1
+  Shape input_shape;                          ///< batch 1
+  std::optional<CodeRange> input_codes = {};  ///< see Graph
   std::vector<DraftLayer> layers;
   int output = kDraftInput;
 

@@ -235,14 +235,19 @@ bool is_other_form(const Shape& given, const Shape& declared) {
          element_count(given) == element_count(declared);
 }
 
-/// An input of integers holds them as they are.
-std::shared_ptr<const Quantization> codes_of(const onnx::ValueInfoProto& input) {
+std::optional<CodeRange> codes_of(const onnx::ValueInfoProto& input) {
   const ElementType* type = find_element_type(input.type().tensor_type().elem_type());
-  if (type == nullptr || !type->is_integer) return nullptr;
+  if (type == nullptr || !type->is_integer) return std::nullopt;
+  return CodeRange{static_cast<float>(type->low), static_cast<float>(type->high)};
+}
+
+/// An input of integers holds them as they are.
+std::shared_ptr<const Quantization> grid_of(const std::optional<CodeRange>& codes) {
+  if (!codes) return nullptr;
   return std::make_shared<const Quantization>(Quantization{.scale = Tensor({1}, 1.0F),
                                                            .zero_point = Tensor({1}),
-                                                           .low = static_cast<float>(type->low),
-                                                           .high = static_cast<float>(type->high)});
+                                                           .low = codes->low,
+                                                           .high = codes->high});
 }
 
 }  // namespace
@@ -287,8 +292,9 @@ void read_inputs(const onnx::GraphProto& graph,
   }
   element_count(shape);
   state.draft.input_shape = shape;
-  state.values[input.name()] =
-      Value{nullptr, kDraftInput, {}, false, codes_of(input), state.is_whole_input};
+  state.draft.input_codes = codes_of(input);
+  state.values[input.name()] = Value{
+      nullptr, kDraftInput, {}, false, grid_of(state.draft.input_codes), state.is_whole_input};
 }
 
 }  // namespace memspice::network

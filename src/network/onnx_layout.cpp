@@ -11,6 +11,7 @@ namespace memspice::network {
 
 LayoutPass::LayoutPass(const Draft& old, const std::vector<int>& input_axes) : old_(old) {
   input_ = {.layer = kDraftInput, .axes = input_axes, .name = "input"};
+  now_.input_codes = old.input_codes;
   now_.input_shape.resize(input_axes.size());
   for (std::size_t k = 0; k < input_axes.size(); ++k) {
     now_.input_shape[static_cast<std::size_t>(input_axes[k])] = old.input_shape[k];

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "flow/plan.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/scoring.hpp"
 #include "support/small_flow.hpp"
@@ -236,4 +237,17 @@ TEST_CASE("a network of n values takes images of n pixels", "[flow][scoring]") {
   const SmallFlow small = flow_of(network, bright_pixels(3, 30));
   CHECK(flow::run_flow(small.load()).accuracy.of("float") == 1.0);
   CHECK(flow::run_flow(small.load({"fidelity.default=mesh"})).accuracy.of("mesh") == 1.0);
+}
+
+TEST_CASE("a network of bytes asks for the bytes of the images", "[flow][scoring]") {
+  SmallNetwork network = pixel_network(3);
+  network.takes_bytes = true;
+  const Images made = bright_pixels(3, 12);
+  const SmallFlow flow(network, made.images, made.labels);
+  // Pixels of 0 to 1 would all be rounded to black or white.
+  CHECK_THROWS_WITH(
+      flow::open_inputs(flow.load()),
+      Contains("images.idx") && Contains("whole numbers 0 to 255") && Contains("data.scale = 255"));
+  const auto inputs = flow::open_inputs(flow.load({"data.scale=255"}));
+  CHECK(inputs.test.images.data[0] == 255.0F);
 }

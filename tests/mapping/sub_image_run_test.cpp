@@ -47,7 +47,7 @@ double difference(const network::Convolution& op,
                                       .plan = &plan,
                                       .layer = &plan.layers[0],
                                       .tiles = tile::make_behavioural_tiles(std::move(models))},
-                                     {.range = 1.0});
+                                     {});
   input_shape.front() = 2;
   const Tensor batch = random_tensor(input_shape, random, -1.0);
   const Tensor found = simulate::run_batch(machine, batch);

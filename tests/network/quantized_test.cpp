@@ -222,4 +222,8 @@ TEST_CASE("an input of integers is taken as numbers", "[onnx][qdq]") {
   scalar(model, "s", 255.0F);
   model.node("Div", {"f", "s"});
   CHECK(outputs_of(model.load(), {255.0F, 0.0F}) == Values{1.0F, 0.0F});
+  const Graph graph = model.load();
+  REQUIRE(graph.input_codes());
+  CHECK(graph.input_codes()->low == 0.0F);
+  CHECK(graph.input_codes()->high == 255.0F);
 }

@@ -74,6 +74,11 @@ std::string SmallNetwork::onnx() const {
   declare_input(graph,
                 is_flat ? std::vector<std::int64_t>{1, kPixels}
                         : std::vector<std::int64_t>{1, 1, kHeight, kWidth});
+  if (takes_bytes) {
+    graph.mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(
+        onnx::TensorProto::UINT8);
+    set_integer(add_node(graph, "Cast"), "to", onnx::TensorProto::FLOAT);
+  }
   std::vector<float> values;
   for (const auto& row : W) values.insert(values.end(), row.begin(), row.end());
   const auto outputs = static_cast<std::int64_t>(W.size());

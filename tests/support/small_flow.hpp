@@ -19,6 +19,7 @@ struct SmallNetwork {
   std::vector<float> divisor = {};  ///< of each output, behind all; empty: none
   bool is_map = false;
   bool is_flat = false;      ///< takes 12 values, without a Flatten
+  bool takes_bytes = false;  ///< an input of uint8, cast to float
   std::string onnx() const;  ///< the file's bytes
 };
 
