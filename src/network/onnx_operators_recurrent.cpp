@@ -55,10 +55,12 @@ Sizes read_sizes(OnnxNode& node, Recurrence::Cell cell, bool is_batch) {
           .is_batch = is_batch};
   if (s.batch_first) std::swap(s.sequences, s.steps);
   const auto n = node.integer("hidden_size", s.n);
-  if (n != s.n || s.n < 1) node.reject("hidden_size " + std::to_string(n), "is that of R");
+  if (n != s.n || s.n < 1 || s.directions < 1)
+    node.reject("hidden_size " + std::to_string(n), "is that of R");
   require_shape(node, kR, {s.directions, s.gates * s.n, s.n});
   require_shape(node, kW, {s.directions, s.gates * s.n, s.inputs});
   if (node.has_input(kB)) require_shape(node, kB, {s.directions, 2 * s.gates * s.n});
+  if (node.has_input(kPeepholes)) require_shape(node, kPeepholes, {s.directions, 3 * s.n});
   return s;
 }
 
@@ -181,6 +183,7 @@ struct States {
 
 int all_steps(OnnxNode& node, const Sizes& s, const States& states) {
   if (states.parts == 1) return states.layer;
+  node.require_room(s.sequences * s.steps * s.n);
   Selection part{{1, s.sequences, s.steps, s.n}, {}};
   for (std::int64_t row = 0; row < s.sequences * s.steps; ++row) {
     for (std::int64_t k = 0; k < s.n; ++k) {
@@ -249,6 +252,7 @@ void read_recurrent(OnnxNode& node, Recurrence r) {
   const Sizes s = read_sizes(node, r.cell, is_batch);
   require_full_lengths(node, s);
   r.clip = node.number("clip", 0.0F);
+  node.ignore_attribute("output_sequence");  // before opset 7; what is needed is seen from the file
   r.gives_cell = r.cell == Recurrence::Cell::Lstm && node.is_needed(2);
   if (!node.is_needed(0)) node.write_to(node.is_needed(1) ? 1 : 2);
   const int input = sequences_first(node, s);

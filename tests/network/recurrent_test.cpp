@@ -352,6 +352,8 @@ TEST_CASE("what recurrent nodes are not read for is told", "[network][recurrent]
     for (const char* name : {"Sigmoid", "ScaledTanh", "Tanh"}) attribute.add_strings(name);
   };
   CHECK_THAT(told(name_functions), Contains("activation ScaledTanh") && Contains("HardSigmoid"));
+  CHECK_THAT(told([](auto& added) { added.add_input("W"); }),
+             Contains("operand 7 of 1x16x3") && Contains("1x12"));
   CHECK_THAT(told([](auto& added) { set_text(added, "direction", "bidirectional"); }),
              Contains("direction bidirectional with 1"));
 }
