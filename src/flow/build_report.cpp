@@ -50,7 +50,7 @@ report::LayerReport start_layer(const RunFacts& facts, network::LayerId id) {
 report::LayerReport crossbar_layer(const RunFacts& facts, std::size_t index, double energy) {
   const mapping::LayerPlan& plan = facts.bench->mapped->plan.layers[index];
   report::LayerReport layer = start_layer(facts, plan.layer);
-  layer.fidelity = simulate::to_text(facts.bench->last_pass().of(plan.name));
+  layer.fidelity = simulate::to_text(facts.bench->last_rung().of(plan.name));
   for (const mapping::Block& block : plan.blocks) {
     layer.inputs += block.input_count + (block.tiles.back().has_bias ? 1 : 0);
     layer.outputs += block.output_count;
@@ -86,10 +86,10 @@ std::vector<report::LayerReport> layers_of(const RunFacts& facts,
 decltype(report::Accuracy::changes) changes_of(const study::Bench& bench) {
   decltype(report::Accuracy::changes) changes;
   const simulate::Outcome* before = nullptr;
-  for (const study::Pass& pass : bench.passes) {
-    const auto outcome = bench.outcomes->find(pass.name);
+  for (const study::Rung& rung : bench.ladder) {
+    const auto outcome = bench.outcomes->find(rung.name);
     if (outcome == bench.outcomes->end()) continue;
-    if (before != nullptr) changes[pass.name] = paired_change(*before, outcome->second);
+    if (before != nullptr) changes[rung.name] = paired_change(*before, outcome->second);
     before = &outcome->second;
   }
   return changes;

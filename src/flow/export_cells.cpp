@@ -70,17 +70,17 @@ ExportedCells programmed_cells(const CellSources& sources,
            "leave it out, or add the table");
   }
   // Layers off crossbars hold no cells that could be written.
-  study::Pass pass = sources.pass;
+  study::Rung rung = sources.rung;
   for (const mapping::LayerPlan& each : plan.layers) {
     if (sources.paths.on_crossbars(each.name)) continue;
-    pass.own_layers.insert_or_assign(each.name, simulate::Fidelity::Float);
+    rung.own_layers.insert_or_assign(each.name, simulate::Fidelity::Float);
   }
   return {.plan = study::written_cells({.options = &sources.programming,
                                         .array = &array,
                                         .seed = sources.seed,
                                         .jobs = sources.jobs},
                                        plan,
-                                       pass,
+                                       rung,
                                        layer),
           .are = "programmed",
           .notes = {}};
@@ -135,8 +135,8 @@ void require_on_crossbars(const CellSources& sources, const std::string& layer) 
            "computes layer " + layer + " without crossbars, so there is no array to export",
            "set it to \"crossbar\", or export another layer");
   }
-  if (sources.pass.of(layer) != simulate::Fidelity::Float) return;
-  reject("fidelity." + (sources.pass.own_layers.contains(layer) ? layer : "default"),
+  if (sources.rung.of(layer) != simulate::Fidelity::Float) return;
+  reject("fidelity." + (sources.rung.own_layers.contains(layer) ? layer : "default"),
          "\"float\"",
          "computes layer " + layer + " without crossbars, so there is no array to export",
          "choose any other fidelity");

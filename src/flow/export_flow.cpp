@@ -18,7 +18,7 @@ ExportPlan export_plan(const config::FlowOptions& options) {
           .cells = {.variability = {options.nonideality, options.monte_carlo},
                     .programming = options.programming,
                     .paths = options.path,
-                    .pass = passes_of(options.path, options.fidelity).back(),
+                    .rung = ladder_of(options.path, options.fidelity).back(),
                     .seed = options.seed,
                     .jobs = options.jobs}};
 }

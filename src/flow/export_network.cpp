@@ -32,7 +32,7 @@ std::map<int, Eigen::MatrixXd> operand_voltages(const Graph& graph,
                                                 LayerId id,
                                                 const network::Tensor& images) {
   std::map<int, Eigen::MatrixXd> sources;
-  network::run_float(graph, images, [&](LayerId at, auto inputs) -> network::Tensor {
+  network::run_graph(graph, images, [&](LayerId at, auto inputs) -> network::Tensor {
     if (at != id) return {};
     const auto producers = graph.inputs(id);
     for (std::size_t k = 0; k < inputs.size(); ++k) {

@@ -7,7 +7,7 @@
 
 #include "config/flow_options.hpp"
 #include "netlist/dialect.hpp"
-#include "study/pass.hpp"
+#include "study/rung.hpp"
 #include "tile/array.hpp"
 
 namespace memspice::flow {
@@ -33,7 +33,7 @@ struct CellSources {
   study::VariabilityOptions variability;
   study::ProgrammingOptions programming;
   study::Paths paths;
-  study::Pass pass;  ///< the network as configured
+  study::Rung rung;  ///< the network as configured
   std::uint64_t seed = 1;
   int jobs = 0;  ///< threads; 0: all cores
 };

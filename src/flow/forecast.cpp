@@ -16,14 +16,14 @@ SpiceForecast forecast(const SpicePlan& spice,
                        const mapping::TilePlan& plan,
                        const std::vector<bool>& is_stored) {
   SpiceForecast forecast;
-  if (!needs_ngspice(spice.passes, plan)) return forecast;
+  if (!needs_ngspice(spice.ladder, plan)) return forecast;
   const tile::SpiceMethod method = spice.choice().method;
   const auto options = tile::settled(spice.characterize, plan, spice.array, method);
   const auto tiles = tile::choose_tiles(plan, options, spice.seed);
   forecast.tiles = static_cast<int>(tiles.size());
   forecast.asked = static_cast<int>(is_stored.size());
   forecast.vectors = spice.characterize.vectors + spice.characterize.held_out;
-  forecast.in_loop = uses(spice.passes, plan, simulate::Fidelity::Spice);
+  forecast.in_loop = uses(spice.ladder, plan, simulate::Fidelity::Spice);
   forecast.workers = spice.engine.workers > 0 ? spice.engine.workers : available_cores();
   double longest = 0.0;
   for (std::size_t k = 0; k < tiles.size(); ++k) {

@@ -10,16 +10,16 @@ namespace memspice::flow {
 namespace {
 
 using simulate::Fidelity;
-using study::Pass;
+using study::Rung;
 
 /// Whether any layer of any pass runs at such a fidelity.
 template <typename Predicate>
-bool any_layer(const std::vector<Pass>& passes,
+bool any_layer(const std::vector<Rung>& ladder,
                const mapping::TilePlan& plan,
                const Predicate& is_such) {
-  return std::ranges::any_of(passes, [&](const Pass& pass) {
+  return std::ranges::any_of(ladder, [&](const Rung& rung) {
     return std::ranges::any_of(
-        plan.layers, [&](const mapping::LayerPlan& layer) { return is_such(pass.of(layer.name)); });
+        plan.layers, [&](const mapping::LayerPlan& layer) { return is_such(rung.of(layer.name)); });
   });
 }
 
@@ -50,26 +50,26 @@ study::SequenceWorkOptions sequence_options(const study::SpectralOptions& option
 
 }  // namespace
 
-std::vector<Pass> passes_of(const study::Paths& paths, const simulate::FidelityOptions& options) {
+std::vector<Rung> ladder_of(const study::Paths& paths, const simulate::FidelityOptions& options) {
   if (!paths.has(study::LayerPath::Crossbar)) return {{"float", Fidelity::Float}};
-  std::vector<Pass> passes;
+  std::vector<Rung> ladder;
   for (const Fidelity fidelity : simulate::fidelities()) {
     // Solving every vector takes its time, and a user's own cells have no law that we know: it is
     // done where it is asked for, not on the way to ngspice.
     if (fidelity == Fidelity::Exact && options.standard != Fidelity::Exact) continue;
-    passes.push_back({std::string(simulate::to_text(fidelity)), fidelity});
+    ladder.push_back({std::string(simulate::to_text(fidelity)), fidelity});
     if (fidelity == options.standard) break;
   }
-  if (!options.layers.empty()) passes.push_back({"flow", options.standard, options.layers});
-  return passes;
+  if (!options.layers.empty()) ladder.push_back({"flow", options.standard, options.layers});
+  return ladder;
 }
 
-bool uses(const std::vector<Pass>& passes, const mapping::TilePlan& plan, Fidelity fidelity) {
-  return any_layer(passes, plan, [&](Fidelity of_layer) { return of_layer == fidelity; });
+bool uses(const std::vector<Rung>& ladder, const mapping::TilePlan& plan, Fidelity fidelity) {
+  return any_layer(ladder, plan, [&](Fidelity of_layer) { return of_layer == fidelity; });
 }
 
-bool needs_ngspice(const std::vector<Pass>& passes, const mapping::TilePlan& plan) {
-  return any_layer(passes, plan, [](Fidelity of_layer) { return of_layer.needs_ngspice(); });
+bool needs_ngspice(const std::vector<Rung>& ladder, const mapping::TilePlan& plan) {
+  return any_layer(ladder, plan, [](Fidelity of_layer) { return of_layer.needs_ngspice(); });
 }
 
 mapping::TilePlan on_crossbars(const study::Paths& paths, mapping::TilePlan plan) {
@@ -115,14 +115,14 @@ engine::Options spice_options(const config::FlowOptions& options) {
 }
 
 SpicePlan spice_plan(const config::FlowOptions& options) {
-  return {.passes = passes_of(options.path, options.fidelity),
+  return {.ladder = ladder_of(options.path, options.fidelity),
           .array = array_of(options),
           .characterize = options.characterize,
           .method = options.spice_method,
           .card = options.device.model + '/' + options.device.card,
           .seed = options.seed,
           .engine = spice_options(options),
-          .beside_passes = !options.periphery.in_network.empty() || options.verify.images > 0,
+          .beside_ladder = !options.periphery.in_network.empty() || options.verify.images > 0,
           .store = store_path(options),
           .flow = options.file};
 }
@@ -139,7 +139,7 @@ study::Bench start_bench(const config::FlowOptions& options,
                      .read_time = options.array.read_time,
                      .seed = options.seed,
                      .jobs = options.jobs,
-                     .passes = passes_of(options.path, options.fidelity)};
+                     .ladder = ladder_of(options.path, options.fidelity)};
   study::add_bitstreams(options.bitstream, bench);
   bench.digital.merge(study::make_spectral_kernels(inputs.choices));
   return bench;

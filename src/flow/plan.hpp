@@ -41,7 +41,7 @@ study::Bench start_bench(const config::FlowOptions& options,
                          const Inputs& inputs,
                          const study::Mapped& mapped);
 
-/// What a flow asks of its network beyond its passes. Points at `inputs`.
+/// What a flow asks of its network beyond its ladder. Points at `inputs`.
 study::StudyOptions study_options(const config::FlowOptions& options, const Inputs& inputs);
 
 /// The spectral network that a flow is about, and what [spectral] says of smaller ones.

@@ -23,7 +23,7 @@ report::RunReport run_stages(const config::FlowOptions& given, SpiceUse use, boo
   const double seconds_characterize = characterization.seconds();
 
   const Stopwatch simulation;
-  const study::Outcomes outcomes = scores ? study::simulate_passes(bench) : study::Outcomes{};
+  const study::Outcomes outcomes = scores ? study::simulate_ladder(bench) : study::Outcomes{};
   bench.outcomes = &outcomes;
   bench.read_energy = study::array_energy(bench);
   report::RunReport report;

@@ -32,27 +32,27 @@ void check_layer_names(const simulate::FidelityOptions& fidelity,
 /// `plan` without the layers that [path] takes off crossbars: what is built.
 mapping::TilePlan on_crossbars(const study::Paths& paths, mapping::TilePlan plan);
 
-/// The accuracy ladder: uniform passes, each adding one kind of imperfection, up to the flow's
+/// The accuracy ladder: uniform rungs, each adding one kind of imperfection, up to the flow's
 /// default; then "flow", as configured, where [fidelity] names layers.
-std::vector<study::Pass> passes_of(const study::Paths& paths,
+std::vector<study::Rung> ladder_of(const study::Paths& paths,
                                    const simulate::FidelityOptions& fidelity);
 /// True when a layer of a pass runs at `fidelity`.
-bool uses(const std::vector<study::Pass>& passes,
+bool uses(const std::vector<study::Rung>& ladder,
           const mapping::TilePlan& plan,
           simulate::Fidelity fidelity);
 /// Whether any pass needs tile models that are fitted to ngspice, or ngspice itself.
-bool needs_ngspice(const std::vector<study::Pass>& passes, const mapping::TilePlan& plan);
+bool needs_ngspice(const std::vector<study::Rung>& ladder, const mapping::TilePlan& plan);
 
 /// What is asked of ngspice for the tiles of a plan, and where its answers are kept.
 struct SpicePlan {
-  std::vector<study::Pass> passes;  ///< that need the answers, or not
+  std::vector<study::Rung> ladder;  ///< that need the answers, or not
   tile::Array array{};              ///< that every tile becomes
   tile::CharacterizeOptions characterize;
   tile::SpiceMethod method = tile::SpiceMethod::Pinned;  ///< asked for
   std::string card;                                      ///< device card: "static_read/hfox_1t1r"
   std::uint64_t seed = 1;
   engine::Options engine;
-  bool beside_passes = false;  ///< ngspice is asked for circuits, or images to verify, as well
+  bool beside_ladder = false;  ///< ngspice is asked for circuits, or images to verify, as well
   std::filesystem::path store;
   std::filesystem::path flow;  ///< its file, for errors
 

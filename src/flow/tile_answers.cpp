@@ -11,8 +11,8 @@ std::unique_ptr<const TileAnswers> answer_tiles(const SpicePlan& spice,
   auto answers = std::make_unique<TileAnswers>();
   answers->store = open_store(spice.store);
   tile::Store& store = *answers->store.store;
-  const bool calibrates = needs_ngspice(bench.passes, bench.mapped->plan);
-  if (calibrates || spice.beside_passes) {
+  const bool calibrates = needs_ngspice(bench.ladder, bench.mapped->plan);
+  if (calibrates || spice.beside_ladder) {
     answers->engine = open_engine(spice.engine, store, use == SpiceUse::RunMissing);
     answers->method = spice.choice();
     bench.spice = answers->engine->spice(answers->method.method);

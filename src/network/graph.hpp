@@ -67,8 +67,9 @@ Tensor apply_layer(const Layer& layer, std::span<const Tensor* const> inputs);
 /// Replaces apply_layer for chosen layers; an empty result means "use the reference".
 using LayerHook = std::function<Tensor(LayerId, std::span<const Tensor* const>)>;
 
-/// The network on a batch N x C x H x W; frees each tensor after its last use.
-Tensor run_float(const Graph& graph, const Tensor& batch, const LayerHook& hook = {});
+/// The network on a batch N x C x H x W: each layer as `hook` answers it, else in float. Frees each
+/// tensor after its last use.
+Tensor run_graph(const Graph& graph, const Tensor& batch, const LayerHook& hook = {});
 
 /// ONNX file -> graph: constants and normalisation folded, Identity, Dropout removed. Its
 /// input_shape (batch 1) replaces the declared one, for free axes or other sizes; as many values in

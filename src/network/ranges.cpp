@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "network/run_float.hpp"
+#include "network/run_graph.hpp"
 #include "network/vector_kernels.hpp"
 
 namespace memspice::network {
@@ -62,7 +62,7 @@ ActivationRanges walk(const Graph& graph, const Tensor& images, double percentil
     ranges.output[static_cast<std::size_t>(id.value)] = measure(result, percentile);
     return result;
   };
-  run_float(graph, images, measure_layer, {.kind = "calibration image"});
+  run_graph(graph, images, measure_layer, {.kind = "calibration image"});
   ranges.input = measure(images, percentile);
   return ranges;
 }

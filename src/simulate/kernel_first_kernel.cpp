@@ -51,13 +51,13 @@ void for_each_plane(const KernelFirstLayer& crossbar, const Tensor& input, Visit
   for (std::size_t b = 0; b < crossbar.layer->blocks.size(); ++b) {
     const mapping::Block& block = crossbar.layer->blocks[b];
     for (std::size_t t = 0; t < block.tiles.size(); ++t) {
-      const auto passes = passes_of(geometry, block, block.tiles[t], crossbar.g[b][t]);
+      const auto weights = kept_weights(geometry, block, block.tiles[t], crossbar.g[b][t]);
       const bool has_bias = block.tiles[t].has_bias;
       const float offset = has_bias ? bias * crossbar.g[b][t][crossbar.g[b][t].size() - 1] : 0.0F;
       for (std::size_t n = 0; n < images; ++n) {
         const std::span<const float> image(voltages.data.data() + n * image_size, image_size);
         std::fill(D.begin(), D.end(), offset);
-        run_passes(geometry, passes, image, D);
+        run_passes(geometry, weights, image, D);
         visit(n, b, t, std::span<float>(D));
       }
     }

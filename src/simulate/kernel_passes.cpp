@@ -56,43 +56,43 @@ PassGeometry pass_geometry(const network::Layer& layer, const network::Shape& in
   return geometry;
 }
 
-std::vector<Pass> passes_of(const PassGeometry& geometry,
-                            const mapping::Block& block,
-                            const mapping::Tile& tile,
-                            const Eigen::VectorXf& g) {
+std::vector<KeptWeight> kept_weights(const PassGeometry& geometry,
+                                     const mapping::Block& block,
+                                     const mapping::Tile& tile,
+                                     const Eigen::VectorXf& g) {
   const Window& w = geometry.window;
-  std::vector<Pass> passes;
-  passes.reserve(static_cast<std::size_t>(tile.input_count));
+  std::vector<KeptWeight> weights;
+  weights.reserve(static_cast<std::size_t>(tile.input_count));
   for (int k = 0; k < tile.input_count; ++k) {
     const int input = tile.input_row(k);
     const int tap = input % geometry.taps();
-    Pass pass{.g = g[k], .channel = block.first_channel_in + input / geometry.taps()};
-    pass.row_offset = tap / w.kernel[1] * w.dilation[0] - w.padding[0];
-    pass.column_offset = tap % w.kernel[1] * w.dilation[1] - w.padding[1];
+    KeptWeight kept{.g = g[k], .channel = block.first_channel_in + input / geometry.taps()};
+    kept.row_offset = tap / w.kernel[1] * w.dilation[0] - w.padding[0];
+    kept.column_offset = tap % w.kernel[1] * w.dilation[1] - w.padding[1];
     const Positions columns =
-        inside(pass.column_offset, w.stride[1], geometry.width_in, geometry.width);
-    pass.first = columns.first;
-    pass.last = columns.last;
-    passes.push_back(pass);
+        inside(kept.column_offset, w.stride[1], geometry.width_in, geometry.width);
+    kept.first = columns.first;
+    kept.last = columns.last;
+    weights.push_back(kept);
   }
-  return passes;
+  return weights;
 }
 
 void run_passes(const PassGeometry& geometry,
-                std::span<const Pass> passes,
+                std::span<const KeptWeight> weights,
                 std::span<const float> image,
                 std::span<float> D) {
   const Window& w = geometry.window;
   const auto plane_in = static_cast<std::ptrdiff_t>(geometry.height_in) * geometry.width_in;
   for (int p = 0; p < geometry.height; ++p) {
     float* row = D.data() + static_cast<std::ptrdiff_t>(p) * geometry.width;
-    for (const Pass& pass : passes) {
-      const int y = p * w.stride[0] + pass.row_offset;
+    for (const KeptWeight& kept : weights) {
+      const int y = p * w.stride[0] + kept.row_offset;
       if (y < 0 || y >= geometry.height_in) continue;
-      const float* from = image.data() + pass.channel * plane_in +
+      const float* from = image.data() + kept.channel * plane_in +
                           static_cast<std::ptrdiff_t>(y) * geometry.width_in +
-                          pass.first * w.stride[1] + pass.column_offset;
-      add_scaled(pass.g, from, w.stride[1], row + pass.first, pass.last - pass.first);
+                          kept.first * w.stride[1] + kept.column_offset;
+      add_scaled(kept.g, from, w.stride[1], row + kept.first, kept.last - kept.first);
     }
   }
 }

@@ -15,7 +15,7 @@
 
 namespace memspice::simulate {
 
-/// The planes that passes run between.
+/// The planes that weights are run between.
 struct PassGeometry {
   int height_in = 1, width_in = 1;  ///< of each input channel
   int height = 1, width = 1;        ///< positions that a pass runs over
@@ -27,21 +27,22 @@ struct PassGeometry {
 PassGeometry pass_geometry(const network::Layer& layer, const network::Shape& input);
 
 /// One kept weight.
-struct Pass {
+struct KeptWeight {
   float g = 0.0F;
   int channel = 0;
   int row_offset = 0, column_offset = 0;  ///< input pixel of position (0, 0)
   int first = 0, last = 0;                ///< columns of positions whose pixel is not padding
 };
 /// One per word line but the bias; `g`: their weights.
-std::vector<Pass> passes_of(const PassGeometry& geometry,
-                            const mapping::Block& block,
-                            const mapping::Tile& tile,
-                            const Eigen::VectorXf& g);
+std::vector<KeptWeight> kept_weights(const PassGeometry& geometry,
+                                     const mapping::Block& block,
+                                     const mapping::Tile& tile,
+                                     const Eigen::VectorXf& g);
 
-/// D += all passes over `image` (channels x height_in x width_in); padding adds nothing.
+/// D += each weight times its plane of `image` (channels x height_in x width_in); padding adds
+/// nothing.
 void run_passes(const PassGeometry& geometry,
-                std::span<const Pass> passes,
+                std::span<const KeptWeight> weights,
                 std::span<const float> image,
                 std::span<float> D);
 

@@ -10,13 +10,13 @@
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "base/stopwatch.hpp"
-#include "network/run_float.hpp"
+#include "network/run_graph.hpp"
 #include "simulate/segmentation.hpp"
 
 namespace memspice::simulate {
 namespace {
 
-/// Scores of a network that run_float did not compute are looked at here.
+/// Scores of a network that run_graph did not compute are looked at here.
 void require_finite(std::span<const float> scores, int image) {
   const auto bad = std::ranges::find_if(scores, [](float v) { return !std::isfinite(v); });
   if (bad == scores.end()) return;
@@ -120,7 +120,7 @@ class Score {
 network::Tensor run_batch(const Machine& machine,
                           const network::Tensor& batch,
                           std::uint64_t first_image) {
-  return network::run_float(
+  return network::run_graph(
       *machine.graph,
       batch,
       [&](network::LayerId id, std::span<const network::Tensor* const> inputs) {

@@ -34,7 +34,7 @@ std::vector<Tensor> inputs_of_layer(const simulate::Machine& machine,
                                     const Tensor& batch,
                                     std::uint64_t first_image) {
   std::vector<Tensor> inputs;
-  network::run_float(
+  network::run_graph(
       *machine.graph, batch, [&](network::LayerId layer, std::span<const Tensor* const> operands) {
         if (layer == id) {
           for (const Tensor* operand : operands) inputs.push_back(*operand);
@@ -132,13 +132,13 @@ report::Section section_of(const std::vector<LayerAgreement>& layers) {
 class AgainstSpiceStudy final : public Study {
  public:
   void run(const Bench& bench, report::RunReport& report) const override {
-    const Pass& pass = bench.last_pass();
+    const Rung& rung = bench.last_rung();
     const mapping::TilePlan& plan = bench.mapped->plan;
     const auto runs_in_spice = [&](const mapping::LayerPlan& layer) {
-      return pass.of(layer.name) == Fidelity::Spice;
+      return rung.of(layer.name) == Fidelity::Spice;
     };
     if (std::ranges::none_of(plan.layers, runs_in_spice)) return;
-    const simulate::Machine machine = build_machine(bench, pass);
+    const simulate::Machine machine = build_machine(bench, rung);
     std::vector<LayerAgreement> layers;
     for (std::size_t l = 0; l < plan.layers.size(); ++l) {
       if (!runs_in_spice(plan.layers[l])) continue;

@@ -1,6 +1,6 @@
 #pragma once
 // The machine that studies examine: a network, its crossbars, what its tiles answer, and what its
-// passes scored.
+// ladder scored.
 
 #include <cstdint>
 #include <map>
@@ -13,7 +13,7 @@
 #include "study/adc_settings.hpp"
 #include "study/layer_path.hpp"
 #include "study/mapped.hpp"
-#include "study/pass.hpp"
+#include "study/rung.hpp"
 #include "tile/array.hpp"
 #include "tile/calibration.hpp"
 
@@ -43,13 +43,13 @@ struct Bench {
   std::vector<double> read_energy = {};  ///< of a plan layer's arrays per image, over that time [J]
   std::uint64_t seed = 1;
   int jobs = 0;  ///< threads; 0: all cores
-  /// The accuracy ladder and, as one of its passes, the network as configured: the last.
-  std::vector<Pass> passes = {};
-  const Outcomes* outcomes = nullptr;  ///< of the passes; null before they ran
+  /// The accuracy ladder and, as one of its rungs, the network as configured: the last.
+  std::vector<Rung> ladder = {};
+  const Outcomes* outcomes = nullptr;  ///< of the ladder; null before they ran
 
-  const Pass& last_pass() const { return passes.back(); }
-  const simulate::Outcome& first_outcome() const { return outcomes->at(passes.front().name); }
-  const simulate::Outcome& last_outcome() const { return outcomes->at(passes.back().name); }
+  const Rung& last_rung() const { return ladder.back(); }
+  const simulate::Outcome& first_outcome() const { return outcomes->at(ladder.front().name); }
+  const simulate::Outcome& last_outcome() const { return outcomes->at(ladder.back().name); }
 };
 
 }  // namespace memspice::study

@@ -117,13 +117,13 @@ std::unique_ptr<simulate::LayerKernel> build_kernel(const Bench& bench,
       std::move(adc));
 }
 
-simulate::Machine build_machine(const Bench& bench, const Pass& pass) {
+simulate::Machine build_machine(const Bench& bench, const Rung& rung) {
   simulate::Machine machine{.graph = bench.graph, .kernels = {}};
   const mapping::TilePlan& plan = bench.mapped->plan;
   std::vector<std::shared_ptr<const simulate::LayerKernel>> kernels(plan.layers.size());
   // Choosing the ADCs' ranges walks the calibration images: layers side by side.
   parallel_for(bench.jobs, plan.layers.size(), [&](std::size_t l) {
-    const Fidelity fidelity = pass.of(plan.layers[l].name);
+    const Fidelity fidelity = rung.of(plan.layers[l].name);
     if (fidelity != Fidelity::Float) {
       kernels[l] = build_kernel(bench, l, fidelity, fidelity);
     }
@@ -131,19 +131,19 @@ simulate::Machine build_machine(const Bench& bench, const Pass& pass) {
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     if (kernels[l]) machine.kernels[plan.layers[l].layer.value] = kernels[l];
   }
-  if (pass.fidelity != Fidelity::Float) {
+  if (rung.fidelity != Fidelity::Float) {
     machine.kernels.insert(bench.digital.begin(), bench.digital.end());
   }
   return machine;
 }
 
-Outcomes simulate_passes(const Bench& bench) {
+Outcomes simulate_ladder(const Bench& bench) {
   Outcomes outcomes;
-  for (const Pass& pass : bench.passes) {
-    outcomes[pass.name] =
-        simulate::simulate(build_machine(bench, pass),
+  for (const Rung& rung : bench.ladder) {
+    outcomes[rung.name] =
+        simulate::simulate(build_machine(bench, rung),
                            *bench.test,
-                           {.jobs = bench.jobs, .title = "simulate " + pass.name});
+                           {.jobs = bench.jobs, .title = "simulate " + rung.name});
   }
   return outcomes;
 }

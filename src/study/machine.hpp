@@ -9,10 +9,10 @@
 namespace memspice::study {
 
 /// The network with the kernels of one pass.
-simulate::Machine build_machine(const Bench& bench, const Pass& pass);
+simulate::Machine build_machine(const Bench& bench, const Rung& rung);
 
 /// All test images through every pass of the bench.
-Outcomes simulate_passes(const Bench& bench);
+Outcomes simulate_ladder(const Bench& bench);
 
 /// One layer's cells: as mapped, or as a sample of imperfect ones holds them.
 struct LayerCells {

@@ -78,7 +78,7 @@ std::unique_ptr<simulate::LayerKernel> crossbar_with(const Bench& bench,
                                                      const NetworkPeriphery& periphery,
                                                      const std::set<PeripheryPart>& chosen) {
   const mapping::LayerPlan& layer = bench.mapped->plan.layers[l];
-  const Fidelity fidelity = bench.last_pass().of(layer.name);
+  const Fidelity fidelity = bench.last_rung().of(layer.name);
   const int id = layer.layer.value;
   return behavioural_kernel(bench,
                             l,
@@ -92,7 +92,7 @@ std::unique_ptr<simulate::LayerKernel> crossbar_with(const Bench& bench,
 simulate::Machine build_periphery_machine(const Bench& bench,
                                           const NetworkPeriphery& periphery,
                                           const std::set<PeripheryPart>& chosen) {
-  simulate::Machine machine = build_machine(bench, bench.last_pass());
+  simulate::Machine machine = build_machine(bench, bench.last_rung());
   for (const PeripheryStage& stage : periphery.stages) {
     if (!chosen.contains(stage.part)) continue;
     auto& kernel = machine.kernels[stage.layer];
@@ -121,7 +121,7 @@ simulate::Outcome score_without_converters(const Bench& bench) {
   Bench ideal = bench;
   ideal.mapped = &mapped;
   ideal.adcs = std::make_shared<AdcSettings>();
-  return score(bench, build_machine(ideal, bench.last_pass()), "ideal converters");
+  return score(bench, build_machine(ideal, bench.last_rung()), "ideal converters");
 }
 
 report::PeripheryCost cost_of_part(const NetworkPeriphery& periphery, PeripheryPart part) {
@@ -172,7 +172,7 @@ class PeripheryStudy final : public Study {
     if (periphery_ == nullptr) return;
     const Stopwatch stopwatch;
     report::NetworkPeripheryReport found;
-    found.base_name = bench.last_pass().name;
+    found.base_name = bench.last_rung().name;
     found.base = found.all = share_of(bench.last_outcome());
     add_parts(bench, found);
     const simulate::Outcome no_converters = score_without_converters(bench);

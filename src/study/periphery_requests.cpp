@@ -270,7 +270,7 @@ StageRequests crossbar_requests(const PeripheryOptions& options,
     out.exact.push_back("converters: ideal DACs and inputs as pulses have no ladder");
   }
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-    const simulate::Fidelity fidelity = bench.last_pass().of(plan.layers[l].name);
+    const simulate::Fidelity fidelity = bench.last_rung().of(plan.layers[l].name);
     if (fidelity == simulate::Fidelity::Float) continue;
     if (wants(PeripheryPart::Converters) && has_dac) {
       out.requests.push_back(dac_request(options, plan, l, figures.signal.value));

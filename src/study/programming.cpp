@@ -27,10 +27,10 @@ struct TileWork {
 };
 
 /// The tiles of layers that run on crossbars; the others stay digital.
-std::vector<TileWork> tiles_of(mapping::TilePlan& plan, const Pass& pass) {
+std::vector<TileWork> tiles_of(mapping::TilePlan& plan, const Rung& rung) {
   std::vector<TileWork> work;
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-    if (pass.of(plan.layers[l].name) == Fidelity::Float) continue;
+    if (rung.of(plan.layers[l].name) == Fidelity::Float) continue;
     for (mapping::Block& block : plan.layers[l].blocks) {
       for (mapping::Tile& tile : block.tiles)
         work.push_back({.layer = l, .tile = &tile, .copies = plan.layers[l].replicas});
@@ -124,11 +124,11 @@ void summarize(const device::WriteOptions& write,
 
 /// What the network scores on the cells of `written`, behind the converters of the mapped plan.
 simulate::Outcome score(const Bench& bench, const mapping::TilePlan& written) {
-  const Pass& pass = bench.last_pass();
+  const Rung& rung = bench.last_rung();
   const mapping::TilePlan& plan = bench.mapped->plan;
   simulate::Machine machine{.graph = bench.graph, .kernels = bench.digital};
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-    const Fidelity fidelity = pass.of(plan.layers[l].name);
+    const Fidelity fidelity = rung.of(plan.layers[l].name);
     if (fidelity == Fidelity::Float) continue;
     tile::LayerResponses responses;
     if (fidelity.needs_response()) {
@@ -167,7 +167,7 @@ class ProgrammingStudy final : public Study {
             .scheme = std::string(crossbar::name_of(options_.scheme)),
             .ramp = has_amplitude_ramp ? "amplitude ramp" : "width ramp",
             .passes = options_.program.passes,
-            .fidelity = bench.last_pass().fidelity_text(),
+            .fidelity = bench.last_rung().fidelity_text(),
             .perfect = share_of(bench.last_outcome())};
   }
 
@@ -175,7 +175,7 @@ class ProgrammingStudy final : public Study {
     const Stopwatch stopwatch;
     const auto cell = device::make_memristor(options_.parameters);
     mapping::TilePlan written = bench.mapped->plan;
-    std::vector<TileWork> work = tiles_of(written, bench.last_pass());
+    std::vector<TileWork> work = tiles_of(written, bench.last_rung());
     write_tiles(writing, *cell, work);
     report::ProgrammingReport found = start_report(bench);
     summarize(options_.program.write, work, bench.mapped->plan, found);
@@ -195,11 +195,11 @@ class ProgrammingStudy final : public Study {
 
 mapping::TilePlan written_cells(const Writing& writing,
                                 const mapping::TilePlan& plan,
-                                const Pass& pass,
+                                const Rung& rung,
                                 const std::string& layer) {
   const auto cell = device::make_memristor(writing.options->parameters);
   mapping::TilePlan written = plan;
-  std::vector<TileWork> work = tiles_of(written, pass);
+  std::vector<TileWork> work = tiles_of(written, rung);
   std::erase_if(work, [&](const TileWork& item) {
     return !layer.empty() && plan.layers[item.layer].name != layer;
   });

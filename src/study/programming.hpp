@@ -21,7 +21,7 @@ struct Writing {
 /// an array have no solution.
 mapping::TilePlan written_cells(const Writing& writing,
                                 const mapping::TilePlan& plan,
-                                const Pass& pass,
+                                const Rung& rung,
                                 const std::string& layer);
 
 /// The corner of the plan's first tile written in ngspice, its loop of pulses and reads closed

@@ -114,7 +114,7 @@ simulate::Outcome run_network(const spectral::SpectralNetwork& network, const Be
 /// Largest difference of the scores from the float network's, relative to their largest.
 double largest_difference(const Bench& bench, const network::Tensor& scores) {
   const int images = static_cast<int>(scores.shape.front());
-  const network::Tensor reference = network::run_float(*bench.graph, bench.test->batch(0, images));
+  const network::Tensor reference = network::run_graph(*bench.graph, bench.test->batch(0, images));
   double error = 0.0, size = 0.0;
   for (std::size_t k = 0; k < reference.data.size(); ++k) {
     error = std::max(error, double{std::abs(scores.data[k] - reference.data[k])});

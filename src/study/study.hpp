@@ -1,5 +1,5 @@
 #pragma once
-// What is asked of a network beyond the accuracy of its passes: one small interface, one list.
+// What is asked of a network beyond the accuracy of its rungs: one small interface, one list.
 
 #include <memory>
 #include <vector>

@@ -22,7 +22,7 @@ struct Sampling {
 
   const mapping::TilePlan& plan() const { return bench->mapped->plan; }
   Fidelity fidelity(std::size_t layer) const {
-    return bench->last_pass().of(plan().layers[layer].name);
+    return bench->last_rung().of(plan().layers[layer].name);
   }
 };
 
@@ -140,7 +140,7 @@ class VariabilityStudy final : public Study {
     const Sampling sampling = set_up(options_, bench);
     const std::vector<Scores> scores = score_samples(sampling);
     report.variability = report::VariabilityReport{
-        .fidelity = bench.last_pass().fidelity_text(),
+        .fidelity = bench.last_rung().fidelity_text(),
         .sample = sample_text(options_.monte_carlo.vary),
         .nominal = share_of(bench.last_outcome()),
         .accuracies = scores.front().accuracy,

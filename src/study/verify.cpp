@@ -7,7 +7,7 @@
 #include "base/progress.hpp"
 #include "base/random.hpp"
 #include "base/stopwatch.hpp"
-#include "network/run_float.hpp"
+#include "network/run_graph.hpp"
 #include "study/machine.hpp"
 
 namespace memspice::study {
@@ -86,7 +86,7 @@ std::vector<double> margins_of(const simulate::Machine& machine,
 simulate::Machine in_spice(const Bench& bench, simulate::Machine machine) {
   const std::vector<mapping::LayerPlan>& layers = bench.mapped->plan.layers;
   for (std::size_t l = 0; l < layers.size(); ++l) {
-    const Fidelity fidelity = bench.last_pass().of(layers[l].name);
+    const Fidelity fidelity = bench.last_rung().of(layers[l].name);
     if (fidelity == Fidelity::Float || fidelity == Fidelity::Spice) continue;
     machine.kernels[layers[l].layer.value] = build_kernel(bench, l, Fidelity::Spice, fidelity);
   }
@@ -111,7 +111,7 @@ struct VerifiedImages {
 
 bool runs_on_crossbars(const Bench& bench) {
   return std::ranges::any_of(bench.mapped->plan.layers, [&](const mapping::LayerPlan& layer) {
-    return bench.last_pass().of(layer.name) != Fidelity::Float;
+    return bench.last_rung().of(layer.name) != Fidelity::Float;
   });
 }
 
@@ -122,7 +122,7 @@ class VerifyStudy final : public Study {
   void run(const Bench& bench, report::RunReport& report) const override {
     if (options_.images == 0 || !runs_on_crossbars(bench)) return;
     const Stopwatch stopwatch;
-    const simulate::Machine scored = build_machine(bench, bench.last_pass());
+    const simulate::Machine scored = build_machine(bench, bench.last_rung());
     const simulate::Machine spice = in_spice(bench, scored);
     // Only what is drawn by its margin needs everybody's.
     const std::vector<double> margins =

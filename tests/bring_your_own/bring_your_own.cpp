@@ -110,7 +110,7 @@ int check(const std::vector<std::string>& arguments) {
   inputs.test.images = read_images(arguments[1], inputs.graph.input_shape());
   inputs.test.labels.resize(static_cast<std::size_t>(inputs.test.images.shape[0]));
   inputs.calibration = inputs.test;
-  const auto output = network::run_float(inputs.graph, inputs.test.images).data;
+  const auto output = network::run_graph(inputs.graph, inputs.test.images).data;
   const Difference difference = compare(output, read_floats(arguments[2]));
   print("float reference to the other engine", difference);
   const double of_ideal = simulate_on_arrays(options, inputs, output);

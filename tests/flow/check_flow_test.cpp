@@ -51,7 +51,7 @@ TEST_CASE("a run is opened with the layers on crossbars", "[flow][check]") {
   CHECK(run.inputs.choices.empty());
   CHECK(flow::map_inputs(options, run.inputs).plan.layers.size() == 2);
   const study::Bench bench = flow::start_bench(options, run.inputs, run.mapped);
-  CHECK(bench.passes.back().name == "calibrated");
+  CHECK(bench.ladder.back().name == "calibrated");
   CHECK(bench.mapped == &run.mapped);
   CHECK(bench.digital.empty());
 }

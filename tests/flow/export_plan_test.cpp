@@ -18,7 +18,7 @@ namespace {
 
 ExportPlan spread_plan() {
   ExportPlan plan{};
-  plan.cells.pass = {.name = "mesh", .fidelity = Fidelity::Mesh};
+  plan.cells.rung = {.name = "mesh", .fidelity = Fidelity::Mesh};
   plan.cells.variability.effects.device_to_device.sigma = 0.3;
   plan.cells.variability.monte_carlo.samples = 3;
   return plan;
@@ -91,7 +91,7 @@ TEST_CASE("cells that there are not are refused", "[flow][export]") {
 
 TEST_CASE("a layer off crossbars has no array to export", "[flow][export]") {
   flow::CellSources sources;
-  sources.pass = {
+  sources.rung = {
       .name = "flow", .fidelity = Fidelity::Mesh, .own_layers = {{"fc2", Fidelity::Float}}};
   CHECK_NOTHROW(flow::require_on_crossbars(sources, "fc1"));
   CHECK_THROWS_WITH(flow::require_on_crossbars(sources, "fc2"), Contains("fidelity.fc2"));
@@ -99,7 +99,7 @@ TEST_CASE("a layer off crossbars has no array to export", "[flow][export]") {
   CHECK_THROWS_WITH(flow::require_on_crossbars(sources, "fc1"),
                     Contains("path.fc1") && Contains("\"spectral\""));
   sources = {};
-  sources.pass = {.name = "float", .fidelity = Fidelity::Float};
+  sources.rung = {.name = "float", .fidelity = Fidelity::Float};
   CHECK_THROWS_WITH(flow::require_on_crossbars(sources, "fc1"), Contains("fidelity.default"));
 }
 

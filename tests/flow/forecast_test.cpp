@@ -21,7 +21,7 @@ flow::SpicePlan plan_at(Fidelity standard,
                         std::map<std::string, Fidelity> layers = {},
                         const tile::ArraySpec& array = {.wiring = {.row = 1.0}}) {
   flow::SpicePlan spice{};
-  spice.passes = flow::passes_of({}, {.standard = standard, .layers = std::move(layers)});
+  spice.ladder = flow::ladder_of({}, {.standard = standard, .layers = std::move(layers)});
   spice.array = tile::Array(array);
   spice.card = "static_read/linear";
   spice.method = tile::SpiceMethod::Direct;

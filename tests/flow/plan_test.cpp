@@ -16,9 +16,9 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-Words names_of(const std::vector<study::Pass>& passes) {
+Words names_of(const std::vector<study::Rung>& ladder) {
   Words names;
-  for (const study::Pass& pass : passes) names.push_back(pass.name);
+  for (const study::Rung& rung : ladder) names.push_back(rung.name);
   return names;
 }
 
@@ -41,53 +41,53 @@ config::FlowOptions with_wires() {
 }  // namespace
 
 TEST_CASE("the accuracy ladder ends at the flow's fidelity", "[flow][plan]") {
-  CHECK(names_of(flow::passes_of({}, {.standard = Fidelity::Float, .layers = {}})) ==
+  CHECK(names_of(flow::ladder_of({}, {.standard = Fidelity::Float, .layers = {}})) ==
         Words{"float"});
-  CHECK(names_of(flow::passes_of({}, {.standard = Fidelity::Mesh, .layers = {}})) ==
+  CHECK(names_of(flow::ladder_of({}, {.standard = Fidelity::Mesh, .layers = {}})) ==
         Words{"float", "ideal", "mesh"});
-  CHECK(names_of(flow::passes_of({}, {.standard = Fidelity::Exact, .layers = {}})) ==
+  CHECK(names_of(flow::ladder_of({}, {.standard = Fidelity::Exact, .layers = {}})) ==
         Words{"float", "ideal", "mesh", "calibrated", "exact"});
-  CHECK(names_of(flow::passes_of({}, {.standard = Fidelity::Spice, .layers = {}})) ==
+  CHECK(names_of(flow::ladder_of({}, {.standard = Fidelity::Spice, .layers = {}})) ==
         Words{"float", "ideal", "mesh", "calibrated", "spice"});
 }
 
 TEST_CASE("layers at a fidelity of their own add the network as configured", "[flow][plan]") {
-  const auto passes =
-      flow::passes_of({}, {.standard = Fidelity::Ideal, .layers = {{"fc2", Fidelity::Spice}}});
-  CHECK(names_of(passes) == Words{"float", "ideal", "flow"});
-  CHECK(passes.back().of("fc1") == Fidelity::Ideal);
-  CHECK(passes.back().of("fc2") == Fidelity::Spice);
-  CHECK(passes[1].of("fc2") == Fidelity::Ideal);
+  const auto ladder =
+      flow::ladder_of({}, {.standard = Fidelity::Ideal, .layers = {{"fc2", Fidelity::Spice}}});
+  CHECK(names_of(ladder) == Words{"float", "ideal", "flow"});
+  CHECK(ladder.back().of("fc1") == Fidelity::Ideal);
+  CHECK(ladder.back().of("fc2") == Fidelity::Spice);
+  CHECK(ladder[1].of("fc2") == Fidelity::Ideal);
 }
 
 TEST_CASE("a network without any crossbar is scored in float alone", "[flow][plan]") {
   const simulate::FidelityOptions mesh{.standard = Fidelity::Mesh,
                                        .layers = {{"fc1", Fidelity::Ideal}}};
   const Words ladder{"float", "ideal", "mesh", "flow"};
-  CHECK(names_of(flow::passes_of({.standard = LayerPath::Float}, mesh)) == Words{"float"});
-  CHECK(names_of(flow::passes_of(
+  CHECK(names_of(flow::ladder_of({.standard = LayerPath::Float}, mesh)) == Words{"float"});
+  CHECK(names_of(flow::ladder_of(
             {.standard = LayerPath::Bitstream, .layers = {{"fc1", LayerPath::Float}}}, mesh)) ==
         Words{"float"});
-  CHECK(names_of(flow::passes_of(
+  CHECK(names_of(flow::ladder_of(
             {.standard = LayerPath::Float, .layers = {{"fc1", LayerPath::Crossbar}}}, mesh)) ==
         ladder);
-  CHECK(names_of(flow::passes_of({.layers = {{"fc1", LayerPath::Float}}}, mesh)) == ladder);
+  CHECK(names_of(flow::ladder_of({.layers = {{"fc1", LayerPath::Float}}}, mesh)) == ladder);
 }
 
 TEST_CASE("ngspice is needed where a layer of the plan says so", "[flow][plan]") {
   const mapping::TilePlan plan = small_plan();
-  const auto passes = [](Fidelity standard, const std::string& layer, Fidelity own) {
-    return flow::passes_of({}, {.standard = standard, .layers = {{layer, own}}});
+  const auto ladder = [](Fidelity standard, const std::string& layer, Fidelity own) {
+    return flow::ladder_of({}, {.standard = standard, .layers = {{layer, own}}});
   };
-  const auto mesh = flow::passes_of({}, {.standard = Fidelity::Mesh, .layers = {}});
+  const auto mesh = flow::ladder_of({}, {.standard = Fidelity::Mesh, .layers = {}});
   CHECK(flow::uses(mesh, plan, Fidelity::Ideal));
   CHECK_FALSE(flow::uses(mesh, plan, Fidelity::Calibrated));
   CHECK_FALSE(flow::needs_ngspice(mesh, plan));
   // Calibrated tiles are fitted to it, and are not run in it.
-  const auto fitted = passes(Fidelity::Mesh, "fc1", Fidelity::Calibrated);
+  const auto fitted = ladder(Fidelity::Mesh, "fc1", Fidelity::Calibrated);
   CHECK(flow::needs_ngspice(fitted, plan));
   CHECK_FALSE(flow::uses(fitted, plan, Fidelity::Spice));
-  const auto in_loop = passes(Fidelity::Mesh, "fc2", Fidelity::Spice);
+  const auto in_loop = ladder(Fidelity::Mesh, "fc2", Fidelity::Spice);
   CHECK(flow::needs_ngspice(in_loop, plan));
   CHECK(flow::uses(in_loop, plan, Fidelity::Spice));
   // Off crossbars, a layer is in no plan.
@@ -179,16 +179,16 @@ TEST_CASE("what is asked of ngspice is the flow's", "[flow][plan]") {
   options.characterize = {.scope = tile::Scope::Network, .tiles = 3, .vectors = 9, .held_out = 2};
   options.fidelity.standard = Fidelity::Ideal;
   const flow::SpicePlan spice = flow::spice_plan(options);
-  CHECK(names_of(spice.passes) == Words{"float", "ideal"});
+  CHECK(names_of(spice.ladder) == Words{"float", "ideal"});
   CHECK(spice.array.wiring().driver == 30.0);
   CHECK(spice.characterize.tiles == 3);
   CHECK(spice.card == "static_read/hfox_1t1r");
   CHECK(spice.seed == 7);
   CHECK(spice.store == "results/net/tiles.sqlite");
   CHECK(spice.flow == "net.toml");
-  CHECK_FALSE(spice.beside_passes);
+  CHECK_FALSE(spice.beside_ladder);
   options.periphery.in_network = {study::PeripheryPart::Readout};
-  CHECK(flow::spice_plan(options).beside_passes);
+  CHECK(flow::spice_plan(options).beside_ladder);
 }
 
 TEST_CASE("layers are laid out as [mapping], [converters] and the device say", "[flow][plan]") {

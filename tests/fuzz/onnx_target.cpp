@@ -225,7 +225,7 @@ void run(const std::filesystem::path& file) {
   network::Tensor image;
   image.shape = graph.input_shape();
   image.data.assign(static_cast<std::size_t>(network::element_count(image.shape)), 0.5F);
-  network::run_float(graph, image);
+  network::run_graph(graph, image);
 }
 
 }  // namespace

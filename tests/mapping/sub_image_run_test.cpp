@@ -51,7 +51,7 @@ double difference(const network::Convolution& op,
   input_shape.front() = 2;
   const Tensor batch = random_tensor(input_shape, random, -1.0);
   const Tensor found = simulate::run_batch(machine, batch);
-  const Tensor expected = network::run_float(graph, batch);
+  const Tensor expected = network::run_graph(graph, batch);
   REQUIRE(found.shape == expected.shape);
   const Eigen::Map<const Eigen::VectorXf> f(found.data.data(), found.size());
   const Eigen::Map<const Eigen::VectorXf> e(expected.data.data(), expected.size());

@@ -137,7 +137,7 @@ TEST_CASE("attention of several heads follows its definition", "[network][attent
     const Graph graph = model.load();
     REQUIRE(graph.shape_of(graph.output()) == Shape{1, 5, 6});
     const Tensor x({2, 5, 6}, spread(60, 1));
-    const Tensor y = run_float(graph, x);
+    const Tensor y = run_graph(graph, x);
     REQUIRE(y.shape == Shape{2, 5, 6});
     for (std::size_t n = 0; n < 2; ++n) {
       const float* from = x.data.data() + n * kSteps * kWidth;

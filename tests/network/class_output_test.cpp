@@ -18,7 +18,7 @@ constexpr double kSumRounding = 1e-6;
 Tensor log_softmax_of(const std::vector<float>& x) {
   Model model({1, 4});
   model.node("LogSoftmax", {"x"});
-  return run_float(model.load(), Tensor({1, 4}, x));
+  return run_graph(model.load(), Tensor({1, 4}, x));
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ TEST_CASE("before opset 13 LogSoftmax joins all axes from its axis on", "[networ
   set_integer(model.node("LogSoftmax", {"x"}), "axis", 1);
   const Graph graph = model.load();
   CHECK(graph.shape_of(graph.output()) == Shape{1, 2, 2});
-  const Tensor y = run_float(graph, Tensor({1, 2, 2}, 0.0F));
+  const Tensor y = run_graph(graph, Tensor({1, 2, 2}, 0.0F));
   for (const float v : y.data) {
     CHECK(std::abs(static_cast<double>(v) + std::log(4.0)) < kSumRounding);
   }
@@ -72,7 +72,7 @@ TEST_CASE("a network that ends in ArgMax gives its scores", "[network][classes]"
   set_integer(model.node("Cast", {"class"}), "to", onnx::TensorProto::INT32);
   const Graph graph = model.load();
   CHECK(graph.layer_count() == 1);
-  const Tensor y = run_float(graph, Tensor({1, 3}, {1.0F, 3.0F, -2.0F}));
+  const Tensor y = run_graph(graph, Tensor({1, 3}, {1.0F, 3.0F, -2.0F}));
   CHECK(y.data == std::vector<float>{1.0F, 3.0F, 0.0F});
   CHECK(decision_of(graph).label_of(y.data) == 1);
 }

@@ -260,7 +260,7 @@ Tensor run_network(const onnx::ModelProto& model,
   write_quickly(file, model.SerializeAsString());
   try {
     const Graph graph = load_onnx(file);
-    return run_float(graph, to_float_tensor(input));
+    return run_graph(graph, to_float_tensor(input));
   } catch (const Error& error) {
     refusal = error.what();
     return {};

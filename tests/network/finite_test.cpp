@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "base/error.hpp"
-#include "network/run_float.hpp"
+#include "network/run_graph.hpp"
 
 using namespace memspice;
 using namespace memspice::network;
@@ -25,7 +25,7 @@ Graph difference(float factor, Elementwise::Kind kind) {
 
 std::string failure(const Graph& graph, const Tensor& batch, const ImageNames& names = {}) {
   try {
-    run_float(graph, batch, {}, names);
+    run_graph(graph, batch, {}, names);
   } catch (const RunError& error) {
     return error.what();
   }
@@ -68,6 +68,6 @@ TEST_CASE("what replaces a layer is looked at like the layer", "[finite]") {
     if (graph.layer(id).name != "right") return Tensor{};
     return Tensor({1, 2}, std::numeric_limits<float>::infinity());
   };
-  CHECK_THROWS_WITH(run_float(graph, images({1, 1}), hook),
+  CHECK_THROWS_WITH(run_graph(graph, images({1, 1}), hook),
                     Contains("layer right (FullyConnected)") && Contains("inf for image 0"));
 }

@@ -79,26 +79,26 @@ TEST_CASE("Graph::add refuses what does not fit", "[network]") {
   CHECK_THROWS_WITH(graph.set_output({7}), Contains("no such layer"));
 }
 
-TEST_CASE("run_float runs branches on every image of a batch", "[network]") {
-  const Tensor y = run_float(forked(), Tensor({2, 2}, {1, -2, -3, 4}));
+TEST_CASE("run_graph runs branches on every image of a batch", "[network]") {
+  const Tensor y = run_graph(forked(), Tensor({2, 2}, {1, -2, -3, 4}));
   CHECK(y.shape == Shape{2, 4});
   CHECK(y.data == std::vector<float>{2, 0, 0, 2, 0, 8, 3, 0});
-  CHECK_THROWS_WITH(run_float(forked(), Tensor({2, 3})), Contains("N x 2"));
-  CHECK_THROWS_AS(run_float(forked(), Tensor({0, 2})), InputError);
+  CHECK_THROWS_WITH(run_graph(forked(), Tensor({2, 3})), Contains("N x 2"));
+  CHECK_THROWS_AS(run_graph(forked(), Tensor({0, 2})), InputError);
 }
 
-TEST_CASE("run_float returns an inner layer that set_output names", "[network]") {
+TEST_CASE("run_graph returns an inner layer that set_output names", "[network]") {
   Graph graph = forked();
   graph.set_output({1});
-  CHECK(run_float(graph, Tensor({1, 2}, {1, -2})).data == std::vector<float>{-1, 2});
+  CHECK(run_graph(graph, Tensor({1, 2}, {1, -2})).data == std::vector<float>{-1, 2});
   graph.set_output(Graph::kInput);
-  CHECK(run_float(graph, Tensor({1, 2}, {1, -2})).data == std::vector<float>{1, -2});
+  CHECK(run_graph(graph, Tensor({1, 2}, {1, -2})).data == std::vector<float>{1, -2});
 }
 
-TEST_CASE("run_float lets a hook replace chosen layers", "[network]") {
+TEST_CASE("run_graph lets a hook replace chosen layers", "[network]") {
   const Graph graph = forked();
   int calls = 0;
-  const Tensor y = run_float(
+  const Tensor y = run_graph(
       graph, Tensor({1, 2}, {1, -2}), [&](LayerId id, std::span<const Tensor* const> inputs) {
         ++calls;
         if (id != LayerId{2}) return Tensor{};
@@ -109,15 +109,15 @@ TEST_CASE("run_float lets a hook replace chosen layers", "[network]") {
   CHECK(y.data == std::vector<float>{7, 7, 0, 2});
 }
 
-TEST_CASE("run_float gives the same for any batch and thread", "[network]") {
+TEST_CASE("run_graph gives the same for any batch and thread", "[network]") {
   const Graph graph = load_onnx(network_data("compact.onnx"));
   const Tensor input = read_reference(network_data("compact_input.pb"));
-  const Tensor both = run_float(graph, input);
+  const Tensor both = run_graph(graph, input);
   const auto image = static_cast<std::ptrdiff_t>(input.data.size() / 2);
   std::atomic<int> equal = 0;
   parallel_for(2, 16, [&](std::size_t k) {
     const auto first = input.data.begin() + static_cast<std::ptrdiff_t>(k % 2) * image;
-    const Tensor one = run_float(graph, Tensor({1, 3, 32, 32}, {first, first + image}));
+    const Tensor one = run_graph(graph, Tensor({1, 3, 32, 32}, {first, first + image}));
     const auto row = both.data.begin() + static_cast<std::ptrdiff_t>(5 * (k % 2));
     // The product of one row may be summed in another order than that of two.
     if (largest_difference(one, Tensor({1, 5}, {row, row + 5})) < 1e-6) ++equal;
@@ -215,11 +215,11 @@ TEST_CASE("measure_ranges finds extremes and percentiles of every tensor", "[net
   }
 }
 
-TEST_CASE("run_float skips layers that the output does not need", "[network]") {
+TEST_CASE("run_graph skips layers that the output does not need", "[network]") {
   Graph graph = forked();
   graph.set_output({2});
   std::vector<int> ran;
-  run_float(graph, Tensor({1, 2}), [&](LayerId id, std::span<const Tensor* const>) {
+  run_graph(graph, Tensor({1, 2}), [&](LayerId id, std::span<const Tensor* const>) {
     ran.push_back(id.value);
     return Tensor{};
   });

@@ -112,7 +112,7 @@ TEST_CASE("a network of channels-last images is the usual one, transpositions fo
   CHECK(count_of(graph, "Selection") == 0);
   CHECK(graph.layer_count() == first.load().layer_count());
   const Tensor x = noise_of({3, 2, 6, 5});
-  CHECK(largest_difference(run_float(graph, x), run_float(first.load(), x)) < kSums);
+  CHECK(largest_difference(run_graph(graph, x), run_graph(first.load(), x)) < kSums);
 }
 
 TEST_CASE("a product along the channels of channels-last images works on each pixel",
@@ -128,11 +128,11 @@ TEST_CASE("a product along the channels of channels-last images works on each pi
   const Graph graph = model.load();
   CHECK(graph.layer_count() == 2);
   const Tensor x = noise_of({2, 2, 6, 5});
-  const Tensor y = run_float(graph, x);
+  const Tensor y = run_graph(graph, x);
   Model plain({1, 2, 6, 5});
   plain.weight("kernel", {4, 2, 3, 3}, noise(72));
   plain.node("Conv", {"x", "kernel"});
-  const Tensor c = run_float(plain.load(), x);
+  const Tensor c = run_graph(plain.load(), x);
   REQUIRE(y.shape == Shape{2, 3, 4, 3});
   for (std::int64_t k = 0; k < y.size(); ++k) {
     const auto n = k / 36, o = k / 12 % 3, pixel = k % 12;
@@ -156,7 +156,7 @@ TEST_CASE("a transposition that nothing takes over becomes a layer", "[network][
   std::iota(x.data.begin(), x.data.end(), 0.0F);
   Tensor wanted = channels_last(x);
   wanted.shape = {2, 12};
-  CHECK(largest_difference(run_float(graph, x), wanted) == 0.0);
+  CHECK(largest_difference(run_graph(graph, x), wanted) == 0.0);
 }
 
 TEST_CASE("transpositions of any axes are computed", "[network][layout]") {
@@ -166,7 +166,7 @@ TEST_CASE("transpositions of any axes are computed", "[network][layout]") {
   CHECK(count_of(graph, "Transposition") == 1);
   Tensor x({1, 2, 3, 4});
   std::iota(x.data.begin(), x.data.end(), 0.0F);
-  const Tensor y = run_float(graph, x);
+  const Tensor y = run_graph(graph, x);
   REQUIRE(y.shape == Shape{1, 3, 2, 4});
   for (std::int64_t i = 0; i < 24; ++i) {
     const auto a = i / 8, b = i / 4 % 2, c = i % 4;
@@ -184,7 +184,7 @@ TEST_CASE("a file that moves its batch of 1 is taken as one image's", "[network]
   const Graph graph = model.load();
   CHECK(graph.shape_of(graph.output()) == Shape{1, 3, 2});
   const Tensor x({2, 2, 3}, noise(12));
-  const Tensor y = run_float(graph, x);
+  const Tensor y = run_graph(graph, x);
   for (std::size_t n = 0; n < 2; ++n) {
     for (std::size_t j = 0; j < 3; ++j) {
       // The softmax of two: a sigmoid of their difference.
@@ -207,7 +207,7 @@ TEST_CASE("an image's rows and columns stay apart where a layer needs them so",
   set_integers(pool, "kernel_shape", {1, 2});
   const Graph graph = model.load();
   const Tensor x({1, 2, 2, 2}, {1, 2, 3, 4, 8, 7, 6, 5});
-  CHECK(run_float(graph, x).data == std::vector<float>{8, 7, 6, 5});
+  CHECK(run_graph(graph, x).data == std::vector<float>{8, 7, 6, 5});
 }
 
 TEST_CASE("a convolution over a sequence slides along its length", "[network][layout]") {
@@ -221,7 +221,7 @@ TEST_CASE("a convolution over a sequence slides along its length", "[network][la
   set_integers(node, "pads", {2, 1});
   set_integer(node, "group", groups);
   const Tensor x = noise_of({2, 4, 9});
-  const Tensor y = run_float(model.load(), x);
+  const Tensor y = run_graph(model.load(), x);
   const std::int64_t steps = (9 + 3 - (2 * dilation + 1)) / stride + 1;
   REQUIRE(y.shape == Shape{2, 6, steps});
   Tensor wanted(y.shape);
@@ -271,7 +271,7 @@ TEST_CASE("pools and transposed convolutions run over sequences", "[network][lay
     Model model({1, 1, 4});
     model.weight("w", {1, 1, 2}, {1, 10});
     set(model.node(op, inputs));
-    return run_float(model.load(), Tensor({1, 1, 4}, {1, 2, 5, 3})).data;
+    return run_graph(model.load(), Tensor({1, 1, 4}, {1, 2, 5, 3})).data;
   };
   const auto window = [](onnx::NodeProto& node) { set_integers(node, "kernel_shape", {3}); };
   const auto ceiling = [](onnx::NodeProto& node) {

@@ -47,7 +47,7 @@ TEST_CASE("a product with what the input's shape gives is no attention", "[onnx]
   value.mutable_t()->add_float_data(3.0F);
   set_integer(model.node("Gemm", {"x", "W"}), "transB", 1);
   const Graph graph = model.load();
-  CHECK(run_float(graph, Tensor({1, 2}, std::vector<float>{1.0F, 2.0F})).data ==
+  CHECK(run_graph(graph, Tensor({1, 2}, std::vector<float>{1.0F, 2.0F})).data ==
         std::vector<float>{9.0F});  // 3 + 3 x 2
 }
 

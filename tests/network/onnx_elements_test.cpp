@@ -13,7 +13,7 @@ namespace {
 
 /// The network's output for `x`, here a product of 1 x 4 with a 4 x 1 weight.
 float product(const Model& model, const std::vector<float>& x) {
-  return run_float(model.load(), Tensor({1, std::ssize(x)}, x)).data.at(0);
+  return run_graph(model.load(), Tensor({1, std::ssize(x)}, x)).data.at(0);
 }
 
 const std::vector<float> kOnes(4, 1.0F);
@@ -102,7 +102,7 @@ TEST_CASE("constants may stand in nodes, in every form", "[onnx][elements]") {
     auto& attribute = *model.node("Constant", {}, "c").add_attribute();
     set(attribute);
     model.node("Add", {"x", "c"});
-    return run_float(model.load(), Tensor({1, 2}, {10.0F, 20.0F})).data;
+    return run_graph(model.load(), Tensor({1, 2}, {10.0F, 20.0F})).data;
   };
   using Attribute = onnx::AttributeProto;
   using Values = std::vector<float>;
@@ -187,7 +187,7 @@ TEST_CASE("Cast takes constants to every type", "[onnx][elements]") {
     model.weight("w", {std::ssize(values)}, values);
     set_integer(model.node("Cast", {"w"}, "c"), "to", to);
     model.node("Add", {"x", "c"});
-    return run_float(model.load(), Tensor({1, std::ssize(values)})).data;
+    return run_graph(model.load(), Tensor({1, std::ssize(values)})).data;
   };
   using Proto = onnx::TensorProto;
   using Values = std::vector<float>;
@@ -204,6 +204,6 @@ TEST_CASE("files of IR versions before 3 mean opset 1", "[onnx][elements]") {
   model.node("Relu", {"x"});
   CHECK_THROWS_WITH(model.load(), Contains("opset 0"));
   model.proto().set_ir_version(1);
-  CHECK(run_float(model.load(), Tensor({1, 2}, {-1.0F, 2.0F})).data ==
+  CHECK(run_graph(model.load(), Tensor({1, 2}, {-1.0F, 2.0F})).data ==
         std::vector<float>{0.0F, 2.0F});
 }

@@ -55,7 +55,7 @@ onnx::AttributeProto& number(const std::string& name, float value, onnx::Attribu
 }
 
 std::vector<float> run(const Model& model, const std::vector<float>& x) {
-  return run_float(model.load(), Tensor({1, std::ssize(x)}, x)).data;
+  return run_graph(model.load(), Tensor({1, std::ssize(x)}, x)).data;
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ Model two_inputs() {
 }
 
 std::vector<float> run(const Graph& graph, const std::vector<float>& x) {
-  return run_float(graph, Tensor({1, std::ssize(x)}, x)).data;
+  return run_graph(graph, Tensor({1, std::ssize(x)}, x)).data;
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace {
 constexpr double kFloatRounding = 2e-6;
 
 std::vector<float> run(const Model& model, Tensor x) {
-  return run_float(model.load(), x).data;
+  return run_graph(model.load(), x).data;
 }
 
 /// The values of a network of one node on one row.

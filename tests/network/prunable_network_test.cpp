@@ -116,9 +116,9 @@ PrunableNetwork::Pruned check_equal(const Opened& opened,
   auto pruned = opened.network.without(removed);
   const Tensor batch = random_batch(pruned.graph);
   const Opened zeroed(reference);
-  const Tensor wanted = run_float(zeroed.network.graph(), batch);
-  CHECK(largest_difference(run_float(pruned.graph, batch), wanted) < kTolerance);
-  CHECK(largest_difference(run_float(opened.network.graph(), batch), wanted) > 5 * kTolerance);
+  const Tensor wanted = run_graph(zeroed.network.graph(), batch);
+  CHECK(largest_difference(run_graph(pruned.graph, batch), wanted) < kTolerance);
+  CHECK(largest_difference(run_graph(opened.network.graph(), batch), wanted) > 5 * kTolerance);
   return pruned;
 }
 
@@ -348,7 +348,7 @@ TEST_CASE("weights in Constant nodes and those listed as inputs are cut", "[netw
   const auto pruned = opened.network.without({{group, {0, 2}}});
   const auto wanted = plain.network.without({{layer(plain.network, "depthwise").group, {0, 2}}});
   const Tensor batch = random_batch(wanted.graph);
-  CHECK(largest_difference(run_float(pruned.graph, batch), run_float(wanted.graph, batch)) == 0.0);
+  CHECK(largest_difference(run_graph(pruned.graph, batch), run_graph(wanted.graph, batch)) == 0.0);
   onnx::ModelProto written;
   REQUIRE(written.ParseFromString(pruned.file));
   CHECK(written.graph().input(1).type().tensor_type().shape().dim(1).dim_value() == 2);

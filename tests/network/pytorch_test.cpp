@@ -30,7 +30,7 @@ int count_activations(const Graph& graph, Activation::Kind kind) {
 
 }  // namespace
 
-TEST_CASE("run_float agrees with PyTorch to 1e-5", "[network]") {
+TEST_CASE("run_graph agrees with PyTorch to 1e-5", "[network]") {
   const std::string name = GENERATE("lenet5",
                                     "lenet5_fixed_batch",
                                     "compact",
@@ -46,7 +46,7 @@ TEST_CASE("run_float agrees with PyTorch to 1e-5", "[network]") {
   const Graph graph = load_onnx(network_data(name + ".onnx"));
   const Tensor input = read_reference(network_data(name + "_input.pb"));
   const Tensor wanted = read_reference(network_data(name + "_output.pb"));
-  CHECK(largest_difference(run_float(graph, input), wanted) < kPytorchTolerance);
+  CHECK(largest_difference(run_graph(graph, input), wanted) < kPytorchTolerance);
 }
 
 TEST_CASE("a network that turns images around each layer has none of it left", "[network]") {
@@ -58,7 +58,7 @@ TEST_CASE("a network that turns images around each layer has none of it left", "
   Tensor input = read_reference(network_data("channels_last_input.pb"));
   fit_images(graph.input_shape(), input);
   const Tensor wanted = read_reference(network_data("channels_last_output.pb"));
-  CHECK(largest_difference(run_float(graph, input), wanted) < kPytorchTolerance);
+  CHECK(largest_difference(run_graph(graph, input), wanted) < kPytorchTolerance);
 }
 
 TEST_CASE("load_onnx names PyTorch's layers after their modules", "[network]") {

@@ -29,7 +29,7 @@ inline void scalar(Model& model, const std::string& name, float value) {
 
 inline Values outputs_of(const Graph& graph, const Values& x) {
   Shape shape = graph.input_shape();
-  return run_float(graph, Tensor(shape, x)).data;
+  return run_graph(graph, Tensor(shape, x)).data;
 }
 
 inline const Steps& steps_of(const Graph& graph) {

@@ -181,7 +181,7 @@ double difference_of(const Node& node) {
   const Shape image{kImages, node.steps, node.sequences, node.inputs};
   REQUIRE(graph.input_shape() == Shape{1, node.steps, node.sequences, node.inputs});
   const Tensor x(image, scattered(element_count(image), 7));
-  const Tensor y = run_float(graph, x);
+  const Tensor y = run_graph(graph, x);
   REQUIRE(y.shape == Shape{kImages, node.steps, node.directions, node.sequences, node.n});
   double largest = 0.0;
   const auto each = static_cast<std::size_t>(y.size() / kImages);
@@ -238,7 +238,7 @@ TEST_CASE("the last states and cells are those of the last step taken", "[networ
   add_node(model, node, "x");
   set_integer(model.node("Concat", {"Y_h", "Y_c"}), "axis", 0);
   const Tensor x({1, node.steps, 1, node.inputs}, scattered(node.steps * node.inputs, 7));
-  const Tensor y = run_float(model.load(), x);
+  const Tensor y = run_graph(model.load(), x);
   REQUIRE(y.shape == Shape{1, 4, 1, node.n});
   const Expected wanted = evaluate(node, x.data.data());
   const auto n = static_cast<std::size_t>(node.n);
@@ -270,7 +270,7 @@ TEST_CASE("a network with its batch first gives scores of the last step", "[netw
   CHECK(graph.input_shape() == Shape{1, node.steps, node.inputs});
   CHECK(graph.shape_of(graph.output()) == Shape{1, 2});
   const Tensor x({1, node.steps, node.inputs}, scattered(node.steps * node.inputs, 7));
-  const Tensor y = run_float(graph, x);
+  const Tensor y = run_graph(graph, x);
   const Expected wanted = evaluate(node, x.data.data());
   for (std::size_t o = 0; o < 2; ++o) {
     double sum = o == 0 ? 0.5 : -0.5;
@@ -296,7 +296,7 @@ TEST_CASE("a first state may be computed", "[network][recurrent]") {
   set_integer(second, "hidden_size", node.n);
   model.graph().mutable_output(0)->set_name("Z");
   const Tensor x({2, node.steps, 1, node.inputs}, scattered(2 * node.steps * node.inputs, 7));
-  const Tensor z = run_float(model.load(), x);
+  const Tensor z = run_graph(model.load(), x);
   for (std::size_t image = 0; image < 2; ++image) {
     const float* from = x.data.data() + image * 15;
     Node again = node;
@@ -323,7 +323,7 @@ TEST_CASE("what drives a recurrence is its states", "[network][recurrent]") {
   const Activations found = record_activations(graph, x, 100.0);
   const Tensor& states = found.layer_inputs.at(id.value);
   REQUIRE(states.shape == Shape{2, node.steps, 1, node.n});
-  const Tensor y = run_float(graph, x);
+  const Tensor y = run_graph(graph, x);
   for (std::size_t k = 0; k < 4; ++k) {
     CHECK(states.data[k] == node.h[k]);      // the first step sees the first state
     CHECK(states.data[4 + k] == y.data[k]);  // the second what the first gave

@@ -10,7 +10,7 @@
 #include <cstdlib>
 
 #include "base/blas.hpp"
-#include "network/run_float.hpp"
+#include "network/run_graph.hpp"
 #include "support/array_cases.hpp"
 #include "support/batch_ngspice.hpp"
 #include "support/block_run.hpp"

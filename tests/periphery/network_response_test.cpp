@@ -51,7 +51,7 @@ ThreeWays run_three_ways(const Graph& graph,
   const int output = graph.output().value;
   return {test::run_batch_ngspice(deck).transpose(),
           predicted.at(output),
-          test::voltages_of(network::run_float(graph, images),
+          test::voltages_of(network::run_graph(graph, images),
                             planned.stages.scales.of(graph.output()))};
 }
 
@@ -133,7 +133,7 @@ TEST_CASE("a CNN of transistors, layer after layer, is what its parts predict",
   }
   check_prediction({spice.at(graph.output().value),
                     predicted.at(graph.output().value),
-                    test::voltages_of(network::run_float(graph, images),
+                    test::voltages_of(network::run_graph(graph, images),
                                       planned.stages.scales.of(graph.output()))});
 
   // Without a start, ngspice 39 looks for an operating point of all these loops in one deck for

@@ -106,7 +106,7 @@ TEST_CASE("Every kind of layer comes near float with 16 bits", "[bitstream]") {
       shape.front() = 3;
       const Tensor batch =
           random_tensor(std::move(shape), "x", form == Form::Signed ? -1.0 : 0.0, 1.0);
-      const Tensor exact = network::run_float(c.graph, batch);
+      const Tensor exact = network::run_graph(c.graph, batch);
       INFO(c.name << ' ' << to_text(form));
       // Per product: half a step of weight and of activation (2^-15 each at least), and up to N / 2
       // counts of 2^-15 (twice that signed) for streams; weights and activations are at most 1.
@@ -143,7 +143,7 @@ TEST_CASE("An image of zeros gives the bias alone in the mixed form", "[bitstrea
   for (const Case& c : all_kinds()) {
     network::Shape shape = c.graph.input_shape();
     const Tensor zeros(std::move(shape));
-    const Tensor exact = network::run_float(c.graph, zeros);
+    const Tensor exact = network::run_graph(c.graph, zeros);
     const Tensor found = run(c.graph, zeros, precision_of(8), Arithmetic::Bitstream);
     // The bias is rounded to the accumulator's step, 2^8 steps of weight times activation.
     CHECK(worst(found, exact) <= 0.5001 * 256.0 / 127.0 / 255.0);

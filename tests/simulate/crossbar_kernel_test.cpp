@@ -61,7 +61,7 @@ double difference(network::Layer layer,
   machine.kernels[plan.layers.at(0).layer.value] = simulate::make_crossbar_kernel(
       crossbar, {.ranges = simulate::choose_adc_ranges(crossbar, batch)});
   const Tensor found = simulate::run_batch(machine, batch);
-  const Tensor expected = network::run_float(graph, batch);
+  const Tensor expected = network::run_graph(graph, batch);
   REQUIRE(found.shape == expected.shape);
   const Eigen::Map<const Eigen::VectorXf> f(found.data.data(), found.size());
   const Eigen::Map<const Eigen::VectorXf> e(expected.data.data(), expected.size());
@@ -241,7 +241,7 @@ TEST_CASE("calibrated gains give back what tiles lose", "[simulate]") {
     machine.kernels[plan.layers.at(0).layer.value] =
         simulate::make_crossbar_kernel(crossbar, std::move(adc));
     const Tensor found = simulate::run_batch(machine, batch);
-    const Tensor expected = network::run_float(graph, batch);
+    const Tensor expected = network::run_graph(graph, batch);
     const Eigen::Map<const Eigen::VectorXf> f(found.data.data(), found.size());
     const Eigen::Map<const Eigen::VectorXf> e(expected.data.data(), expected.size());
     return static_cast<double>((f - e).cwiseAbs().maxCoeff() / e.cwiseAbs().maxCoeff());

@@ -84,7 +84,7 @@ double difference_around(const network::Operation& middle) {
   }
   const mapping::TilePlan plan = mapping::map_network(graph, inputs);
   const Tensor found = simulate::run_batch(ideal_machine(graph, seen, plan), images);
-  const Tensor wanted = network::run_float(graph, images);
+  const Tensor wanted = network::run_graph(graph, images);
   double largest = 0.0, off = 0.0;
   for (std::size_t k = 0; k < wanted.data.size(); ++k) {
     const auto right = static_cast<double>(wanted.data[k]);

@@ -117,7 +117,7 @@ double error_of(network::Operation op, network::Shape input, const Setting& sett
   const network::Graph graph = graph_of(std::move(op), input);
   input.front() = 2;
   const Tensor batch = random_images(input, "input", setting.low, 1.0);
-  return difference(run(graph, setting, batch), network::run_float(graph, batch));
+  return difference(run(graph, setting, batch), network::run_graph(graph, batch));
 }
 
 network::Convolution convolution(int in, int out, int groups, Window window, double share) {
@@ -229,7 +229,7 @@ TEST_CASE("kernel first equals crossbars of the same levels and DACs", "[simulat
   const Tensor found = run(graph, setting, batch);
   setting.scheme = mapping::Scheme::Im2col;
   CHECK(difference(found, run(graph, setting, batch)) < kKernelRounding);
-  CHECK(difference(found, network::run_float(graph, batch)) > 1e-3);  // eight levels show
+  CHECK(difference(found, network::run_graph(graph, batch)) > 1e-3);  // eight levels show
 }
 
 TEST_CASE("kernel first: ADCs of few bits round each summer's current", "[simulate]") {
@@ -302,7 +302,7 @@ TEST_CASE("a pass is run for each kept weight and for no other", "[simulate]") {
     CHECK(geometry.plane() == 63);
     for (const mapping::Tile& tile : block.tiles) {
       const Eigen::VectorXf g = Eigen::VectorXf::Ones(tile.word_lines());
-      passes += simulate::passes_of(geometry, block, tile, g).size();
+      passes += simulate::kept_weights(geometry, block, tile, g).size();
     }
   }
   const auto kept = std::count_if(

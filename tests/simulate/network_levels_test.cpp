@@ -97,7 +97,7 @@ double difference(const network::Graph& graph, const mapping::Options& options) 
   }
   const Tensor batch = uniform({4, 2, 6, 6}, "images");
   const Tensor found = simulate::run_batch(machine, batch);
-  const Tensor expected = network::run_float(graph, batch);
+  const Tensor expected = network::run_graph(graph, batch);
   double largest = 0.0, range = 0.0;
   for (std::size_t k = 0; k < expected.data.size(); ++k) {
     largest = std::max(

@@ -132,7 +132,7 @@ double error_on_crossbars(const network::Operation& operation,
   const auto kernel = options.scheme == mapping::Scheme::KernelFirst
                           ? kernel_first_on(s)
                           : kernel_on(s, exact_tiles(s.layer()));
-  return relative_difference(apply_kernel(*kernel, batch), network::run_float(s.graph, batch));
+  return relative_difference(apply_kernel(*kernel, batch), network::run_graph(s.graph, batch));
 }
 
 /// Single precision (6e-8) at each addition of column sums some ten times their difference, over a
@@ -222,7 +222,7 @@ TEST_CASE("noise of a recurrence is the same for any batch, and differs from ste
     }
   }
   // The first step of both sequences starts from the same state, with another draw for each.
-  const Tensor quiet = network::run_float(s.graph, x);
+  const Tensor quiet = network::run_graph(s.graph, x);
   const auto noise = [&](std::int64_t at) {
     return all.data[static_cast<std::size_t>(at)] - quiet.data[static_cast<std::size_t>(at)];
   };

@@ -33,7 +33,7 @@ double difference(const Convolution& convolution, const Tensor& x) {
   machine.kernels[id.value] = simulate::make_spectral_kernel(
       std::make_shared<const spectral::Convolution>(convolution, one, "layer"));
   const Tensor in_spectrum = simulate::run_batch(machine, x);
-  const Tensor in_space = network::run_float(graph, x);
+  const Tensor in_space = network::run_graph(graph, x);
   REQUIRE(in_spectrum.shape == in_space.shape);
   double error = 0.0, size = 0.0;
   for (std::size_t k = 0; k < in_space.data.size(); ++k) {

@@ -21,7 +21,7 @@ TEST_CASE("A lowered network gives what the runner gives", "[spectral]") {
     const SpectralNetwork network = spectral_test::random_network(shape, 11);
     const network::Graph graph = lower(network);
     CAPTURE(to_text(kind));
-    CHECK(spectral_test::difference(network::run_float(graph, images).data,
+    CHECK(spectral_test::difference(network::run_graph(graph, images).data,
                                     Runner(network).run(images).data) < kLoweredRounding);
   }
 }
@@ -31,7 +31,7 @@ TEST_CASE("A lowered network of half the bins gives what the runner gives", "[sp
   shape.storage = Storage::Half;
   const SpectralNetwork network = spectral_test::random_network(shape, 12);
   const network::Tensor images = spectral_test::random_images({3, 2, 12, 12}, 5);
-  CHECK(spectral_test::difference(network::run_float(lower(network), images).data,
+  CHECK(spectral_test::difference(network::run_graph(lower(network), images).data,
                                   Runner(network).run(images).data) < kLoweredRounding);
 }
 

@@ -140,7 +140,7 @@ TEST_CASE("straight cells without levels or wires compute the network", "[synthe
                             test::analog_figures());
   const Eigen::MatrixXd found =
       test::run_batch_ngspice(netlist::write_deck(circuit.circuit, circuit.analysis)).transpose();
-  const Eigen::MatrixXd wanted = test::voltages_of(network::run_float(graph, images),
+  const Eigen::MatrixXd wanted = test::voltages_of(network::run_graph(graph, images),
                                                    planned.stages.scales.of(graph.output()));
   // What is left is what behavioural parts of finite gain and input resistance err by.
   CHECK((found - wanted).cwiseAbs().maxCoeff() < 5e-3 * wanted.cwiseAbs().maxCoeff());

@@ -1,5 +1,6 @@
 #pragma once
-// One walk of all test images through the network, and how its crossbars are computed on it.
+// A rung of the accuracy ladder: one walk of all test images through the network, and how its
+// crossbars are computed on it.
 
 #include <map>
 #include <string>
@@ -8,7 +9,7 @@
 
 namespace memspice::study {
 
-struct Pass {
+struct Rung {
   std::string name;                                              ///< of the fidelity, or "flow"
   simulate::Fidelity fidelity = simulate::Fidelity::Calibrated;  ///< of layers on crossbars
   /// Layers at a fidelity of their own; float: off crossbars.

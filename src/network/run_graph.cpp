@@ -1,4 +1,4 @@
-#include "network/run_float.hpp"
+#include "network/run_graph.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -103,7 +103,7 @@ Tensor run_layer(const Graph& graph,
 
 }  // namespace
 
-Tensor run_float(const Graph& graph,
+Tensor run_graph(const Graph& graph,
                  const Tensor& batch,
                  const LayerHook& hook,
                  const ImageNames& names) {
@@ -124,8 +124,8 @@ Tensor run_float(const Graph& graph,
   return activations.take(graph.output());
 }
 
-Tensor run_float(const Graph& graph, const Tensor& batch, const LayerHook& hook) {
-  return run_float(graph, batch, hook, {});
+Tensor run_graph(const Graph& graph, const Tensor& batch, const LayerHook& hook) {
+  return run_graph(graph, batch, hook, {});
 }
 
 }  // namespace memspice::network

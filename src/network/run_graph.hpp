@@ -1,5 +1,5 @@
 #pragma once
-// The float network on a batch whose images have names, for those who tell a person about them.
+// A network on a batch whose images have names, for those who tell a person about them.
 
 #include <cstdint>
 #include <string_view>
@@ -14,8 +14,8 @@ struct ImageNames {
   std::uint64_t first = 0;  ///< number of the batch's first
 };
 
-/// run_float of graph.hpp; throws RunError naming layer and image where a number is not finite.
-Tensor run_float(const Graph& graph,
+/// run_graph of graph.hpp; throws RunError naming layer and image where a number is not finite.
+Tensor run_graph(const Graph& graph,
                  const Tensor& batch,
                  const LayerHook& hook,
                  const ImageNames& names);
