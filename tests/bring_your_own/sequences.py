@@ -94,16 +94,16 @@ class Transformer(nn.Module):
 
 
 class Convolutions(nn.Module):
-    """Convolutions along the steps, a recurrent layer behind them."""
+    """Convolutions with the steps as channels, a recurrent layer along what was their width."""
 
     def __init__(self):
         super().__init__()
-        self.convolution = nn.Conv1d(VALUES, 8, 3, padding=1)
+        self.convolution = nn.Conv1d(STEPS, 8, 3, padding=1)
         self.cell = nn.GRU(8, 16, batch_first=True)
         self.scores = nn.Linear(16, 5)
 
     def forward(self, x):
-        x = torch.relu(self.convolution(x.transpose(1, 2))).transpose(1, 2)
+        x = torch.relu(self.convolution(x)).transpose(1, 2)
         return self.scores(self.cell(x)[0][:, -1])
 
 
