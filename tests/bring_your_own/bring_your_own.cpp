@@ -69,7 +69,8 @@ void print(const char* what, const Difference& difference) {
 }
 
 /// Images that calibrate converters are those that are run: the figures show what arrays do at
-/// their best. Returns the largest difference of ideal arrays where nothing rounds, else 0.
+/// their best. Returns the largest difference of ideal arrays that round to nothing or finely, else
+/// 0.
 double simulate_on_arrays(const config::FlowOptions& options,
                           const flow::Inputs& inputs,
                           const std::vector<float>& reference) {
@@ -81,8 +82,9 @@ double simulate_on_arrays(const config::FlowOptions& options,
   study::Bench bench = flow::start_bench(options, inputs, mapped);
   const flow::Responses responses = flow::solve_responses(bench, nullptr);
   bench.responses = &responses.G_eff;
-  const bool is_exact = options.device.window.levels == 0 && options.converters.dac_bits == 0 &&
-                        options.converters.adc_bits == 0;
+  const int levels = options.device.window.levels;
+  const int bits = std::min(options.converters.dac_bits, options.converters.adc_bits);
+  const bool is_fine = (levels == 0 && bits == 0) || (levels >= 65536 && bits >= 16);
   double of_ideal = 0.0;
   for (const auto fidelity : {simulate::Fidelity::Ideal, simulate::Fidelity::Mesh}) {
     const auto machine = study::build_machine(bench, {.name = "pass", .fidelity = fidelity});
@@ -90,7 +92,7 @@ double simulate_on_arrays(const config::FlowOptions& options,
     const std::string what = std::string(simulate::to_text(fidelity)) + " arrays to float";
     const Difference difference = compare(output.data, reference);
     print(what.c_str(), difference);
-    if (is_exact && fidelity == simulate::Fidelity::Ideal) of_ideal = difference.largest;
+    if (is_fine && fidelity == simulate::Fidelity::Ideal) of_ideal = difference.largest;
   }
   return of_ideal;
 }
