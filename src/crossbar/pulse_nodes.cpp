@@ -87,20 +87,27 @@ void PulseNodes::drive(const CellPulse& pulse) {
   row_ = pulse.i;
 }
 
-double PulseNodes::p_offset(Eigen::Index k, const Eigen::VectorXd& u) const {
+double PulseNodes::p_offset(Eigen::Index k, const Eigen::Ref<const Eigen::VectorXd>& u) const {
   return nodes_.offset(upper_ + static_cast<int>(k), u);
 }
 
-double PulseNodes::n_offset(Eigen::Index k, const Eigen::VectorXd& u) const {
+double PulseNodes::n_offset(Eigen::Index k, const Eigen::Ref<const Eigen::VectorXd>& u) const {
   return nodes_.offset(static_cast<int>(n_ * m_ + k), u);
 }
 
-CellEnds PulseNodes::ends(const Eigen::VectorXd& u) const {
-  CellEnds ends{.p = Eigen::VectorXd::Zero(n_cells()), .n = Eigen::VectorXd::Zero(n_cells())};
+double PulseNodes::p_end(Eigen::Index k, const Eigen::Ref<const Eigen::VectorXd>& u) const {
+  return is_on(k) ? V_(k / m_) + p_offset(k, u) : 0.0;
+}
+
+double PulseNodes::n_end(Eigen::Index k, const Eigen::Ref<const Eigen::VectorXd>& u) const {
+  return is_on(k) ? V_(n_ + k % m_) + n_offset(k, u) : 0.0;
+}
+
+CellEnds PulseNodes::ends(const Eigen::Ref<const Eigen::VectorXd>& u) const {
+  CellEnds ends{.p = Eigen::VectorXd(n_cells()), .n = Eigen::VectorXd(n_cells())};
   for (Eigen::Index k = 0; k < n_cells(); ++k) {
-    if (!is_on(k)) continue;
-    ends.p(k) = V_(k / m_) + p_offset(k, u);
-    ends.n(k) = V_(n_ + k % m_) + n_offset(k, u);
+    ends.p(k) = p_end(k, u);
+    ends.n(k) = n_end(k, u);
   }
   return ends;
 }

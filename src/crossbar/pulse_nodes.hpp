@@ -51,8 +51,10 @@ class PulseNodes {
   /// Whether the cell's gate, if it has one, is on; off, it carries nothing.
   bool is_on(Eigen::Index k) const { return !is_gated_ || k / m_ == row_; }
 
-  /// Both ends of a cell that is off stand at 0 V.
-  CellEnds ends(const Eigen::VectorXd& u) const;
+  /// Potentials of the ends of cell k [V]; both of a cell that is off stand at 0 V.
+  double p_end(Eigen::Index k, const Eigen::Ref<const Eigen::VectorXd>& u) const;
+  double n_end(Eigen::Index k, const Eigen::Ref<const Eigen::VectorXd>& u) const;
+  CellEnds ends(const Eigen::Ref<const Eigen::VectorXd>& u) const;  ///< of all cells
   /// F [A], for cell currents I [A].
   Eigen::VectorXd excess(const Eigen::VectorXd& I, const Eigen::VectorXd& u) const;
   NodePotentials potentials(const Eigen::VectorXd& u) const;
@@ -63,8 +65,8 @@ class PulseNodes {
   /// J^-1 F [V].
   Eigen::VectorXd solve(const Eigen::VectorXd& F) const;
   /// How the two ends of cell k move with `u` [V].
-  double p_offset(Eigen::Index k, const Eigen::VectorXd& u) const;
-  double n_offset(Eigen::Index k, const Eigen::VectorXd& u) const;
+  double p_offset(Eigen::Index k, const Eigen::Ref<const Eigen::VectorXd>& u) const;
+  double n_offset(Eigen::Index k, const Eigen::Ref<const Eigen::VectorXd>& u) const;
 
   /// The largest current of any line, its cells' sum [A].
   double largest_line_current(const Eigen::VectorXd& I) const;

@@ -38,17 +38,6 @@ HWY_INLINE void fold_row(
   }
 }
 
-/// The positions first .. end - 1 at which tap t meets a pixel.
-struct Positions {
-  std::int64_t first, end;
-};
-HWY_INLINE Positions positions_of(const WindowAxis& axis, std::int64_t tap) {
-  const std::int64_t offset = axis.start + tap * axis.dilation;
-  const std::int64_t room = axis.length - 1 - offset;
-  return {offset >= 0 ? 0 : (-offset + axis.stride - 1) / axis.stride,
-          room < 0 ? 0 : std::min(axis.positions, room / axis.stride + 1)};
-}
-
 template <typename Fold>
 HWY_INLINE void pool(const Fold& fold,
                      const WindowAxis& rows,

@@ -2,6 +2,7 @@
 // The loops over many values that networks and their tiles spend their time in, compiled for
 // several instruction sets.
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 
@@ -15,6 +16,17 @@ void pool_largest(const WindowAxis& rows, const WindowAxis& columns, const float
 
 /// to = the sum of each window, its taps in order.
 void pool_sum(const WindowAxis& rows, const WindowAxis& columns, const float* plane, float* to);
+
+/// The positions first .. end - 1 at which a tap meets a pixel; none where first >= end.
+struct Positions {
+  std::int64_t first, end;
+};
+inline Positions positions_of(const WindowAxis& axis, std::int64_t tap) {
+  const std::int64_t offset = axis.start + tap * axis.dilation;
+  const std::int64_t room = axis.length - 1 - offset;
+  return {offset >= 0 ? 0 : (-offset + axis.stride - 1) / axis.stride,
+          room < 0 ? 0 : std::min(axis.positions, room / axis.stride + 1)};
+}
 
 /// One tap of a window.
 struct Tap {

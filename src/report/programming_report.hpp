@@ -31,7 +31,7 @@ struct WritingBound {
   double relative = 0.0;  ///< to the pulse's largest line current, the worst
   double own = 0.0;       ///< the same of memspice's solutions before ngspice corrected any
   long corrections = 0;   ///< over all pulses
-  int most_corrections = 0;
+  long most_corrections = 0;
   double seconds = 0.0;  ///< inside ngspice
 };
 

@@ -30,6 +30,14 @@ AdcRanges uniform_ranges(const mapping::LayerPlan& layer, double range) {
   return ranges;
 }
 
+double full_scale(const mapping::TilePlan& plan, const mapping::LayerPlan& layer) {
+  int rows = 0;
+  for (const mapping::Block& block : layer.blocks) {
+    for (const mapping::Tile& tile : block.tiles) rows = std::max(rows, tile.word_lines());
+  }
+  return rows * plan.read_voltage * plan.window.width();
+}
+
 double largest_range(const AdcRanges& ranges) {
   double largest = 0.0;
   for (const auto& block : ranges) {

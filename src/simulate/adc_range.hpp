@@ -21,6 +21,9 @@ using AdcRanges = std::vector<std::vector<Eigen::VectorXd>>;
 /// The same full scale [A] for every output of a layer.
 AdcRanges uniform_ranges(const mapping::LayerPlan& layer, double range);
 
+/// That clips nothing [A]: rows of the largest tile * read voltage * window width.
+double full_scale(const mapping::TilePlan& plan, const mapping::LayerPlan& layer);
+
 /// The largest full scale [A]: what a readout must be able to give; 0 without outputs.
 double largest_range(const AdcRanges& ranges);
 

@@ -1,7 +1,5 @@
 // How a layer's ADCs and gains are set, on calibration images.
 
-#include <algorithm>
-
 #include "simulate/adc_range.hpp"
 #include "simulate/crossbar_chunks.hpp"
 
@@ -10,7 +8,6 @@ namespace {
 
 using mapping::Block;
 using mapping::FloatMatrix;
-using mapping::Tile;
 using network::Tensor;
 
 /// What a block's outputs draw in all: outputs x vectors [A].
@@ -34,14 +31,6 @@ void share_sums(std::vector<Eigen::VectorXd>& along, std::vector<Eigen::VectorXd
   for (const Eigen::VectorXd& sums : square) all_square += sums.sum();
   for (Eigen::VectorXd& sums : along) sums.setConstant(all_along);
   for (Eigen::VectorXd& sums : square) sums.setConstant(all_square);
-}
-
-double full_scale(const CrossbarLayer& crossbar) {
-  int rows = 0;
-  for (const Block& block : crossbar.layer->blocks) {
-    for (const Tile& tile : block.tiles) rows = std::max(rows, tile.word_lines());
-  }
-  return rows * crossbar.plan->read_voltage * crossbar.plan->window.width();
 }
 
 }  // namespace
@@ -85,7 +74,10 @@ AdcRanges choose_adc_ranges(const CrossbarLayer& crossbar, const Tensor& input) 
       }
     });
   };
-  return choose_ranges(crossbar.plan->converters, *crossbar.layer, full_scale(crossbar), measure);
+  return choose_ranges(crossbar.plan->converters,
+                       *crossbar.layer,
+                       full_scale(*crossbar.plan, *crossbar.layer),
+                       measure);
 }
 
 }  // namespace memspice::simulate

@@ -12,7 +12,6 @@
 namespace memspice::simulate {
 namespace {
 
-using mapping::Tile;
 using network::Tensor;
 
 /// The layer's input as what drives the cells: DAC, its driver, the cells' curvature [V].
@@ -109,14 +108,6 @@ class KernelFirstKernel : public LayerKernel {
   AdcRanges ranges_;
 };
 
-double full_scale(const KernelFirstLayer& layer) {
-  int pairs = 0;
-  for (const mapping::Block& block : layer.layer->blocks) {
-    for (const Tile& tile : block.tiles) pairs = std::max(pairs, tile.word_lines());
-  }
-  return pairs * layer.plan->read_voltage * layer.plan->window.width();
-}
-
 }  // namespace
 
 PairConductances pair_conductances(const std::vector<std::vector<Eigen::MatrixXd>>& G) {
@@ -141,7 +132,8 @@ AdcRanges choose_adc_ranges(const KernelFirstLayer& layer, const Tensor& input) 
           take(b, t, 0, D);
         });
   };
-  return choose_ranges(layer.plan->converters, *layer.layer, full_scale(layer), measure);
+  return choose_ranges(
+      layer.plan->converters, *layer.layer, full_scale(*layer.plan, *layer.layer), measure);
 }
 
 }  // namespace memspice::simulate

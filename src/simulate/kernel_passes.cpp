@@ -1,8 +1,5 @@
 #include "simulate/kernel_passes.hpp"
 
-#include <algorithm>
-
-#include "base/division.hpp"
 #include "mapping/unfold.hpp"
 #include "network/vector_kernels.hpp"
 
@@ -11,17 +8,6 @@ namespace {
 
 using network::Tensor;
 using network::Window;
-
-struct Positions {
-  int first = 0, last = 0;
-};
-
-/// The positions p of 0 .. count-1 whose pixel p * stride + offset lies within 0 .. size-1.
-Positions inside(int offset, int stride, int size, int count) {
-  const int first = offset >= 0 ? 0 : divide_up(-offset, stride);
-  const int last = offset >= size ? 0 : std::min(count, (size - 1 - offset) / stride + 1);
-  return {std::min(first, count), std::max(last, std::min(first, count))};
-}
 
 /// to[k] += g from[k * stride].
 void add_scaled(float g, const float* from, int stride, float* to, int count) {
@@ -61,6 +47,7 @@ std::vector<KeptWeight> kept_weights(const PassGeometry& geometry,
                                      const mapping::Tile& tile,
                                      const Eigen::VectorXf& g) {
   const Window& w = geometry.window;
+  const auto columns = network::window_axis(w, 1, geometry.width_in, geometry.width);
   std::vector<KeptWeight> weights;
   weights.reserve(static_cast<std::size_t>(tile.input_count));
   for (int k = 0; k < tile.input_count; ++k) {
@@ -69,10 +56,11 @@ std::vector<KeptWeight> kept_weights(const PassGeometry& geometry,
     KeptWeight kept{.g = g[k], .channel = block.first_channel_in + input / geometry.taps()};
     kept.row_offset = tap / w.kernel[1] * w.dilation[0] - w.padding[0];
     kept.column_offset = tap % w.kernel[1] * w.dilation[1] - w.padding[1];
-    const Positions columns =
-        inside(kept.column_offset, w.stride[1], geometry.width_in, geometry.width);
-    kept.first = columns.first;
-    kept.last = columns.last;
+    const auto [first, end] = network::positions_of(columns, tap % w.kernel[1]);
+    if (first < end) {
+      kept.first = static_cast<int>(first);
+      kept.last = static_cast<int>(end);
+    }
     weights.push_back(kept);
   }
   return weights;

@@ -29,7 +29,7 @@ DeckWires::DeckWires(const DynamicCell& cell,
   const Eigen::MatrixXd x = Eigen::MatrixXd::Constant(n_, m_, 0.5);
   const crossbar::CellPulse any{.pulse = {.amplitude = 1.0, .width = 1e-9}};
   const circuit::Circuit circuit = build_program_bench(cell, spec, x, any).circuit;
-  is_stub_.assign(static_cast<std::size_t>(circuit.net_count()), 1);
+  is_joint_.assign(static_cast<std::size_t>(circuit.net_count()), 1);
   read_cells(circuit);
   read_wires(circuit, spec.transistor);
 }
@@ -37,7 +37,7 @@ DeckWires::DeckWires(const DynamicCell& cell,
 void DeckWires::read_cells(const circuit::Circuit& circuit) {
   const auto take = [&](std::vector<int>& nets, circuit::NetId net) {
     nets.push_back(net.value);
-    is_stub_[static_cast<std::size_t>(net.value)] = 0;
+    is_joint_[static_cast<std::size_t>(net.value)] = 0;
   };
   for (Eigen::Index i = 0; i < n_; ++i) {
     for (Eigen::Index j = 0; j < m_; ++j) {
@@ -68,7 +68,7 @@ void DeckWires::read_wires(const circuit::Circuit& circuit, double transistor) {
 }
 
 Eigen::VectorXd DeckWires::net_potentials(const crossbar::NodePotentials& V) const {
-  Eigen::VectorXd potential = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(is_stub_.size()));
+  Eigen::VectorXd potential = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(is_joint_.size()));
   const auto set = [&](const std::vector<int>& nets, const Eigen::VectorXd& values) {
     for (std::size_t k = 0; k < nets.size(); ++k) {
       potential(nets[k]) = values(static_cast<Eigen::Index>(k));
@@ -78,12 +78,12 @@ Eigen::VectorXd DeckWires::net_potentials(const crossbar::NodePotentials& V) con
   set(upper_, V.upper);
   set(bit_, V.bit);
   set(source_, V.source);
-  relax_stubs(potential);
+  settle_joints(potential);
   return potential;
 }
 
 /// Sets them to where no current is left, between their neighbours.
-void DeckWires::relax_stubs(Eigen::VectorXd& potential) const {
+void DeckWires::settle_joints(Eigen::VectorXd& potential) const {
   Eigen::VectorXd G = Eigen::VectorXd::Zero(potential.size()), pull = G;
   for (const Wire& wire : wires_) {
     for (const auto& [net, other] : {std::pair(wire.a, wire.b), std::pair(wire.b, wire.a)}) {
@@ -92,8 +92,8 @@ void DeckWires::relax_stubs(Eigen::VectorXd& potential) const {
     }
   }
   for (Eigen::Index net = 0; net < potential.size(); ++net) {
-    const bool is_stub = is_stub_[static_cast<std::size_t>(net)] != 0;
-    if (is_stub && G(net) > 0.0) potential(net) = pull(net) / G(net);
+    const bool is_joint = is_joint_[static_cast<std::size_t>(net)] != 0;
+    if (is_joint && G(net) > 0.0) potential(net) = pull(net) / G(net);
   }
 }
 

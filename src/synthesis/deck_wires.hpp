@@ -34,7 +34,7 @@ class DeckWires {
     double G = 0.0;    ///< [S]
   };
   Eigen::VectorXd net_potentials(const crossbar::NodePotentials& V) const;
-  void relax_stubs(Eigen::VectorXd& potential) const;
+  void settle_joints(Eigen::VectorXd& potential) const;
   void read_cells(const circuit::Circuit& circuit);
   void read_wires(const circuit::Circuit& circuit, double transistor);
 
@@ -44,7 +44,7 @@ class DeckWires {
   std::vector<int> source_;              ///< net of each line's source
   std::vector<Wire> wires_;
   std::vector<Wire> transistors_;  ///< one per cell
-  std::vector<char> is_stub_;      ///< per net: nothing but resistances end there
+  std::vector<char> is_joint_;     ///< per net: nothing but resistances end there
 };
 
 }  // namespace memspice::synthesis

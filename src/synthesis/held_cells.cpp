@@ -10,6 +10,7 @@
 #include "base/hash.hpp"
 #include "netlist/deck.hpp"
 #include "netlist/model_lines.hpp"
+#include "synthesis/pulse_samples.hpp"
 
 namespace memspice::synthesis {
 namespace {
@@ -92,11 +93,8 @@ netlist::Deck drawn_deck(const DynamicCell& cell) {
 }
 
 double value_at(const engine::Waveforms& waveforms, double t) {
-  const Eigen::VectorXd& axis = waveforms.axis;
-  const auto* next = std::lower_bound(axis.data(), axis.data() + axis.size() - 1, t);
-  const Eigen::Index k = std::max<Eigen::Index>(next - axis.data(), 1);
-  const double share = (t - axis(k - 1)) / (axis(k) - axis(k - 1));
-  return (1.0 - share) * waveforms.values(k - 1, 0) + share * waveforms.values(k, 0);
+  const Eigen::MatrixXd I = waveforms.values.col(0).transpose();
+  return at_times(I, waveforms.axis, Eigen::VectorXd::Constant(1, t))(0);
 }
 
 /// At the state that a share of the way leads to: what leaks there flows both on the way up and on

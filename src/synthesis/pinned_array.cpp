@@ -70,19 +70,16 @@ class HeldArray final : public PinnedArray {
     PinnedPulseResult second = run(half, first.x, cuts + 1);
     second.energy += first.energy;
     second.certificate = joined(second.certificate, first.certificate);
+    // What was asked of the whole pulse took its time all the same.
+    second.certificate.asked += whole.certificate.asked;
+    second.certificate.seconds += whole.certificate.seconds;
     return second;
   }
 
   void add(const PulseCertificate& pulse) {
     ++certificate_.pulses;
-    certificate_.bound = std::max(certificate_.bound, pulse.bound);
-    certificate_.relative = std::max(certificate_.relative, pulse.relative);
-    certificate_.own = std::max(certificate_.own, pulse.own);
-    certificate_.corrections += pulse.corrections;
     certificate_.most_corrections = std::max(certificate_.most_corrections, pulse.corrections);
-    certificate_.followed += pulse.followed;
-    certificate_.asked += pulse.asked;
-    certificate_.seconds += pulse.seconds;
+    static_cast<PulseCertificate&>(certificate_) = joined(certificate_, pulse);
   }
 
   const device::Memristor& law_;

@@ -10,16 +10,9 @@
 namespace memspice::synthesis {
 
 /// What holds over all pulses so far: the worst bounds, and sums.
-struct WritingCertificate {
+struct WritingCertificate : PulseCertificate {
   long pulses = 0;
-  double bound = 0.0;        ///< on the error of all line currents together, the worst [A]
-  double relative = 0.0;     ///< to the largest line current of the pulse, the worst
-  double own = 0.0;          ///< of our own solutions before any correction, the worst
-  long corrections = 0;      ///< over all pulses
-  int most_corrections = 0;  ///< of one pulse
-  long followed = 0;         ///< transients of cells
-  long asked = 0;            ///< cells' currents, points counted
-  double seconds = 0.0;      ///< inside ngspice
+  long most_corrections = 0;  ///< of one pulse
 };
 
 class PinnedArray : public crossbar::PulsedArray {

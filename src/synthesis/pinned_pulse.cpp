@@ -99,9 +99,8 @@ CellDrive PinnedPulse::drive_of(Eigen::Index cell) const {
   CellDrive drive{.x = x_(cell), .t = samples_.t, .V_p = samples_.t, .V_n = samples_.t};
   if (is_selected) drive.R_p = R_p_, drive.R_n = R_n_;
   for (Eigen::Index k = 0; k < count(); ++k) {
-    const crossbar::CellEnds at = ends(k);
-    drive.V_p(k) = at.p(cell) + drive.R_p * I_selected_(k);
-    drive.V_n(k) = at.n(cell) - drive.R_n * I_selected_(k);
+    drive.V_p(k) = nodes_.p_end(cell, U_.col(k)) + drive.R_p * I_selected_(k);
+    drive.V_n(k) = nodes_.n_end(cell, U_.col(k)) - drive.R_n * I_selected_(k);
   }
   return drive;
 }
@@ -203,7 +202,7 @@ bool PinnedPulse::follow_moving() {
     if (!path.ok()) return fail(explain_failure(path.summary));
     X_.row(moving_[c]) = at_times(path.x.transpose(), path.t, samples_.t);
   }
-  result_.certificate.followed = static_cast<int>(moving_.size());
+  result_.certificate.followed = static_cast<long>(moving_.size());
   return true;
 }
 

@@ -40,8 +40,8 @@ struct PulseCertificate {
   double bound = 0.0;     ///< on the error of all line currents, its worst time [A]
   double relative = 0.0;  ///< to the largest line current
   double own = 0.0;       ///< the relative bound before any correction
-  int corrections = 0;
-  int followed = 0;    ///< cells that had a transient
+  long corrections = 0;
+  long followed = 0;   ///< cells that had a transient
   long asked = 0;      ///< cells' currents that ngspice gave, points counted
   double seconds = 0;  ///< inside ngspice
 };
