@@ -28,13 +28,18 @@ constexpr const char* kMapExamples =
     "  memspice map flows/lenet5_fashion.toml --set mapping.rows=128 --set mapping.columns=128\n"
     "  memspice map flows/lenet5_fashion.toml --set mapping.scheme=subimage --json";
 
-/// "25 x 6", or "8 of 9 x 1" for a grouped convolution.
+std::size_t groups_of(const mapping::LayerPlan& layer) {
+  return layer.blocks.size() / static_cast<std::size_t>(layer.slices);
+}
+
+/// "25 x 6", or "8 of 9 x 1" for a grouped convolution; "25 x 6, 3 digits" in slices.
 std::string shape_of(const mapping::LayerPlan& layer) {
   const mapping::Block& block = layer.blocks.front();
   const std::string shape =
       std::to_string(block.input_count) + " x " + std::to_string(block.output_count);
-  const auto groups = layer.blocks.size();
-  return groups == 1 ? shape : std::to_string(groups) + " of " + shape;
+  const std::size_t groups = groups_of(layer);
+  const std::string all = groups == 1 ? shape : std::to_string(groups) + " of " + shape;
+  return layer.slices == 1 ? all : all + ", " + std::to_string(layer.slices) + " digits";
 }
 
 std::string to_table(const mapping::TilePlan& plan) {
@@ -74,7 +79,8 @@ using Json = nlohmann::ordered_json;
 
 Json to_json(const mapping::LayerPlan& layer) {
   return {{"name", layer.name},
-          {"groups", layer.blocks.size()},
+          {"groups", groups_of(layer)},
+          {"slices", layer.slices},
           {"inputs", layer.blocks.front().input_count},
           {"outputs", layer.blocks.front().output_count},
           {"tiles", layer.tile_count()},

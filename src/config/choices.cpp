@@ -33,7 +33,7 @@ bool programs_through_gates(const FlowOptions& options) {
 
 }  // namespace
 
-const std::array<Choice, 29> kChoices{{
+const std::array<Choice, 31> kChoices{{
     Choice{
         "fidelity", "", "spice", [](const FlowOptions& o) { return runs_at(o, Fidelity::Spice); }},
     Choice{
@@ -125,6 +125,11 @@ const std::array<Choice, 29> kChoices{{
            "image_pairs",
            [](const FlowOptions& o) { return o.data.test.kind == "image_pairs"; }},
     Choice{"verify", "images", "", [](const FlowOptions& o) { return o.verify.images > 0; }},
+    Choice{"mapping", "slices", "", [](const FlowOptions& o) { return o.mapping.slices > 1; }},
+    Choice{"converters",
+           "input",
+           "bit_serial",
+           [](const FlowOptions& o) { return o.converters.input == mapping::Input::BitSerial; }},
 }};
 
 std::string name_of(const Choice& made) {

@@ -22,6 +22,10 @@ void read_mapping(TomlDocument& flow, FlowOptions& options) {
   mapping.choose({"bias", "one more word line, or added behind the ADCs, exactly"},
                  options.mapping.bias,
                  mapping::kBiasNames);
+  mapping.read(
+      {"slices", "pairs of cells that hold a weight, a digit of device.levels values each"},
+      options.mapping.slices,
+      {.low = 1, .high = mapping::kMostSlices});
   mapping.validate([&](const std::string& place) { options.mapping.validate(place); });
 }
 
@@ -31,6 +35,9 @@ void read_converters(TomlDocument& flow, FlowOptions& options) {
   section.read({"dac_bits", "of a word line's input; 0: ideal"},
                converters.dac_bits,
                {.low = 0, .high = 16});
+  section.choose({"input", "the DAC's code in one read, or a bit a read with sums behind the ADCs"},
+                 converters.input,
+                 mapping::kInputNames);
   section.read({"adc_bits", "of a pair of bit lines; 0: ideal, 1 is refused"},
                converters.adc_bits,
                {.low = 0, .high = 16});

@@ -1,6 +1,7 @@
 #include "cost/layer_cost.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <set>
 
@@ -122,7 +123,7 @@ PartCost price_arrays(const CostInputs& inputs, std::size_t index, const LayerTa
 }
 
 PartCost price_dacs(const CostInputs& inputs, const LayerTally& layer) {
-  const int bits = priced_bits(inputs.plan->converters.dac_bits);
+  const int bits = priced_bits(inputs.plan->converters.driver_bits());
   const double energy = inputs.measured.dac_energy ? inputs.measured.dac_energy->value
                                                    : bits * inputs.figures.dac_energy_per_bit.value;
   const auto conversions = static_cast<double>(layer.inputs * layer.reads);
@@ -152,10 +153,19 @@ PartCost price_op_amps(const CostInputs& inputs, const LayerTally& layer, double
                time);
 }
 
-/// One multiplier behind each ADC where outputs have scales of their own; a scale that a whole
-/// layer shares goes into the next layer's.
-PartCost price_multipliers(const CostInputs& inputs, const LayerTally& layer) {
-  const bool scales = inputs.plan->options.weight_scale == mapping::WeightScale::Output;
+/// Whether a result's factor differs within a layer by more than a shift.
+bool has_own_scales(const mapping::TilePlan& plan, const LayerPlan& layer) {
+  const bool digits_shift = std::has_single_bit(static_cast<unsigned>(layer.levels));
+  return plan.options.weight_scale == mapping::WeightScale::Output ||
+         (layer.slices > 1 && !digits_shift);
+}
+
+/// One multiplier behind each ADC where factors differ; one that a whole layer shares goes into the
+/// next layer's.
+PartCost price_multipliers(const CostInputs& inputs,
+                           const LayerPlan& plan,
+                           const LayerTally& layer) {
+  const bool scales = has_own_scales(*inputs.plan, plan);
   const auto conversions = static_cast<double>(scales ? layer.outputs * layer.reads : 0);
   return price(scales ? layer.adcs : 0,
                inputs.figures.multiplier_area.value,
@@ -200,7 +210,7 @@ LayerCost cost_of_layer(const CostInputs& inputs, std::size_t index) {
                 price_dacs(inputs, layer),
                 price_op_amps(inputs, layer, cost.latency),
                 price_adcs(inputs, layer),
-                price_multipliers(inputs, layer),
+                price_multipliers(inputs, plan, layer),
                 price_adders(inputs, plan, layer)};
   return cost;
 }

@@ -3,9 +3,10 @@
 //
 // Every layer has crossbars of its own, all of which read at once; layers work in a pipeline of
 // images. One read of a crossbar: DACs drive the word lines, op-amps settle and are held, ADCs
-// convert, multipliers apply the scale of an output where each has its own, adders take the
-// partial sums.
-//   reads    n = vectors per image / replicas      of each crossbar per image
+// convert, multipliers apply the factor of a result where outputs have their own or digits are no
+// powers of two, adders take the sums over row tiles, slices and the reads of one input.
+//   reads    n = vectors per image / replicas      of each crossbar per image, a bit each where
+//   inputs come bit by bit
 //   convert  = outputs that share an ADC x its time;  interval = max(settle, convert); of a
 //   recurrence, whose reads wait for each other, settle + convert
 //   latency  = (n - 1) interval + settle + convert;   throughput = 1 / (n interval)

@@ -76,6 +76,12 @@ void require_amplitudes(const ExportPlan& plan) {
            "is not what a layer's circuit is driven with: it adds up currents, not pulses",
            "set it to \"amplitude\"" + remedy);
   }
+  if (plan.converters.input == mapping::Input::BitSerial) {
+    reject("converters.input",
+           "\"bit_serial\"",
+           "has sums behind its ADCs, and a layer's circuit has neither",
+           "set it to \"parallel\"" + remedy);
+  }
   if (plan.converters.gain == mapping::Gain::Calibrated) {
     reject("converters.gain",
            "\"calibrated\"",

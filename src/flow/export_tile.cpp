@@ -21,7 +21,8 @@ using Json = nlohmann::ordered_json;
   reject("--what", '"' + request.what + '"', std::move(rule), std::move(remedy));
 }
 
-/// The tile at ROW:COL of a layer; a grouped convolution's row counts through its groups.
+/// The tile at ROW:COL of a layer; a row counts through the groups of a grouped convolution, and
+/// through the digits of each, the least significant first.
 const mapping::Tile& find_tile(const mapping::LayerPlan& layer,
                                int row,
                                int column,

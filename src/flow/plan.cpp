@@ -88,6 +88,9 @@ mapping::MappingInputs mapping_of(const config::FlowOptions& options) {
 
 tile::Array array_of(const config::FlowOptions& options) {
   const config::ArrayOptions& array = options.array;
+  // A bit by itself is a pulse, whatever carries the bits of other inputs.
+  const bool in_turn = options.converters.input == mapping::Input::BitSerial;
+  const int pulse_bits = array.pulses || in_turn ? options.converters.driver_bits() : 0;
   tile::ArraySpec spec{.wiring = array.wiring,
                        .alpha = options.device.alpha,
                        .read_voltage = array.read_voltage,
@@ -95,7 +98,7 @@ tile::Array array_of(const config::FlowOptions& options) {
                        .access = array.access,
                        .pairs = array.pairs,
                        .source_line = array.source_line,
-                       .pulse_bits = array.pulses ? options.converters.dac_bits : 0};
+                       .pulse_bits = pulse_bits};
   // Pairs sit at their summer, each behind its own driver: no line runs from cell to cell.
   if (options.mapping.scheme == mapping::Scheme::KernelFirst) {
     spec.wiring.row = spec.wiring.column = 0.0;

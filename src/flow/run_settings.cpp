@@ -13,7 +13,9 @@ std::string bias_of(const mapping::Options& options) {
 
 std::string levels_of(const mapping::Options& mapping, const device::ConductanceWindow& window) {
   const std::string own = window.levels == 0 ? "continuous" : std::to_string(window.levels);
-  return mapping.network_levels ? "the network's, else " + own : own;
+  const std::string levels = mapping.network_levels ? "the network's, else " + own : own;
+  return mapping.slices == 1 ? levels
+                             : levels + ", " + std::to_string(mapping.slices) + " digits a weight";
 }
 
 std::string tile_of(const mapping::Options& mapping) {
@@ -35,6 +37,11 @@ std::string wires_of(const crossbar::Wiring& wiring) {
 std::string window_of(const device::ConductanceWindow& window) {
   return format_quantity(window.g_min, Unit::Siemens) + " to " +
          format_quantity(window.g_max, Unit::Siemens);
+}
+
+std::string dac_of(const mapping::ConverterOptions& converters) {
+  const bool in_turn = converters.input == mapping::Input::BitSerial;
+  return bits(converters.dac_bits) + (in_turn ? ", one a read" : "");
 }
 
 std::string adc_of(const mapping::ConverterOptions& converters) {
@@ -60,7 +67,7 @@ std::map<std::string, std::string> settings_of(const mapping::Options& mapping,
           {"window", window_of(window)},
           {"levels", levels_of(mapping, window)},
           {"alpha", format_quantity(array.spec().alpha, Unit::PerVolt)},
-          {"DAC", bits(converters.dac_bits)},
+          {"DAC", dac_of(converters)},
           {"ADC", adc_of(converters)},
           {"gain", std::string(mapping::to_text(converters.gain))}};
 }

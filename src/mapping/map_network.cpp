@@ -3,8 +3,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "mapping/input_reads.hpp"
 #include "mapping/kernel_first_plan.hpp"
 #include "mapping/program_cells.hpp"
+#include "mapping/slices.hpp"
 #include "mapping/tile_plan.hpp"
 #include "mapping/unrolled.hpp"
 #include "mapping/weight_grid.hpp"
@@ -153,17 +155,58 @@ LayerPlan start_plan(const network::Graph& graph,
   plan.x_max = largest_input(range);
   plan.signed_input = range.low < 0.0F;
   plan.levels = inputs.window.levels;
+  plan.slices = inputs.options.slices;
   return plan;
+}
+
+/// The levels of the cells that hold a layer's weights, and what takes each output's whole range.
+struct CellGrid {
+  std::optional<WeightGrid> stated;  ///< by the network's file
+  int levels = 0;
+
+  Eigen::VectorXd w_max(const WeightMatrix& matrix, int slices) const {
+    const double steps = slices == 1 ? stated->largest : steps_of_slices(levels, slices);
+    return stated->w_max(matrix) * (steps / stated->largest);
+  }
+};
+
+CellGrid cell_grid(const network::Layer& layer, const MappingInputs& inputs) {
+  CellGrid grid{.stated = chosen_grid(layer, inputs.options), .levels = inputs.window.levels};
+  const int slices = inputs.options.slices;
+  if (grid.stated) {
+    grid.levels = slices == 1 ? grid.stated->levels() : levels_for(grid.stated->largest, slices);
+  }
+  return grid;
+}
+
+/// A group's blocks, one a slice, the least significant first.
+std::vector<Block> blocks_of(const WeightMatrix& matrix,
+                             const Eigen::MatrixXd& W_rows,
+                             const Eigen::VectorXd& w_max,
+                             const Patch& patch,
+                             const MappingInputs& inputs,
+                             const std::string& name) {
+  const int slices = inputs.options.slices;
+  std::vector<Block> blocks;
+  for (const WeightSlice& slice : slice_weights(W_rows, w_max, inputs.window.levels, slices)) {
+    const auto s = static_cast<int>(blocks.size());
+    const std::string own = slices == 1 ? name : name + "_s" + std::to_string(s);
+    blocks.push_back(inputs.options.scheme == Scheme::KernelFirst
+                         ? gather_pairs(matrix, slice.W, slice.w_max, inputs, own)
+                         : split_block(matrix, slice.W, slice.w_max, patch, inputs, own));
+    blocks.back().slice = s;
+    blocks.back().w_max = slice.w_max;
+  }
+  return blocks;
 }
 
 LayerPlan map_layer(const network::Graph& graph,
                     network::LayerId id,
                     const MappingInputs& given,
                     double& cells) {
-  const network::Layer& layer = graph.layer(id);
-  const std::optional<WeightGrid> grid = chosen_grid(layer, given.options);
+  const CellGrid grid = cell_grid(graph.layer(id), given);
   MappingInputs inputs = given;
-  if (grid) inputs.window.levels = grid->levels();
+  inputs.window.levels = grid.levels;
   LayerPlan plan = start_plan(graph, id, inputs);
   const LayerMatrices cut = cut_layer(graph, inputs, plan, cells);
   std::vector<Eigen::MatrixXd> rows;
@@ -172,19 +215,43 @@ LayerPlan map_layer(const network::Graph& graph,
   }
   const double largest = largest_weight(rows, plan.name);
   const double amperes = inputs.read_voltage * inputs.window.width() / plan.x_max;  // at w_max, x=1
-  for (std::size_t b = 0; b < cut.matrices.size(); ++b) {
-    const std::string name = plan.name + "_b" + std::to_string(b);
+  for (std::size_t g = 0; g < cut.matrices.size(); ++g) {
     const Eigen::VectorXd w_max =
-        grid ? grid->w_max(cut.matrices[b])
-             : scale_outputs(rows[b], largest, inputs.options.weight_scale);
-    Block block = inputs.options.scheme == Scheme::KernelFirst
-                      ? gather_pairs(cut.matrices[b], rows[b], w_max, inputs, name)
-                      : split_block(cut.matrices[b], rows[b], w_max, cut.patch, inputs, name);
-    block.scale = (w_max / amperes).cast<float>();
-    block.w_max = w_max;
-    plan.blocks.push_back(std::move(block));
+        grid.stated ? grid.w_max(cut.matrices[g], plan.slices)
+                    : scale_outputs(rows[g], largest, inputs.options.weight_scale);
+    const std::string name = plan.name + "_b" + std::to_string(g);
+    for (Block& block : blocks_of(cut.matrices[g], rows[g], w_max, cut.patch, inputs, name)) {
+      block.scale = (block.w_max / amperes).cast<float>();
+      plan.blocks.push_back(std::move(block));
+    }
   }
+  plan.vectors_per_image *= reads_per_vector(inputs.converters, plan.signed_input);
   return plan;
+}
+
+/// Slices are digits of as many values as a cell has levels.
+void require_digits(const MappingInputs& inputs) {
+  const int slices = inputs.options.slices, levels = inputs.window.levels;
+  if (slices == 1 || inputs.options.network_levels) return;
+  constexpr double kMostSteps = 2147483647.0;
+  if (levels >= 2 && steps_of_slices(levels, slices) <= kMostSteps) return;
+  throw InputError({.place = "mapping.slices",
+                    .value = std::to_string(slices),
+                    .rule = levels == 0
+                                ? std::string("cuts weights into digits of as many values as "
+                                              "a cell has levels, and device.levels is 0")
+                                : std::to_string(levels) + " levels make more than 2^31 "
+                                                           "steps of it",
+                    .remedy = levels == 0 ? "set device.levels, to 4 or 16 for instance"
+                                          : "take fewer slices, or cells of fewer levels"});
+}
+
+void require_code(const ConverterOptions& converters) {
+  if (converters.input == Input::Parallel || converters.dac_bits > 0) return;
+  throw InputError({.place = "converters.input",
+                    .value = '"' + std::string(to_text(converters.input)) + '"',
+                    .rule = "gives the bits of a DAC's code one after the other, and dac_bits is 0",
+                    .remedy = "set converters.dac_bits to 1 or more"});
 }
 
 void require_gain_fits(const MappingInputs& inputs) {
@@ -203,6 +270,8 @@ TilePlan map_network(const network::Graph& graph, const MappingInputs& inputs) {
   inputs.converters.validate("converters");
   inputs.window.validate("device");
   require_gain_fits(inputs);
+  require_digits(inputs);
+  require_code(inputs.converters);
   require_some_grid(graph, inputs.options);
   TilePlan plan{.options = inputs.options,
                 .converters = inputs.converters,
@@ -220,76 +289,6 @@ TilePlan map_network(const network::Graph& graph, const MappingInputs& inputs) {
                       .remedy = "give a network with convolutions or fully connected layers"});
   }
   return plan;
-}
-
-int LayerPlan::tile_count() const noexcept {
-  int count = 0;
-  for (const Block& block : blocks) count += static_cast<int>(block.tiles.size());
-  return count;
-}
-
-long LayerPlan::crossbar_count() const noexcept {
-  return tile_count() * replicas;
-}
-
-long LayerPlan::memristor_count() const noexcept {
-  long count = 0;
-  for (const Block& block : blocks) {
-    for (const Tile& tile : block.tiles) count += static_cast<long>(tile.G.size());
-  }
-  return count * replicas;
-}
-
-int TilePlan::tile_count() const noexcept {
-  int count = 0;
-  for (const LayerPlan& layer : layers) count += layer.tile_count();
-  return count;
-}
-
-long TilePlan::crossbar_count() const noexcept {
-  long count = 0;
-  for (const LayerPlan& layer : layers) count += layer.crossbar_count();
-  return count;
-}
-
-long TilePlan::memristor_count() const noexcept {
-  long count = 0;
-  for (const LayerPlan& layer : layers) count += layer.memristor_count();
-  return count;
-}
-
-const LayerPlan& TilePlan::layer(std::string_view name) const {
-  std::vector<std::string> names;
-  for (const LayerPlan& layer : layers) {
-    if (layer.name == name) return layer;
-    names.push_back(layer.name);
-  }
-  throw InputError({.place = "layer \"" + std::string(name) + '"',
-                    .value = {},
-                    .rule = "no such layer with weights",
-                    .remedy = suggest(name, names)});
-}
-
-const Tile& TilePlan::tile(std::string_view name) const {
-  std::vector<std::string> names;
-  for (const LayerPlan& layer : layers) {
-    for (const Block& block : layer.blocks) {
-      for (const Tile& tile : block.tiles) {
-        if (tile.name == name) return tile;
-        names.push_back(tile.name);
-      }
-    }
-  }
-  throw InputError({.place = "tile \"" + std::string(name) + '"',
-                    .value = {},
-                    .rule = "no such tile",
-                    .remedy = suggest(name, names)});
-}
-
-long parameter_count(const network::Graph& graph, const TilePlan& plan) {
-  long count = 0;
-  for (const LayerPlan& layer : plan.layers) count += graph.layer(layer.layer).parameter_count();
-  return count;
 }
 
 }  // namespace memspice::mapping

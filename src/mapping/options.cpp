@@ -36,6 +36,7 @@ void require_percentile(std::string_view place, std::string_view key, double val
 void Options::validate(std::string_view place) const {
   require_range(place, "rows", rows, 1, 4096);
   require_range(place, "columns", columns, 2, 4096);
+  require_range(place, "slices", slices, 1, kMostSlices);
   if (columns % 2 == 0) return;
   throw InputError({.place = std::string(place) + ".columns",
                     .value = std::to_string(columns),

@@ -39,6 +39,8 @@ constexpr std::string_view to_text(Bias bias) {
   return name_of(kBiasNames, bias);
 }
 
+inline constexpr int kMostSlices = 8;
+
 /// Tiles of at most rows x columns cells.
 struct Options {
   int rows = 64;     ///< word lines of a tile, 1 .. 4096, the bias word line included;
@@ -50,6 +52,7 @@ struct Options {
   /// the network's file states one; its bias, which lies on no such grid, is added digitally.
   bool network_levels = false;
   Bias bias = Bias::WordLine;  ///< unrolled schemes and deconvolutions add theirs digitally always
+  int slices = 1;  ///< pairs of cells that hold a weight, 1 .. 8, a digit each (mapping/slices.hpp)
   void validate(std::string_view place) const;  ///< throws InputError
 };
 
@@ -74,15 +77,28 @@ constexpr std::string_view to_text(Gain gain) {
   return name_of(kGainNames, gain);
 }
 
+/// How the code of an input comes onto its word line.
+enum class Input {
+  Parallel,   ///< all its bits in one read
+  BitSerial,  ///< a bit a read, at the whole read voltage or at none; digital sums follow the ADCs
+};
+inline constexpr Names<2> kInputNames{"parallel", "bit_serial"};
+constexpr std::string_view to_text(Input input) {
+  return name_of(kInputNames, input);
+}
+
 /// Converters at a tile's edges. 0 bits: an ideal converter, which neither rounds nor clips.
 struct ConverterOptions {
   int dac_bits = 8;  ///< 0, or 1 .. 16
   int adc_bits = 8;  ///< 0, or 2 .. 16
+  Input input = Input::Parallel;
   AdcRange adc_range = AdcRange::Calibrated;
   Gain gain = Gain::Nominal;
   double adc_percentile = 99.9;  ///< of |output| on the calibration images, (0, 100]
   double dac_percentile = 99.9;  ///< of |input|, (0, 100]; larger inputs clip
   void validate(std::string_view place) const;
+  /// Of what drives a word line in one read; 0: ideal.
+  int driver_bits() const noexcept { return input == Input::BitSerial ? 1 : dac_bits; }
 };
 
 }  // namespace memspice::mapping

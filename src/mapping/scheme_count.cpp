@@ -7,14 +7,16 @@
 namespace memspice::mapping {
 namespace {
 
-/// A matrix of rows x 2 outputs cells cut into tiles; `pairs` bit-line pairs fit a tile.
+/// A matrix of rows x 2 outputs cells, a copy for each digit of its weights, cut into tiles;
+/// `pairs` bit-line pairs fit a tile.
 SchemeCount count_tiles(long rows, long outputs, const Options& options, long pairs) {
   return {.t = 1,
           .sub_images = 1,
-          .crossbars = divide_up<long>(rows, options.rows) * divide_up<long>(outputs, pairs),
+          .crossbars = options.slices * divide_up<long>(rows, options.rows) *
+                       divide_up<long>(outputs, pairs),
           .rows_used = static_cast<int>(std::min<long>(rows, options.rows)),
           .columns_used = static_cast<int>(2 * std::min(outputs, pairs)),
-          .memristors = 2 * rows * outputs};
+          .memristors = options.slices * 2 * rows * outputs};
 }
 
 /// `count` for one matrix of one patch -> the layer: all matrices, all patches.

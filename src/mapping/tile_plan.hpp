@@ -50,9 +50,11 @@ struct Tile {
   }
 };
 
-/// One weight matrix: a whole layer, one group of a grouped convolution, or one input channel.
+/// One weight matrix, or one digit of it where weights are cut into slices: of a whole layer, one
+/// group of a grouped convolution, or one input channel. A layer's outputs are its blocks' sums.
 struct Block {
   int first_channel_in = 0, first_channel_out = 0;  ///< where the group starts; 0 for a whole layer
+  int slice = 0;         ///< digit of the weights that it holds; 0: the least significant
   Patch patch;           ///< outputs that one vector gives per output channel
   int input_count = 0;   ///< rows of the matrix without the bias: C_in/groups k_h k_w, or n_in
   int output_count = 0;  ///< columns: C_out/groups, or n_out; C_out/groups k_h k_w if transposed
@@ -68,10 +70,11 @@ struct LayerPlan {
   double x_max = 1.0;         ///< input that drives read_voltage; larger inputs clip
   bool signed_input = false;  ///< bipolar drive
   int levels = 0;             ///< of its cells; 0: a continuum
-  long vectors_per_image =
-      0;                      ///< input vectors per image that every tile sees, all copies together
+  /// Input vectors per image that every tile sees, all copies together, each read of one counted.
+  long vectors_per_image = 0;
   long replicas = 1;          ///< crossbars that hold each tile, one per sub-image
   bool digital_bias = false;  ///< added after the ADCs, not by a word line
+  int slices = 1;             ///< of its weights, neighbouring blocks of a group
   std::vector<Block> blocks;
 
   int tile_count() const noexcept;        ///< distinct tiles
@@ -92,6 +95,9 @@ struct TilePlan {
   const LayerPlan& layer(std::string_view name) const;  ///< throws InputError with a suggestion
   const Tile& tile(std::string_view name) const;        ///< throws InputError with a suggestion
 };
+
+/// The plan behind converters that neither round nor clip, its inputs in one read each.
+TilePlan with_ideal_converters(TilePlan plan);
 
 /// The trained numbers that the plan's crossbars hold, biases included.
 long parameter_count(const network::Graph& graph, const TilePlan& plan);

@@ -227,19 +227,8 @@ void fold_layer(
 
 }  // namespace
 
-Converter input_converter(const TilePlan& plan, const LayerPlan& layer) {
-  return {.bits = plan.converters.dac_bits, .range = layer.x_max, .is_signed = layer.signed_input};
-}
-
 Converter output_converter(const TilePlan& plan, double range) {
   return {.bits = plan.converters.adc_bits, .range = range, .is_signed = true};
-}
-
-Tensor to_voltages(const TilePlan& plan, const LayerPlan& layer, const Tensor& input) {
-  Tensor voltages = input;
-  input_converter(plan, layer)
-      .apply(voltages.data, static_cast<float>(plan.read_voltage / layer.x_max));
-  return voltages;
 }
 
 bool takes_rows(const network::Layer& layer) {

@@ -1,5 +1,6 @@
 #pragma once
-// A layer's input tensor as the voltage vectors that its crossbars see, and the way back.
+// A layer's voltages (mapping/input_reads.hpp) as the vectors that its crossbars see, and the way
+// back.
 //
 // Matrices are row-major, word lines x vectors and outputs x vectors: a convolution's row is then
 // a shifted plane, and its result is already in C x H x W order.
@@ -18,16 +19,8 @@ using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::
 /// connected, or a recurrence, whose input here is its states?
 bool takes_rows(const network::Layer& layer);
 
-/// The DAC in front of a layer's word lines: full scale x_max, unipolar or bipolar.
-Converter input_converter(const TilePlan& plan, const LayerPlan& layer);
-
 /// The ADC behind an output of a tile: bipolar, full scale `range` [A].
 Converter output_converter(const TilePlan& plan, double range);
-
-/// A layer's input as word-line voltages [V]: read_voltage / x_max times the converted value.
-network::Tensor to_voltages(const TilePlan& plan,
-                            const LayerPlan& layer,
-                            const network::Tensor& input);
 
 /// The rows of a block's V (input_count + 1 rows) that a tile's word lines carry: word_lines x
 /// vectors.

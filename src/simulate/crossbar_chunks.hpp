@@ -8,18 +8,24 @@
 
 namespace memspice::simulate {
 
-/// Which of the vectors that an image drives the layer's tiles with a tensor holds.
+/// Which of the vectors that an image drives the layer's tiles with are at hand.
 struct Reads {
   std::uint64_t first_image = 0;
-  std::uint64_t vectors_of_image = 0;  ///< 0: all of them; else those of one call of a recurrence
-  std::uint64_t before = 0;            ///< vectors of an image in the calls before
+  std::uint64_t vectors_of_image = 0;  ///< 0: all; else those of one call of a recurrence, or read
+  std::uint64_t before = 0;            ///< vectors of an image in the calls and reads before
 };
 
-/// Images `first` .. of the input on block `b`. V: (input_count + 1) x vectors [V].
-using VisitChunk =
-    std::function<void(std::size_t b, int first, int count, const mapping::FloatMatrix& V)>;
+/// One read of some images on one block.
+struct Chunk {
+  std::size_t block = 0;
+  int first = 0, count = 0;  ///< images of the input
+  float weight = 1.0F;       ///< of the read in the sum over an input's reads
+  Reads reads;               ///< which vectors of each image it is
+};
+/// V: (input_count + 1) x vectors [V].
+using VisitChunk = std::function<void(const Chunk& chunk, const mapping::FloatMatrix& V)>;
 
-/// Every chunk of every block, each as large as the tiles like it.
+/// Every chunk of every read and block, each as large as the tiles like it.
 void for_each_chunk(const CrossbarLayer& crossbar,
                     const network::Tensor& input,
                     const VisitChunk& visit,

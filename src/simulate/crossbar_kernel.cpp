@@ -66,38 +66,38 @@ class CrossbarKernel : public LayerKernel {
     for_each_chunk(
         crossbar_,
         input,
-        [&](std::size_t b, int first, int count, const FloatMatrix& V) {
-          compute_block(b, V, first_vector(reads, first), reads.vectors_of_image, Y);
-          mapping::fold(layer, crossbar_.layer->blocks[b], Y, first, count, output);
+        [&](const Chunk& chunk, const FloatMatrix& V) {
+          compute_block(chunk, V, Y);
+          const Block& block = crossbar_.layer->blocks[chunk.block];
+          mapping::fold(layer, block, Y, chunk.first, chunk.count, output);
         },
         reads);
     if (crossbar_.layer->digital_bias) add_digital_bias(mapping::bias_of(layer), output);
     return output;
   }
 
-  std::uint64_t first_vector(const Reads& reads, int image_of_batch) const {
-    return (reads.first_image + static_cast<std::uint64_t>(image_of_batch)) *
+  std::uint64_t first_vector(const Chunk& chunk) const {
+    return (chunk.reads.first_image + static_cast<std::uint64_t>(chunk.first)) *
                static_cast<std::uint64_t>(crossbar_.layer->vectors_per_image) +
-           reads.before;
+           chunk.reads.before;
   }
 
-  /// Y <- sum over row tiles of scale ADC(D), with each output's scale.
-  void compute_block(std::size_t b,
-                     const FloatMatrix& V,
-                     std::uint64_t first,
-                     std::uint64_t vectors_of_image,
-                     FloatMatrix& Y) const {
+  /// Y <- sum over row tiles of scale ADC(D), with each output's scale and the read's weight.
+  void compute_block(const Chunk& chunk, const FloatMatrix& V, FloatMatrix& Y) const {
+    const std::size_t b = chunk.block;
     const Block& block = crossbar_.layer->blocks[b];
     thread_local std::vector<FloatMatrix> D;
     D.resize(std::max(D.size(), block.tiles.size()));
-    crossbar_.tiles->respond(requests_of(block, b, V, first, vectors_of_image),
-                             {D.data(), block.tiles.size()});
+    crossbar_.tiles->respond(
+        requests_of(block, b, V, first_vector(chunk), chunk.reads.vectors_of_image),
+        {D.data(), block.tiles.size()});
     Y.setZero(block.output_count, V.cols());
     for (std::size_t t = 0; t < block.tiles.size(); ++t) {
       const Tile& tile = block.tiles[t];
       const std::span<float> currents{D[t].data(), static_cast<std::size_t>(D[t].size())};
       if (crossbar_.readout) crossbar_.readout->apply(currents);
-      convert(ranges_[b][t], scale_[b].segment(tile.first_output, tile.output_count), D[t]);
+      const auto scale = scale_[b].segment(tile.first_output, tile.output_count);
+      convert(ranges_[b][t], chunk.weight * scale, D[t]);
       Y.middleRows(tile.first_output, tile.output_count) += D[t];
     }
   }

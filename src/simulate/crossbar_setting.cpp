@@ -24,13 +24,14 @@ FloatMatrix block_currents(const tile::LayerTiles& tiles,
   return sum;
 }
 
-/// Gives every output the sums over all of them.
-void share_sums(std::vector<Eigen::VectorXd>& along, std::vector<Eigen::VectorXd>& square) {
-  double all_along = 0.0, all_square = 0.0;
-  for (const Eigen::VectorXd& sums : along) all_along += sums.sum();
-  for (const Eigen::VectorXd& sums : square) all_square += sums.sum();
-  for (Eigen::VectorXd& sums : along) sums.setConstant(all_along);
-  for (Eigen::VectorXd& sums : square) sums.setConstant(all_square);
+/// Gives every output of a slice the sum over all of them.
+void share_sums(const mapping::LayerPlan& layer, std::vector<Eigen::VectorXd>& sums) {
+  std::vector<double> all(static_cast<std::size_t>(layer.slices), 0.0);
+  const auto of_slice = [&](std::size_t b) -> double& {
+    return all[static_cast<std::size_t>(layer.blocks[b].slice)];
+  };
+  for (std::size_t b = 0; b < sums.size(); ++b) of_slice(b) += sums[b].sum();
+  for (std::size_t b = 0; b < sums.size(); ++b) sums[b].setConstant(of_slice(b));
 }
 
 }  // namespace
@@ -43,14 +44,19 @@ Gains choose_gains(const CrossbarLayer& crossbar,
     along.push_back(Eigen::VectorXd::Zero(block.output_count));
     square.push_back(Eigen::VectorXd::Zero(block.output_count));
   }
-  for_each_chunk(crossbar, input, [&](std::size_t b, int, int, const FloatMatrix& V) {
+  for_each_chunk(crossbar, input, [&](const Chunk& chunk, const FloatMatrix& V) {
+    const std::size_t b = chunk.block;
     const Block& block = crossbar.layer->blocks[b];
     const Eigen::MatrixXd y = block_currents(*crossbar.tiles, block, b, V).cast<double>();
     const Eigen::MatrixXd wanted = block_currents(ideal, block, b, V).cast<double>();
-    along[b] += y.cwiseProduct(wanted).rowwise().sum();
-    square[b] += y.rowwise().squaredNorm();
+    const double counts = chunk.weight * chunk.weight;
+    along[b] += counts * y.cwiseProduct(wanted).rowwise().sum();
+    square[b] += counts * y.rowwise().squaredNorm();
   });
-  if (crossbar.plan->options.weight_scale == mapping::WeightScale::Layer) share_sums(along, square);
+  if (crossbar.plan->options.weight_scale == mapping::WeightScale::Layer) {
+    share_sums(*crossbar.layer, along);
+    share_sums(*crossbar.layer, square);
+  }
   Gains gains;
   for (std::size_t b = 0; b < along.size(); ++b) {
     gains.push_back((square[b].array() > 0.0)
@@ -63,7 +69,8 @@ Gains choose_gains(const CrossbarLayer& crossbar,
 
 AdcRanges choose_adc_ranges(const CrossbarLayer& crossbar, const Tensor& input) {
   const auto measure = [&](const TakeCurrents& take) {
-    for_each_chunk(crossbar, input, [&](std::size_t b, int, int, const FloatMatrix& V) {
+    for_each_chunk(crossbar, input, [&](const Chunk& chunk, const FloatMatrix& V) {
+      const std::size_t b = chunk.block;
       const Block& block = crossbar.layer->blocks[b];
       std::vector<FloatMatrix> D(block.tiles.size());
       crossbar.tiles->respond(requests_of(block, b, V), D);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mapping/converter.hpp"
+#include "mapping/input_reads.hpp"
 #include "mapping/unfold.hpp"
 #include "mapping/weight_matrix.hpp"
 #include "simulate/digital_bias.hpp"

@@ -1,5 +1,7 @@
 #include "study/mapped.hpp"
 
+#include "mapping/input_reads.hpp"
+
 namespace memspice::study {
 namespace {
 
@@ -22,14 +24,17 @@ mapping::FloatMatrix sample_voltages(const Mapped& mapped,
                                      RandomStream random) {
   const network::Tensor& input = mapped.activations.layer_inputs.at(layer.layer.value);
   const auto bias = static_cast<float>(mapped.plan.read_voltage);
+  const int reads = mapping::reads_per_vector(mapped.plan.converters, layer.signed_input);
   mapping::FloatMatrix sample(block.input_count + 1, count);
   mapping::FloatMatrix image_vectors;
   for (int k = 0; k < count; ++k) {
     const auto image = static_cast<int>(random.below(static_cast<std::uint64_t>(input.shape[0])));
     // Only what is drawn is converted: a sample is a few vectors of some hundred images.
-    const network::Tensor voltages =
-        mapping::to_voltages(mapped.plan, layer, image_of(input, image));
-    mapping::unfold(graph.layer(layer.layer), block, voltages, 0, 1, bias, image_vectors);
+    const int bit =
+        reads == 1 ? 0 : static_cast<int>(random.below(static_cast<std::uint64_t>(reads)));
+    const mapping::InputRead read =
+        mapping::input_read(mapped.plan, layer, image_of(input, image), bit);
+    mapping::unfold(graph.layer(layer.layer), block, read.voltages, 0, 1, bias, image_vectors);
     sample.col(k) = image_vectors.col(
         static_cast<Eigen::Index>(random.below(static_cast<std::uint64_t>(image_vectors.cols()))));
   }

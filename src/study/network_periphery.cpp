@@ -116,8 +116,7 @@ simulate::Outcome score(const Bench& bench,
 /// The same tiles behind converters that neither round nor clip.
 simulate::Outcome score_without_converters(const Bench& bench) {
   Mapped mapped = *bench.mapped;
-  mapped.plan.converters.dac_bits = 0;
-  mapped.plan.converters.adc_bits = 0;
+  mapped.plan = mapping::with_ideal_converters(std::move(mapped.plan));
   Bench ideal = bench;
   ideal.mapped = &mapped;
   ideal.adcs = std::make_shared<AdcSettings>();

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
-#include "mapping/unfold.hpp"
+#include "mapping/input_reads.hpp"
 #include "simulate/periphery_kernel.hpp"
 #include "study/machine.hpp"
 
@@ -265,9 +265,9 @@ StageRequests crossbar_requests(const PeripheryOptions& options,
   StageRequests out;
   const mapping::TilePlan& plan = bench.mapped->plan;
   const auto wants = [&](PeripheryPart part) { return options.in_network.contains(part); };
-  const bool has_dac = plan.converters.dac_bits > 1 && bench.array.spec().pulse_bits == 0;
+  const bool has_dac = plan.converters.driver_bits() > 1 && bench.array.spec().pulse_bits == 0;
   if (wants(PeripheryPart::Converters) && !has_dac) {
-    out.exact.push_back("converters: ideal DACs and inputs as pulses have no ladder");
+    out.exact.push_back("converters: ideal DACs and inputs bit by bit have no ladder");
   }
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     const simulate::Fidelity fidelity = bench.last_rung().of(plan.layers[l].name);

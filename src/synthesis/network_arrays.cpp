@@ -186,6 +186,14 @@ void check_size(const Geometry& g, const mapping::LayerPlan& plan, bool slides) 
                "export --what layer:" + plan.name + ", which slides over the positions");
 }
 
+void check_digits(const mapping::LayerPlan& plan) {
+  if (plan.slices == 1) return;
+  refuse_layer(plan.name,
+               std::to_string(plan.slices) + " digits a weight",
+               "are summed behind ADCs, which a layer's circuit has not",
+               "set mapping.slices to 1, or export tile:LAYER:ROW:COL");
+}
+
 void check_rows(const network::Shape& in, const mapping::LayerPlan& plan, bool is_plane) {
   if (is_plane || network::element_count(in) == plan.blocks.front().input_count) return;
   refuse_layer(plan.name,
@@ -230,6 +238,7 @@ ArrayStage plan_arrays(const StageContext& context, LayerId id) {
   const mapping::LayerPlan& plan = context.plan.layer(layer.name);
   const LayerId producer = context.graph.inputs(id).front();
   const Geometry g = geometry_of(context.graph, id);
+  check_digits(plan);
   check_size(
       g,
       plan,

@@ -58,6 +58,8 @@ inline const std::vector<std::pair<std::string, config::Overrides>> kSettings{
     {"data.kind = \"image_pairs\"",
      {"data.kind=image_pairs", "data.slices=4-5", "data.calibration_slices=0-3"}},
     {"verify.images", {"verify.images=2"}},
+    {"mapping.slices", {"mapping.slices=2", "device.levels=4"}},
+    {"converters.input = \"bit_serial\"", {"converters.input=bit_serial"}},
 };
 
 inline std::string key_of(const std::string& assignment) {

@@ -117,6 +117,32 @@ TEST_CASE("scales per output take a multiplication per conversion", "[cost]") {
   CHECK(found.layers.at(1).part(Part::Multipliers).energy == Approx(3 * 3 * 0.2e-12));
 }
 
+TEST_CASE("digits and bits are counted, converted and added up", "[cost][slices]") {
+  const network::Graph graph = two_layers();
+  mapping::MappingInputs inputs;
+  inputs.options = {.rows = 32, .columns = 32, .slices = 3};
+  inputs.window = {.g_min = 0.0, .g_max = 10e-6, .levels = 4};
+  inputs.converters.input = mapping::Input::BitSerial;
+  const mapping::TilePlan plan = mapping::map_network(graph, inputs);
+  const cost::NetworkCost found = cost::estimate_cost(inputs_of(graph, plan));
+  const cost::LayerCost& conv = found.layers.at(0);
+  CHECK(conv.crossbars == 3);
+  CHECK(conv.memristors == 3 * 19 * 10);
+  // Drivers of one bit; 16 positions in 8 reads each.
+  CHECK(conv.part(Part::Dacs).area == Approx(3 * 18 * 1 * 10e-12));
+  CHECK(conv.part(Part::Dacs).energy == Approx(3 * 18 * 16 * 8 * 1 * 0.5e-12));
+  CHECK(conv.part(Part::Adcs).count == 3 * 2);
+  CHECK(conv.part(Part::Adcs).energy == Approx(3 * 5 * 16 * 8 * 8 * 0.25e-12));
+  CHECK(conv.interval == Approx(8 * 160e-9));
+  // 3 digits x 8 bits of each of 80 outputs meet in 23 additions; shifts by 4 cost nothing.
+  CHECK(conv.part(Part::Adders).energy == Approx(23 * 80 * 0.02e-12));
+  CHECK(conv.part(Part::Multipliers).count == 0);
+  inputs.window.levels = 5;
+  const mapping::TilePlan of_five = mapping::map_network(graph, inputs);
+  CHECK(cost::estimate_cost(inputs_of(graph, of_five)).layers.at(0).part(Part::Multipliers).count ==
+        3 * 2);
+}
+
 TEST_CASE("the reads of a recurrence wait for each other", "[cost]") {
   network::Graph graph;
   graph.set_input_shape({1, 7, 8});
