@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "netlist/deck.hpp"
+#include "periphery/answers.hpp"
 #include "periphery/static_response.hpp"
 #include "periphery/step_response.hpp"
 #include "synthesis/block_bench.hpp"
@@ -49,11 +50,6 @@ Subject prepare(const synthesis::BlockRequest& request,
   return subject;
 }
 
-netlist::Deck static_deck(const Subject& subject, const device::AnalogFigures& figures) {
-  const auto bench = synthesis::build_static_bench(subject.block, figures, subject.inputs);
-  return netlist::write_deck(bench.circuit, bench.analysis);
-}
-
 netlist::Deck step_deck(const AnalogBlock& block,
                         const device::AnalogFigures& figures,
                         bool is_up,
@@ -69,21 +65,23 @@ netlist::Deck step_deck(const AnalogBlock& block,
   return netlist::write_deck(bench.circuit, bench.analysis);
 }
 
-void require_done(const engine::Waveforms& waves, const Subject& subject, const char* what) {
-  if (waves.ok()) return;
-  const std::string saved =
-      waves.summary.saved_deck.empty() ? "" : " (deck: " + waves.summary.saved_deck + ")";
-  throw RunError({.place = subject.model.name,
-                  .value = {},
-                  .rule = std::string("its ") + what + " failed: " + waves.summary.message,
-                  .remedy = "look at the deck, or leave the circuit out" + saved});
-}
-
 /// Slower step wins; energy is that step's.
 void keep_slower(const StepResponse& step, PeripheryModel& model) {
   if (step.time < model.settling_time) return;
   model.settling_time = step.time;
   model.energy = step.energy;
+}
+
+/// Whether the step settled; then its time and energy count.
+bool take_step(const engine::Waveforms& waves,
+               const device::AnalogFigures& figures,
+               int bits,
+               Subject& subject) {
+  accept_answer(waves, "transient", subject.model);
+  const double lsb = subject.block.full_scale / std::ldexp(1.0, bits);
+  const StepResponse response = read_step(waves, subject.block.outputs, figures, kDelay, lsb / 2);
+  if (response.has_settled) keep_slower(response, subject.model);
+  return response.has_settled;
 }
 
 /// Runs `steps`; what has not settled within the duration is returned.
@@ -99,17 +97,9 @@ std::vector<Step> run_steps(const std::vector<Step>& steps,
   const std::vector<engine::Waveforms> answers = engine.run_all(decks);
   std::vector<Step> unsettled;
   for (std::size_t k = 0; k < steps.size(); ++k) {
-    Subject& subject = subjects[steps[k].subject];
-    require_done(answers[k], subject, "transient");
-    subject.model.ngspice_seconds += answers[k].summary.seconds;
-    const double lsb = subject.block.full_scale / std::ldexp(1.0, options.bits);
-    const StepResponse response =
-        read_step(answers[k], subject.block.outputs, figures, kDelay, lsb / 2);
-    if (response.has_settled) {
-      keep_slower(response, subject.model);
-    } else {
-      unsettled.push_back(steps[k]);
-    }
+    const bool has_settled =
+        take_step(answers[k], figures, options.bits, subjects[steps[k].subject]);
+    if (!has_settled) unsettled.push_back(steps[k]);
   }
   return unsettled;
 }
@@ -117,14 +107,14 @@ std::vector<Step> run_steps(const std::vector<Step>& steps,
 void run_static(std::vector<Subject>& subjects,
                 const device::AnalogFigures& figures,
                 engine::Engine& engine) {
-  std::vector<netlist::Deck> decks;
-  for (const Subject& subject : subjects) decks.push_back(static_deck(subject, figures));
-  const std::vector<engine::Waveforms> answers = engine.run_all(decks);
+  std::vector<StaticRun> runs;
+  for (Subject& subject : subjects) {
+    runs.push_back({&subject.block, &subject.inputs, &subject.model});
+  }
+  const auto answers = run_static_benches(runs, "static curve", figures, engine);
   for (std::size_t k = 0; k < subjects.size(); ++k) {
     Subject& subject = subjects[k];
-    require_done(answers[k], subject, "static curve");
-    subject.model.ngspice_seconds += answers[k].summary.seconds;
-    read_static(subject.block, figures, subject.inputs, answers[k].values, subject.model);
+    read_static(subject.block, figures, subject.inputs, answers[k], subject.model);
   }
 }
 

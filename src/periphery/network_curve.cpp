@@ -5,8 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "netlist/deck.hpp"
-#include "synthesis/block_bench.hpp"
+#include "periphery/answers.hpp"
 
 namespace memspice::periphery {
 namespace {
@@ -39,6 +38,24 @@ std::pair<double, double> ends_of(Reduction reduction, const AnalogBlock& block)
   return {block.low[0], block.high[0]};
 }
 
+/// Logic inputs that spell the number r, the lowest bit first.
+Eigen::VectorXd spelt(const AnalogBlock& block, double r) {
+  Eigen::VectorXd in = block.low;
+  for (Eigen::Index k = 0; k < in.size(); ++k) {
+    const bool is_set = std::fmod(std::floor(std::ldexp(r, -static_cast<int>(k))), 2.0) > 0;
+    if (is_set) in[k] = block.high[k];
+  }
+  return in;
+}
+
+double number_of(const Eigen::VectorXd& logic) {
+  double code = 0.0;
+  for (Eigen::Index k = 0; k < logic.size(); ++k) {
+    if (logic[k] > 0) code += std::ldexp(1.0, static_cast<int>(k));
+  }
+  return code;
+}
+
 Eigen::VectorXd along(const CurveRequest& request, const AnalogBlock& block, double r) {
   Eigen::VectorXd in = block.low;
   switch (request.reduction) {
@@ -54,11 +71,7 @@ Eigen::VectorXd along(const CurveRequest& request, const AnalogBlock& block, dou
       in[1] = block.high[1];
       break;
     case Reduction::Code:
-      for (Eigen::Index k = 0; k < in.size(); ++k) {
-        const bool is_set = std::fmod(std::floor(std::ldexp(r, -static_cast<int>(k))), 2.0) > 0;
-        in[k] = is_set ? block.high[k] : block.low[k];
-      }
-      break;
+      return spelt(block, r);
     default:
       in[0] = r;
   }
@@ -86,28 +99,41 @@ int points_of(const CurveRequest& request, const AnalogBlock& block, const Optio
   return request.reduction == Reduction::Code ? 1 << block.inputs : options.points;
 }
 
+/// A request that gets its curve here: a circuit of one input brings it from `characterize`.
+struct CurveRun {
+  std::size_t request = 0;
+  AnalogBlock block;
+  Eigen::MatrixXd inputs;
+};
+
+std::vector<CurveRun> curve_runs(std::span<const CurveRequest> requests,
+                                 const device::AnalogFigures& figures,
+                                 const Options& options) {
+  std::vector<CurveRun> runs;
+  for (std::size_t k = 0; k < requests.size(); ++k) {
+    AnalogBlock block = synthesis::build_block(requests[k].block, figures);
+    Eigen::MatrixXd inputs = curve_inputs(requests[k], block, options);
+    if (requests[k].reduction == Reduction::None) continue;
+    runs.push_back({k, std::move(block), std::move(inputs)});
+  }
+  return runs;
+}
+
+/// What the inputs of each stimulus come down to.
+Eigen::VectorXd reduced(Reduction reduction, const Eigen::MatrixXd& inputs, double signal) {
+  Eigen::VectorXd r(inputs.cols());
+  for (Eigen::Index k = 0; k < r.size(); ++k) r[k] = reduce(reduction, inputs.col(k), signal);
+  return r;
+}
+
 /// The curve from the first stimuli; the others judge it.
-void read_curve(const CurveRequest& request,
-                const AnalogBlock& block,
-                const device::AnalogFigures& figures,
-                const Options& options,
+void read_curve(const Eigen::VectorXd& r,
+                Eigen::Index points,
                 const Eigen::VectorXd& answers,
                 PeripheryModel& model) {
-  const auto inputs = curve_inputs(request, block, options);
-  const Eigen::Index points = points_of(request, block, options);
-  model.curve_in.resize(points);
-  for (Eigen::Index k = 0; k < points; ++k) {
-    model.curve_in[k] = reduce(request.reduction, inputs.col(k), figures.signal.value);
-  }
+  model.curve_in = r.head(points);
   model.curve_out = answers.head(points);
-  double worst = 0.0;
-  for (Eigen::Index k = points; k < inputs.cols(); ++k) {
-    const double r = reduce(request.reduction, inputs.col(k), figures.signal.value);
-    double out = 0.0;
-    model.apply({&r, 1}, {&out, 1});
-    worst = std::max(worst, std::abs(out - answers[k]));
-  }
-  model.interpolation_error = worst / model.full_scale;
+  model.judge_curve(r.tail(r.size() - points), answers.tail(r.size() - points));
 }
 
 }  // namespace
@@ -122,13 +148,8 @@ double reduce(Reduction reduction, const Eigen::VectorXd& inputs, double signal)
       return inputs.maxCoeff();
     case Reduction::Product:
       return inputs[0] * inputs[1] / signal;
-    case Reduction::Code: {
-      double code = 0.0;
-      for (Eigen::Index k = 0; k < inputs.size(); ++k) {
-        if (inputs[k] > 0) code += std::ldexp(1.0, static_cast<int>(k));
-      }
-      return code;
-    }
+    case Reduction::Code:
+      return number_of(inputs);
     default:
       return inputs[0];
   }
@@ -153,32 +174,21 @@ std::vector<PeripheryModel> characterize_curves(std::span<const CurveRequest> re
                                                 const device::AnalogFigures& figures,
                                                 engine::Engine& engine,
                                                 const Options& options) {
+  const std::vector<CurveRun> runs = curve_runs(requests, figures, options);
   std::vector<synthesis::BlockRequest> blocks;
-  std::vector<netlist::Deck> decks;
-  std::vector<std::size_t> owners;
-  for (std::size_t k = 0; k < requests.size(); ++k) {
-    blocks.push_back(requests[k].block);
-    const AnalogBlock block = synthesis::build_block(requests[k].block, figures);
-    const auto inputs = curve_inputs(requests[k], block, options);
-    if (requests[k].reduction == Reduction::None) continue;
-    const auto bench = synthesis::build_static_bench(block, figures, inputs);
-    decks.push_back(netlist::write_deck(bench.circuit, bench.analysis));
-    owners.push_back(k);
-  }
+  for (const CurveRequest& request : requests) blocks.push_back(request.block);
   std::vector<PeripheryModel> models = characterize(blocks, figures, engine, options);
-  const std::vector<engine::Waveforms> answers = engine.run_all(decks);
-  for (std::size_t d = 0; d < decks.size(); ++d) {
-    PeripheryModel& model = models[owners[d]];
-    if (!answers[d].ok()) {
-      throw RunError({.place = model.name,
-                      .value = {},
-                      .rule = "its transfer curve failed: " + answers[d].summary.message,
-                      .remedy = "leave the circuit out"});
-    }
-    model.ngspice_seconds += answers[d].summary.seconds;
-    const CurveRequest& request = requests[owners[d]];
-    const AnalogBlock block = synthesis::build_block(request.block, figures);
-    read_curve(request, block, figures, options, answers[d].values.col(0), model);
+  std::vector<StaticRun> benches;
+  for (const CurveRun& run : runs) {
+    benches.push_back({&run.block, &run.inputs, &models[run.request]});
+  }
+  const auto answers = run_static_benches(benches, "transfer curve", figures, engine);
+  for (std::size_t k = 0; k < runs.size(); ++k) {
+    const CurveRequest& request = requests[runs[k].request];
+    read_curve(reduced(request.reduction, runs[k].inputs, figures.signal.value),
+               points_of(request, runs[k].block, options),
+               answers[k].col(0),
+               models[runs[k].request]);
   }
   return models;
 }

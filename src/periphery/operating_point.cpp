@@ -9,6 +9,7 @@ namespace {
 
 using synthesis::NetworkStage;
 using Voltages = std::map<std::string, double>;
+using Operands = std::map<int, Eigen::MatrixXd>;
 
 /// A stage alone between its operands as sources: what every net of it comes to.
 Voltages solve_alone(const synthesis::NetworkCircuit& circuit,
@@ -31,15 +32,32 @@ Voltages solve_alone(const synthesis::NetworkCircuit& circuit,
   return voltages;
 }
 
+/// What the stage's operands came to, by LayerId.
+Operands operands_of(const NetworkStage& stage, const Operands& known) {
+  Operands operands;
+  for (const network::LayerId operand : stage.operands) {
+    operands[operand.value] = known.at(operand.value);
+  }
+  return operands;
+}
+
+/// One column: what the nets of a stage's output came to [V].
+Eigen::MatrixXd output_of(const std::vector<std::string>& nets, const Voltages& solved) {
+  Eigen::MatrixXd V(static_cast<Eigen::Index>(nets.size()), 1);
+  for (Eigen::Index k = 0; k < V.size(); ++k) {
+    V(k) = solved.at(to_lower(nets[static_cast<std::size_t>(k)]));
+  }
+  return V;
+}
+
 }  // namespace
 
-std::vector<std::pair<std::string, double>> solve_stages(
-    const synthesis::NetworkStages& network,
-    const std::map<int, Eigen::MatrixXd>& sources,
-    const synthesis::ArrayMake& arrays,
-    const device::AnalogFigures& figures,
-    engine::Engine& engine) {
-  std::map<int, Eigen::MatrixXd> known;
+std::vector<std::pair<std::string, double>> solve_stages(const synthesis::NetworkStages& network,
+                                                         const Operands& sources,
+                                                         const synthesis::ArrayMake& arrays,
+                                                         const device::AnalogFigures& figures,
+                                                         engine::Engine& engine) {
+  Operands known;
   for (const auto& [id, V] : sources) known[id] = V.leftCols(1);
   Voltages all;
   for (const NetworkStage& stage : network.stages) {
@@ -48,21 +66,13 @@ std::vector<std::pair<std::string, double>> solve_stages(
       known[id] = known.at(stage.operands.front().value);
       continue;
     }
-    std::map<int, Eigen::MatrixXd> operands;
-    for (const network::LayerId operand : stage.operands) {
-      operands[operand.value] = known.at(operand.value);
-    }
-    const synthesis::NetworkCircuit circuit =
+    const auto circuit =
         synthesis::build_network_circuit(synthesis::stage_alone(network, stage.layer),
-                                         operands,
+                                         operands_of(stage, known),
                                          {.name = stage.name, .arrays = arrays},
                                          figures);
     const Voltages solved = solve_alone(circuit, stage.name, engine);
-    const std::vector<std::string>& outputs = circuit.nets.at(id);
-    known[id].resize(static_cast<Eigen::Index>(outputs.size()), 1);
-    for (std::size_t k = 0; k < outputs.size(); ++k) {
-      known[id](static_cast<Eigen::Index>(k), 0) = solved.at(to_lower(outputs[k]));
-    }
+    known[id] = output_of(circuit.nets.at(id), solved);
     all.insert(solved.begin(), solved.end());
   }
   return {all.begin(), all.end()};

@@ -18,4 +18,12 @@ void PeripheryModel::apply(std::span<const double> in, std::span<double> out) co
   }
 }
 
+void PeripheryModel::judge_curve(const Eigen::VectorXd& in, const Eigen::VectorXd& out) {
+  if (in.size() == 0) return;
+  Eigen::VectorXd found(in.size());
+  const auto count = static_cast<std::size_t>(in.size());
+  apply({in.data(), count}, {found.data(), count});
+  interpolation_error = (found - out).cwiseAbs().maxCoeff() / full_scale;
+}
+
 }  // namespace memspice::periphery

@@ -43,6 +43,8 @@ struct PeripheryModel {
   /// Largest |apply - ngspice| halfway between the curve's points, in parts of full scale.
   double interpolation_error = 0.0;
 
+  /// Sets interpolation_error from what ngspice gave between the curve's points; none: 0.
+  void judge_curve(const Eigen::VectorXd& in, const Eigen::VectorXd& out);
   bool has_curve() const noexcept { return curve_in.size() > 1; }
   /// Interpolates the curve linearly; beyond its ends the end values hold. `in` and `out` may be
   /// the same memory. Precondition: has_curve(), equal sizes.

@@ -66,25 +66,15 @@ void read_error(const AnalogBlock& block,
 }
 
 /// Every other point is the curve, those between judge it.
-void read_curve(const AnalogBlock& block,
-                const Eigen::MatrixXd& inputs,
+void read_curve(const Eigen::MatrixXd& inputs,
                 const Eigen::MatrixXd& outputs,
                 PeripheryModel& model) {
-  const Eigen::Index points = (inputs.cols() - kExtra + 1) / 2;
-  model.curve_in.resize(points);
-  model.curve_out.resize(points);
-  for (Eigen::Index k = 0; k < points; ++k) {
-    model.curve_in[k] = inputs(0, kExtra + 2 * k);
-    model.curve_out[k] = outputs(kExtra + 2 * k, 0);
-  }
-  double worst = 0.0;
-  for (Eigen::Index k = 0; k + 1 < points; ++k) {
-    const double in = inputs(0, kExtra + 2 * k + 1);
-    double out = 0.0;
-    model.apply({&in, 1}, {&out, 1});
-    worst = std::max(worst, std::abs(out - outputs(kExtra + 2 * k + 1, 0)));
-  }
-  model.interpolation_error = worst / block.full_scale;
+  using Eigen::last;
+  using Eigen::seq;
+  model.curve_in = inputs(0, seq(kExtra, last, 2)).transpose();
+  model.curve_out = outputs(seq(kExtra, last, 2), 0);
+  model.judge_curve(inputs(0, seq(kExtra + 1, last, 2)).transpose(),
+                    outputs(seq(kExtra + 1, last, 2), 0));
 }
 
 }  // namespace
@@ -122,7 +112,7 @@ void read_static(const AnalogBlock& block,
   model.output_low = outputs.minCoeff();
   model.output_high = outputs.maxCoeff();
   model.static_power = power_at(answers, 0, block.outputs, figures);
-  if (is_curve(block)) read_curve(block, inputs, outputs, model);
+  if (is_curve(block)) read_curve(inputs, outputs, model);
 }
 
 }  // namespace memspice::periphery

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "base/text.hpp"
@@ -174,6 +175,26 @@ std::string find_fault(const DeviceUnderTest& device, const engine::Waveforms& w
   return fault;
 }
 
+/// How the run failed; empty: it gives a trace.
+std::optional<TraceSummary> failure_of(const DeviceUnderTest& device,
+                                       const engine::Waveforms& waveforms,
+                                       double stop) {
+  const Eigen::Index rows = waveforms.axis.size();
+  if (!waveforms.ok() || rows < 2 || waveforms.axis(rows - 1) < stop * (1.0 - 1e-6)) {
+    return failure(waveforms, stop);
+  }
+  const std::string fault = find_fault(device, waveforms);
+  if (fault.empty()) return std::nullopt;
+  return TraceSummary{.termination = TraceSummary::Termination::Simulator,
+                      .message = "ngspice: " + fault};
+}
+
+/// Of a card whose subcircuit shows no state [1].
+double resting_state(const device::MemristorCard& card) {
+  const auto x_init = card.parameters.find(device::kInitialState);
+  return x_init == card.parameters.end() ? 0.0 : x_init->second.value;
+}
+
 }  // namespace
 
 netlist::Deck trace_deck(const DeviceUnderTest& device, const TraceOptions& options) {
@@ -187,18 +208,11 @@ netlist::Deck trace_deck(const DeviceUnderTest& device, const TraceOptions& opti
 Trace trace_in_spice(const DeviceUnderTest& device,
                      const TraceOptions& options,
                      engine::Engine& engine) {
-  const netlist::Deck deck = trace_deck(device, options);
-  const engine::Waveforms waveforms = engine.run(deck);
+  const engine::Waveforms waveforms = engine.run(trace_deck(device, options));
   const double stop = options.drive.duration();
   Trace trace;
-  const Eigen::Index rows = waveforms.axis.size();
-  if (!waveforms.ok() || rows < 2 || waveforms.axis(rows - 1) < stop * (1.0 - 1e-6)) {
-    trace.summary = failure(waveforms, stop);
-    return trace;
-  }
-  if (const std::string fault = find_fault(device, waveforms); !fault.empty()) {
-    trace.summary = {.termination = TraceSummary::Termination::Simulator,
-                     .message = "ngspice: " + fault};
+  if (const auto failed = failure_of(device, waveforms, stop)) {
+    trace.summary = *failed;
     return trace;
   }
   trace.time = device::uniform_times(stop, options.points);
@@ -207,13 +221,11 @@ Trace trace_in_spice(const DeviceUnderTest& device,
   };
   trace.voltage = column(0);
   trace.current = 0.0 - column(1).array();  // SPICE counts a source's current into its + pin
-  const double resting = device.card.parameters.contains(device::kInitialState)
-                             ? device.card.parameters.at(device::kInitialState).value
-                             : 0.0;
-  trace.state =
-      waveforms.values.cols() > 2 ? column(2) : Eigen::VectorXd::Constant(options.points, resting);
+  const bool shows_state = waveforms.values.cols() > 2;
+  trace.state = shows_state ? column(2)
+                            : Eigen::VectorXd::Constant(options.points, resting_state(device.card));
   trace.resistance = resistance_of(trace, options.drive.amplitude);
-  trace.summary.steps = rows;
+  trace.summary.steps = waveforms.axis.size();
   return trace;
 }
 

@@ -66,17 +66,11 @@ int count_changed(const std::vector<int>& a, const std::vector<int>& b) {
   return changed;
 }
 
-/// One fidelity against ngspice on one layer: its outputs for the same inputs, and the labels of
-/// the network in which that layer alone is replaced.
-Agreement compare(const Bench& bench,
-                  const simulate::Machine& machine,
-                  std::size_t layer,
-                  Fidelity fidelity,
-                  const std::vector<int>& labels) {
-  const network::LayerId id = bench.mapped->plan.layers[layer].layer;
-  const std::shared_ptr<const simulate::LayerKernel> replacement =
-      build_kernel(bench, layer, fidelity, Fidelity::Spice);
-  const network::Dataset& test = *bench.test;
+/// The layer's outputs by `replacement` against the machine's own, on the same inputs.
+DifferenceSum differences(const simulate::Machine& machine,
+                          network::LayerId id,
+                          const simulate::LayerKernel& replacement,
+                          const network::Dataset& test) {
   DifferenceSum sum;
   for (int first = 0; first < test.count(); first += kImagesAtOnce) {
     const Tensor batch = test.batch(first, std::min(kImagesAtOnce, test.count() - first));
@@ -84,16 +78,28 @@ Agreement compare(const Bench& bench,
     const std::vector<Tensor> inputs = inputs_of_layer(machine, id, batch, first_image);
     std::vector<const Tensor*> operands;
     for (const Tensor& input : inputs) operands.push_back(&input);
-    sum.add(replacement->apply(operands, first_image),
+    sum.add(replacement.apply(operands, first_image),
             machine.kernels.at(id.value)->apply(operands, first_image));
   }
+  return sum;
+}
+
+/// One fidelity against ngspice on one layer: its outputs for the same inputs, and the labels of
+/// the network in which that layer alone is replaced.
+Agreement compare(const Bench& bench,
+                  const simulate::Machine& machine,
+                  std::size_t layer,
+                  Fidelity fidelity) {
+  const network::LayerId id = bench.mapped->plan.layers[layer].layer;
   simulate::Machine replaced = machine;
-  replaced.kernels[id.value] = replacement;
-  const auto outcome = simulate::simulate(replaced, test, {.jobs = bench.jobs, .title = "compare"});
+  replaced.kernels[id.value] = build_kernel(bench, layer, fidelity, Fidelity::Spice);
+  const DifferenceSum sum = differences(machine, id, *replaced.kernels[id.value], *bench.test);
+  const auto outcome =
+      simulate::simulate(replaced, *bench.test, {.jobs = bench.jobs, .title = "compare"});
   return {.fidelity = fidelity,
           .rms = sum.signal > 0.0 ? std::sqrt(sum.error / sum.signal) : 0.0,
           .max = sum.largest_signal > 0.0 ? sum.largest_error / sum.largest_signal : 0.0,
-          .changed_labels = count_changed(outcome.predictions, labels)};
+          .changed_labels = count_changed(outcome.predictions, bench.last_outcome().predictions)};
 }
 
 nlohmann::ordered_json to_json(const std::vector<LayerAgreement>& layers) {
@@ -129,26 +135,30 @@ report::Section section_of(const std::vector<LayerAgreement>& layers) {
           .json = report::share(to_json(layers))};
 }
 
+/// Every behavioural fidelity that the cells allow.
+LayerAgreement compare_all(const Bench& bench,
+                           const simulate::Machine& machine,
+                           std::size_t layer) {
+  LayerAgreement row{.layer = bench.mapped->plan.layers[layer].name, .fidelities = {}};
+  for (const tile::ModelKind& model : tile::model_kinds()) {
+    if (model.needs_law && !bench.array.has_law()) continue;
+    row.fidelities.push_back(compare(bench, machine, layer, Fidelity(model.name)));
+  }
+  return row;
+}
+
 class AgainstSpiceStudy final : public Study {
  public:
   void run(const Bench& bench, report::RunReport& report) const override {
-    const Rung& rung = bench.last_rung();
     const mapping::TilePlan& plan = bench.mapped->plan;
     const auto runs_in_spice = [&](const mapping::LayerPlan& layer) {
-      return rung.of(layer.name) == Fidelity::Spice;
+      return bench.last_rung().of(layer.name) == Fidelity::Spice;
     };
     if (std::ranges::none_of(plan.layers, runs_in_spice)) return;
-    const simulate::Machine machine = build_machine(bench, rung);
+    const simulate::Machine machine = build_machine(bench, bench.last_rung());
     std::vector<LayerAgreement> layers;
     for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-      if (!runs_in_spice(plan.layers[l])) continue;
-      LayerAgreement row{.layer = plan.layers[l].name, .fidelities = {}};
-      for (const tile::ModelKind& model : tile::model_kinds()) {
-        if (model.needs_law && !bench.array.has_law()) continue;
-        row.fidelities.push_back(
-            compare(bench, machine, l, Fidelity(model.name), bench.last_outcome().predictions));
-      }
-      layers.push_back(std::move(row));
+      if (runs_in_spice(plan.layers[l])) layers.push_back(compare_all(bench, machine, l));
     }
     report.sections.push_back(section_of(layers));
   }

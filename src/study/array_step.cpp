@@ -25,12 +25,11 @@ const mapping::Tile& largest_tile(const mapping::TilePlan& plan) {
   return *largest;
 }
 
-/// From the step until every bit line's current stays within `tolerance` of its last [s].
-double settling_of(const engine::Waveforms& waves,
-                   Eigen::Index bit_lines,
-                   double start,
-                   double tolerance) {
+/// From the step until every bit line's current stays within half an LSB of the largest last one
+/// of its own last [s].
+double settling_of(const engine::Waveforms& waves, Eigen::Index bit_lines, double start, int bits) {
   const auto last = waves.values.row(waves.values.rows() - 1).head(bit_lines);
+  const double tolerance = std::ldexp(last.cwiseAbs().maxCoeff(), -bits - 1);
   for (Eigen::Index k = waves.axis.size() - 2; k >= 0; --k) {
     const double away = (waves.values.row(k).head(bit_lines) - last).cwiseAbs().maxCoeff();
     if (away > tolerance) return std::max(0.0, waves.axis[k + 1] - start);
@@ -55,6 +54,41 @@ double charging_energy(const engine::Waveforms& waves,
   return energy;
 }
 
+synthesis::TileStepOptions step_lasting(double run, double line_capacitance) {
+  return {.line_capacitance = line_capacitance,
+          .delay = kDelayShare * run,
+          .rise = kRiseShare * run,
+          .duration = run,
+          .max_step = run / kStepsPerRun};
+}
+
+engine::Waveforms run_step(const synthesis::TileStepBench& bench,
+                           const std::string& tile,
+                           engine::Engine& engine) {
+  engine::Waveforms waves = engine.run(netlist::write_deck(bench.circuit, bench.analysis));
+  if (waves.ok()) return waves;
+  throw RunError({.place = tile,
+                  .value = {},
+                  .rule = "its step response failed: " + waves.summary.message,
+                  .remedy = "take the line capacitance out of the technology card"});
+}
+
+/// All word lines of the tile to `V` [V]; the estimate is the caller's.
+report::ArrayStep step_tile(const synthesis::TileSpec& spec,
+                            double V,
+                            const synthesis::TileStepOptions& step,
+                            int bits,
+                            engine::Engine& engine) {
+  const auto bench = synthesis::build_tile_step_bench(
+      spec, Eigen::VectorXd::Constant(spec.driven_lines(), V), step);
+  const engine::Waveforms waves = run_step(bench, spec.name, engine);
+  return {.tile = spec.name,
+          .word_lines = static_cast<int>(spec.G.rows()),
+          .bit_lines = static_cast<int>(spec.G.cols()),
+          .settling = settling_of(waves, spec.G.cols(), step.delay, bits),
+          .energy = charging_energy(waves, bench, step, V)};
+}
+
 }  // namespace
 
 std::optional<report::ArrayStep> step_largest_tile(const Bench& bench,
@@ -65,34 +99,15 @@ std::optional<report::ArrayStep> step_largest_tile(const Bench& bench,
   const mapping::Tile& tile = largest_tile(plan);
   const synthesis::TileSpec spec{.name = tile.name, .G = tile.G, .wiring = bench.array.wiring()};
   const double C = technology.line_capacitance->value;
+  // One pole is half an LSB from its end after so many Elmore delays.
   const double estimate = synthesis::elmore_delay(spec, C) * std::log(std::ldexp(1.0, bits + 1));
-  const double run = kRunLength * estimate;
-  const synthesis::TileStepOptions step{.line_capacitance = C,
-                                        .delay = kDelayShare * run,
-                                        .rise = kRiseShare * run,
-                                        .duration = run,
-                                        .max_step = run / kStepsPerRun};
-  const double V = bench.array.spec().read_voltage;
-  const auto step_bench = synthesis::build_tile_step_bench(
-      spec, Eigen::VectorXd::Constant(spec.driven_lines(), V), step);
-  const auto waves =
-      bench.spice.engine->run(netlist::write_deck(step_bench.circuit, step_bench.analysis));
-  if (!waves.ok()) {
-    throw RunError({.place = tile.name,
-                    .value = {},
-                    .rule = "its step response failed: " + waves.summary.message,
-                    .remedy = "take the line capacitance out of the technology card"});
-  }
-  const auto bit_lines = static_cast<Eigen::Index>(tile.bit_lines());
-  const double full_scale =
-      waves.values.row(waves.values.rows() - 1).head(bit_lines).cwiseAbs().maxCoeff();
-  return report::ArrayStep{
-      .tile = tile.name,
-      .word_lines = tile.word_lines(),
-      .bit_lines = tile.bit_lines(),
-      .settling = settling_of(waves, bit_lines, step.delay, std::ldexp(full_scale, -bits - 1)),
-      .estimate = estimate,
-      .energy = charging_energy(waves, step_bench, step, V)};
+  report::ArrayStep found = step_tile(spec,
+                                      bench.array.spec().read_voltage,
+                                      step_lasting(kRunLength * estimate, C),
+                                      bits,
+                                      *bench.spice.engine);
+  found.estimate = estimate;
+  return found;
 }
 
 }  // namespace memspice::study

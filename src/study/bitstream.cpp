@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "network/ranges.hpp"
 #include "simulate/bitstream_kernel.hpp"
@@ -62,6 +63,11 @@ BitstreamCodes encode(const stochastic::Options& options,
   return codes;
 }
 
+/// With N bits, those of the weights too.
+BitstreamCodes full_codes(const stochastic::Options& options, const Bench& bench, int bits) {
+  return encode(options, bench, bits, [&](const std::string&) { return bits; });
+}
+
 BitstreamCodes configured_codes(const stochastic::Options& options, const Bench& bench) {
   return encode(options, bench, options.bits, [&](const std::string& layer) {
     return options.weight_bits(layer);
@@ -75,30 +81,30 @@ simulate::Outcome score(const Bench& bench,
   return simulate::simulate(machine, images, {.jobs = bench.jobs, .title = title});
 }
 
-/// All layers at each N of the sweep and at the configured N.
+/// All layers at that N.
+report::BitstreamPoint point_at(const BitstreamOptions& options, const Bench& bench, int bits) {
+  const BitstreamCodes codes = full_codes(options.bitstream, bench, bits);
+  const auto outcome_of = [&](Arithmetic arithmetic, const char* name) {
+    return score(bench,
+                 machine_of(bench, codes, arithmetic),
+                 *bench.test,
+                 std::string(name) + ", " + std::to_string(bits) + " bits");
+  };
+  const simulate::Outcome bitstream = outcome_of(Arithmetic::Bitstream, "bitstream");
+  return {.bits = bits,
+          .bitstream = share_of(bitstream),
+          .fixed_point = share_of(outcome_of(Arithmetic::FixedPoint, "fixed point")),
+          .cycles_per_product = mean_cycles(options, *bench.graph, codes),
+          .change = paired_change(bench.first_outcome(), bitstream)};
+}
+
+/// Each N of the sweep and the configured one.
 std::vector<report::BitstreamPoint> sweep_bits(const BitstreamOptions& options,
                                                const Bench& bench) {
-  std::vector<int> sweep = options.bitstream.sweep;
-  sweep.push_back(options.bitstream.bits);
-  std::ranges::sort(sweep);
-  sweep.erase(std::unique(sweep.begin(), sweep.end()), sweep.end());
+  std::set<int> sweep(options.bitstream.sweep.begin(), options.bitstream.sweep.end());
+  sweep.insert(options.bitstream.bits);
   std::vector<report::BitstreamPoint> points;
-  for (const int bits : sweep) {
-    const BitstreamCodes codes =
-        encode(options.bitstream, bench, bits, [&](const std::string&) { return bits; });
-    const auto outcome_of = [&](Arithmetic arithmetic, const char* name) {
-      return score(bench,
-                   machine_of(bench, codes, arithmetic),
-                   *bench.test,
-                   std::string(name) + ", " + std::to_string(bits) + " bits");
-    };
-    const simulate::Outcome bitstream = outcome_of(Arithmetic::Bitstream, "bitstream");
-    points.push_back({.bits = bits,
-                      .bitstream = share_of(bitstream),
-                      .fixed_point = share_of(outcome_of(Arithmetic::FixedPoint, "fixed point")),
-                      .cycles_per_product = mean_cycles(options, *bench.graph, codes),
-                      .change = paired_change(bench.first_outcome(), bitstream)});
-  }
+  for (const int bits : sweep) points.push_back(point_at(options, bench, bits));
   return points;
 }
 
@@ -155,9 +161,7 @@ class BitstreamStudy final : public Study {
     report::BitstreamReport found = start_report(bench, codes);
     found.points = sweep_bits(options_, bench);
     add_faults(options_, bench, codes, found);
-    const int bits = options_.bitstream.bits;
-    const BitstreamCodes full =
-        encode(options_.bitstream, bench, bits, [&](const std::string&) { return bits; });
+    const BitstreamCodes full = full_codes(options_.bitstream, bench, options_.bitstream.bits);
     add_costs(options_, *bench.graph, {&codes, &full}, found);
     report.bitstream = std::move(found);
   }

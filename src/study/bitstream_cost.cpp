@@ -82,6 +82,25 @@ int equal_bits(const report::BitstreamReport& report) {
   return report.bits;
 }
 
+/// A fixed-point unit that is as right as the bitstream network, for the same products.
+report::BitstreamUnit word_row(const report::BitstreamReport& report,
+                               stochastic::Product product,
+                               const LayerCost& total,
+                               const stochastic::GateCard& card) {
+  const stochastic::WordUnit unit{.bits = report.equal_bits,
+                                  .weight_bits = report.equal_bits,
+                                  .guard_bits = report.guard_bits,
+                                  .lanes = report.lanes,
+                                  .product = product};
+  const bool is_exact = product == stochastic::Product::Exact;
+  return unit_row("fixed point, " + std::to_string(report.equal_bits) + " bits" +
+                      (is_exact ? "" : ", products cut"),
+                  stochastic::word_unit_area(card, unit).total(),
+                  total.word_cycles,
+                  total.multiplications,
+                  card);
+}
+
 void add_units(const BitstreamOptions& options,
                const network::Graph& graph,
                const BitstreamCodes& codes,
@@ -95,19 +114,23 @@ void add_units(const BitstreamOptions& options,
   }
   const LayerCost total = total_cost(options, graph, codes, 1);
   for (const auto product : {stochastic::Product::Exact, stochastic::Product::Cut}) {
-    const stochastic::WordUnit unit{.bits = report.equal_bits,
-                                    .weight_bits = report.equal_bits,
-                                    .guard_bits = report.guard_bits,
-                                    .lanes = report.lanes,
-                                    .product = product};
-    const bool is_exact = product == stochastic::Product::Exact;
-    report.units.push_back(unit_row("fixed point, " + std::to_string(report.equal_bits) + " bits" +
-                                        (is_exact ? "" : ", products cut"),
-                                    stochastic::word_unit_area(card, unit).total(),
-                                    total.word_cycles,
-                                    total.multiplications,
-                                    card));
+    report.units.push_back(word_row(report, product, total, card));
   }
+}
+
+/// A layer as configured beside its cycles with weights of all N bits.
+report::BitstreamLayer layer_row(const std::string& name,
+                                 const stochastic::Precision& precision,
+                                 const LayerCost& cost,
+                                 const LayerCost& full) {
+  return {.name = name,
+          .form = std::string(stochastic::to_text(precision.form)),
+          .bits = precision.weight_bits,
+          .products = cost.multiplications,
+          .mean_magnitude = cost.mean_magnitude,
+          .mean_cycles = cost.mean_cycles,
+          .cycles = cost.cycles,
+          .full_cycles = full.cycles};
 }
 
 }  // namespace
@@ -129,14 +152,8 @@ void add_costs(const BitstreamOptions& options,
     const LayerCost full = cost_of(options, graph, id, *codes.second->at(id), parallel);
     cycles += cost.cycles;
     full_cycles += full.cycles;
-    report.layers.push_back({.name = graph.layer(network::LayerId{id}).name,
-                             .form = std::string(stochastic::to_text(layer->precision.form)),
-                             .bits = layer->precision.weight_bits,
-                             .products = cost.multiplications,
-                             .mean_magnitude = cost.mean_magnitude,
-                             .mean_cycles = cost.mean_cycles,
-                             .cycles = cost.cycles,
-                             .full_cycles = full.cycles});
+    report.layers.push_back(
+        layer_row(graph.layer(network::LayerId{id}).name, layer->precision, cost, full));
   }
   report.precision_gain = full_cycles / cycles;
   report.equal_bits = equal_bits(report);

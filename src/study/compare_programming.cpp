@@ -113,40 +113,56 @@ Corner corner_of(const Writing& writing,
           .x = initial_states(writing, cell, tile.name, lines, lines)};
 }
 
+/// The corner by memspice's own laws: in its fast form and, where that takes no minutes, coupled.
+struct OwnCorners {
+  OwnCorners(const crossbar::PulsedArraySpec& spec, const Eigen::MatrixXd& x)
+      : fast(crossbar::make_cross_array(spec, x)) {
+    if (x.rows() <= kMostReferenceLines) reference = crossbar::make_full_array(spec, x);
+  }
+  std::vector<crossbar::PulsedArray*> all() const {
+    if (reference == nullptr) return {fast.get()};
+    return {fast.get(), reference.get()};
+  }
+
+  std::unique_ptr<crossbar::PulsedArray> fast, reference;
+};
+
+/// What the arrays ended with beside ngspice, which the loop was closed on.
+report::ProgrammingAgreement agreement_of(const std::string& tile,
+                                          const OwnCorners& own,
+                                          const device::Memristor& cell,
+                                          const crossbar::ProgramResult& written) {
+  const auto difference = [&](crossbar::PulsedArray& array) {
+    return largest_difference(crossbar::conductances_of(cell, array.states()), written.G);
+  };
+  report::ProgrammingAgreement found{.tile = tile,
+                                     .lines = static_cast<int>(written.G.rows()),
+                                     .pulses = written.pulses.cast<long>().sum(),
+                                     .fast = difference(*own.fast),
+                                     .failure = written.message};
+  if (own.reference != nullptr) found.reference = difference(*own.reference);
+  return found;
+}
+
 }  // namespace
 
 report::ProgrammingAgreement compare_programming(const Writing& writing,
                                                  const mapping::TilePlan& plan,
                                                  const WritingEngine& engine) {
   const Stopwatch stopwatch;
-  const ProgrammingOptions& programming = *writing.options;
-  const auto cell = device::make_memristor(programming.parameters);
+  const ProgrammingOptions& options = *writing.options;
+  const auto cell = device::make_memristor(options.parameters);
   const Corner corner = corner_of(writing, plan, *cell);
   const crossbar::PulsedArraySpec spec = array_spec(writing, *cell);
   const synthesis::DynamicCell dynamic{
-      .card = programming.parameters,
-      .definition = netlist::read_definition_file(programming.subcircuit)};
-
+      .card = options.parameters, .definition = netlist::read_definition_file(options.subcircuit)};
   SpiceCorner spice(dynamic, spec, corner.x, engine);
-  const auto fast = crossbar::make_cross_array(spec, corner.x);
-  const bool has_reference = corner.x.rows() <= kMostReferenceLines;
-  const auto full = has_reference ? crossbar::make_full_array(spec, corner.x) : nullptr;
-  std::vector<crossbar::PulsedArray*> followers{fast.get()};
-  if (has_reference) followers.push_back(full.get());
-  FollowedArray arrays(spice.array(), followers);
-  const crossbar::ProgramResult written =
-      crossbar::program_array(arrays, *cell, corner.target, programming.program);
-  const auto difference = [&](crossbar::PulsedArray& array) {
-    return largest_difference(crossbar::conductances_of(*cell, array.states()), written.G);
-  };
-  report::ProgrammingAgreement found{.tile = corner.tile,
-                                     .lines = static_cast<int>(corner.x.rows()),
-                                     .pulses = written.pulses.cast<long>().sum(),
-                                     .fast = difference(*fast),
-                                     .energy = arrays.energy_difference(0),
-                                     .bound = spice.bound(),
-                                     .failure = written.message};
-  if (has_reference) found.reference = difference(*full);
+  const OwnCorners own(spec, corner.x);
+  FollowedArray arrays(spice.array(), own.all());
+  const auto written = crossbar::program_array(arrays, *cell, corner.target, options.program);
+  report::ProgrammingAgreement found = agreement_of(corner.tile, own, *cell, written);
+  found.energy = arrays.energy_difference(0);
+  found.bound = spice.bound();
   found.seconds = stopwatch.seconds();
   return found;
 }

@@ -22,6 +22,22 @@ std::shared_ptr<const tile::LayerTiles> nominal_tiles(const Bench& bench,
       {.layer = &bench.mapped->plan.layers[layer], .responses = &(*bench.responses)[layer]});
 }
 
+/// The model of tile t of the layer's block b.
+std::unique_ptr<const tile::Model> make_tile_model(const Bench& bench,
+                                                   std::size_t layer,
+                                                   const tile::ModelKind& kind,
+                                                   const LayerCells& cells,
+                                                   std::size_t b,
+                                                   std::size_t t) {
+  const mapping::Tile& tile = cells.layer->blocks[b].tiles[t];
+  const Eigen::MatrixXd G = mapping::connected_cells(tile);
+  const tile::Array array = bench.array.connected(tile);
+  tile::ModelInputs inputs{.G = &G, .array = &array};
+  if (kind.needs_response) inputs.G_eff = &(*cells.responses)[b][t];
+  if (kind.needs_calibration) inputs.calibration = &bench.models->layers.at(layer).calibration;
+  return kind.make(inputs);
+}
+
 /// On the calibration images, by tiles of the fidelity `chooser`.
 simulate::AdcSetting choose_on_images(const Bench& bench, std::size_t layer, Fidelity chooser) {
   const mapping::TilePlan& plan = bench.mapped->plan;
@@ -49,23 +65,11 @@ std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Bench& bench,
                                                           std::size_t layer,
                                                           Fidelity fidelity,
                                                           const LayerCells& cells) {
-  const tile::ModelKind& kind = *fidelity.model();
-  const auto make_model = [&](std::size_t b, std::size_t t) {
-    const mapping::Tile& tile = cells.layer->blocks[b].tiles[t];
-    const Eigen::MatrixXd G = mapping::connected_cells(tile);
-    const tile::Array array = bench.array.connected(tile);
-    tile::ModelInputs inputs{.G = &G, .array = &array};
-    if (kind.needs_response) inputs.G_eff = &(*cells.responses)[b][t];
-    if (kind.needs_calibration) {
-      inputs.calibration = &bench.models->layers.at(layer).calibration;
-    }
-    return kind.make(inputs);
-  };
-  tile::Models models;
-  for (std::size_t b = 0; b < cells.layer->blocks.size(); ++b) {
-    models.emplace_back();
-    for (std::size_t t = 0; t < cells.layer->blocks[b].tiles.size(); ++t) {
-      models.back().push_back(make_model(b, t));
+  const std::vector<mapping::Block>& blocks = cells.layer->blocks;
+  tile::Models models(blocks.size());
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    for (std::size_t t = 0; t < blocks[b].tiles.size(); ++t) {
+      models[b].push_back(make_tile_model(bench, layer, *fidelity.model(), cells, b, t));
     }
   }
   return tile::make_behavioural_tiles(std::move(models));

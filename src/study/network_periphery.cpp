@@ -30,34 +30,45 @@ StageRequests collect(const PeripheryOptions& options,
   return all;
 }
 
-/// Each distinct circuit once.
+/// Each distinct circuit once, and which of them each request needs.
+struct DistinctCurves {
+  std::vector<periphery::CurveRequest> curves;
+  std::vector<std::size_t> of_request;
+};
+
+DistinctCurves distinct_curves(const std::vector<StageRequest>& requests) {
+  DistinctCurves distinct;
+  for (const StageRequest& request : requests) {
+    const auto found = std::ranges::find_if(
+        distinct.curves, [&](const auto& other) { return is_same(request.curve, other); });
+    distinct.of_request.push_back(static_cast<std::size_t>(found - distinct.curves.begin()));
+    if (found == distinct.curves.end()) distinct.curves.push_back(request.curve);
+  }
+  return distinct;
+}
+
+PeripheryStage stage_of(const StageRequest& request, std::shared_ptr<const PeripheryModel> model) {
+  return {.part = request.part,
+          .layer = request.layer,
+          .plan_layer = request.plan_layer,
+          .curve = std::make_shared<simulate::ScaledCurve>(
+              std::move(model), request.volts_in, request.volts_out),
+          .stages = request.stages};
+}
+
 std::vector<PeripheryStage> characterize_stages(const periphery::Options& settings,
                                                 const std::vector<StageRequest>& requests,
                                                 const device::AnalogFigures& figures,
                                                 engine::Engine& engine) {
-  std::vector<periphery::CurveRequest> distinct;
-  std::vector<std::size_t> which;
-  for (const StageRequest& request : requests) {
-    const auto found = std::find_if(distinct.begin(), distinct.end(), [&](const auto& other) {
-      return is_same(request.curve, other);
-    });
-    which.push_back(static_cast<std::size_t>(found - distinct.begin()));
-    if (found == distinct.end()) distinct.push_back(request.curve);
-  }
+  const DistinctCurves distinct = distinct_curves(requests);
   std::vector<std::shared_ptr<const PeripheryModel>> models;
   for (PeripheryModel& model :
-       periphery::characterize_curves(distinct, figures, engine, settings)) {
+       periphery::characterize_curves(distinct.curves, figures, engine, settings)) {
     models.push_back(std::make_shared<PeripheryModel>(std::move(model)));
   }
   std::vector<PeripheryStage> stages;
   for (std::size_t k = 0; k < requests.size(); ++k) {
-    const StageRequest& request = requests[k];
-    stages.push_back({.part = request.part,
-                      .layer = request.layer,
-                      .plan_layer = request.plan_layer,
-                      .curve = std::make_shared<simulate::ScaledCurve>(
-                          models[which[k]], request.volts_in, request.volts_out),
-                      .stages = request.stages});
+    stages.push_back(stage_of(requests[k], models[distinct.of_request[k]]));
   }
   return stages;
 }
@@ -187,25 +198,27 @@ class PeripheryStudy final : public Study {
   }
 
  private:
+  simulate::Outcome score_with(const Bench& bench,
+                               const std::set<PeripheryPart>& chosen,
+                               const std::string& title) const {
+    return score(bench, build_periphery_machine(bench, *periphery_, chosen), title);
+  }
+
   /// Each part alone, and added to those before it.
   void add_parts(const Bench& bench, report::NetworkPeripheryReport& found) const {
-    const simulate::Outcome& base = bench.last_outcome();
-    const auto score_with = [&](const std::set<PeripheryPart>& chosen, const std::string& title) {
-      return score(bench, build_periphery_machine(bench, *periphery_, chosen), title);
-    };
     std::set<PeripheryPart> together;
     for (const PeripheryPart part : kPeripheryParts) {
       if (!periphery_->parts.contains(part)) continue;
       report::PeripheryCost cost = cost_of_part(*periphery_, part);
       if (cost.layers == 0) continue;
-      const simulate::Outcome alone = score_with({part}, cost.part);
-      const bool is_first = together.empty();
       together.insert(part);
-      const simulate::Outcome all = is_first ? alone : score_with(together, "with " + cost.part);
+      const simulate::Outcome alone = score_with(bench, {part}, cost.part);
+      const simulate::Outcome all =
+          together.size() == 1 ? alone : score_with(bench, together, "with " + cost.part);
       cost.alone = share_of(alone);
-      cost.alone_change = paired_change(base, alone);
+      cost.alone_change = paired_change(bench.last_outcome(), alone);
       found.all = cost.together = share_of(all);
-      found.all_change = cost.together_change = paired_change(base, all);
+      found.all_change = cost.together_change = paired_change(bench.last_outcome(), all);
       found.dice = all.dice;
       found.parts.push_back(cost);
     }

@@ -47,34 +47,38 @@ bool is_near(float value, double wanted) {
   return std::abs(static_cast<double>(value) - wanted) < 1e-4;
 }
 
+Choice refused(const char* why) {
+  return {{}, {}, 0.0, why};
+}
+
+Choice choose_leaky_relu(const Activation& op) {
+  if (op.alpha > 0 && op.alpha < 1) return {"leaky_relu", {{"slope", op.alpha}}};
+  return refused("a slope outside 0 to 1 has no circuit");
+}
+
+Choice choose_clip(const Activation& op, double signal) {
+  if (op.alpha == 0 && op.beta > 0) return {"clipped_relu", {{"ceiling", 1}}, signal / op.beta};
+  return refused("a clip that does not begin at 0 has no circuit");
+}
+
+Choice choose_hard_sigmoid(const Activation& op, double signal) {
+  if (is_near(op.alpha, 1.0 / 6) && is_near(op.beta, 0.5)) return {"hard_sigmoid", {}, signal};
+  return refused("only x/6 + 1/2 has a circuit");
+}
+
 Choice choose_neuron(const Activation& op, double signal) {
-  switch (op.kind) {
-    case Activation::Kind::Relu:
-      return {"relu", {}};
-    case Activation::Kind::LeakyRelu:
-      if (op.alpha > 0 && op.alpha < 1) return {"leaky_relu", {{"slope", op.alpha}}};
-      return {{}, {}, 0.0, "a slope outside 0 to 1 has no circuit"};
-    case Activation::Kind::Clip:
-      if (op.alpha == 0 && op.beta > 0) return {"clipped_relu", {{"ceiling", 1}}, signal / op.beta};
-      return {{}, {}, 0.0, "a clip that does not begin at 0 has no circuit"};
-    case Activation::Kind::Sigmoid:
-      return {"sigmoid", {}, signal};
-    case Activation::Kind::Tanh:
-      return {"tanh", {}, signal};
-    case Activation::Kind::HardSigmoid:
-      if (is_near(op.alpha, 1.0 / 6) && is_near(op.beta, 0.5)) return {"hard_sigmoid", {}, signal};
-      return {{}, {}, 0.0, "only x/6 + 1/2 has a circuit"};
-    case Activation::Kind::HardSwish:
-      return {"hard_swish", {}, signal};
-    case Activation::Kind::ClRelu:
-    case Activation::Kind::ZRelu:
-    case Activation::Kind::ModRelu:
-      return {{}, {}, 0.0, "activations of complex numbers stay digital"};
-    case Activation::Kind::Softmax:
-    case Activation::Kind::LogSoftmax:
-      break;
+  using Kind = Activation::Kind;
+  if (op.kind == Kind::Relu) return {"relu", {}};
+  if (op.kind == Kind::LeakyRelu) return choose_leaky_relu(op);
+  if (op.kind == Kind::Clip) return choose_clip(op, signal);
+  if (op.kind == Kind::Sigmoid) return {"sigmoid", {}, signal};
+  if (op.kind == Kind::Tanh) return {"tanh", {}, signal};
+  if (op.kind == Kind::HardSigmoid) return choose_hard_sigmoid(op, signal);
+  if (op.kind == Kind::HardSwish) return {"hard_swish", {}, signal};
+  if (op.kind == Kind::Softmax || op.kind == Kind::LogSoftmax) {
+    return refused("softmax and its logarithm stay digital");
   }
-  return {{}, {}, 0.0, "softmax and its logarithm stay digital"};
+  return refused("activations of complex numbers stay digital");
 }
 
 double size_of(const network::ActivationRange& range) {

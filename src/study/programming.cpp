@@ -57,31 +57,40 @@ void write_tiles(const Writing& writing,
   });
 }
 
+/// Sums of cell k, on every crossbar that is written alike. window: of conductances [S].
+void add_cell(LayerProgramming& layer,
+              const TileWork& item,
+              Eigen::Index k,
+              double target,
+              double window,
+              const device::WriteOptions& write) {
+  const ProgramResult& result = item.result;
+  const auto copies = static_cast<double>(item.copies);
+  const double error = std::abs(result.G(k) - target);
+  const double disturb = std::abs(result.G(k) / result.G_written(k) - 1.0);
+  layer.cells += item.copies;
+  layer.failed += result.termination(k) != device::WriteTermination::Reached ? item.copies : 0;
+  layer.out += error > write.tolerance(target) ? item.copies : 0;
+  layer.pulses += item.copies * result.pulses(k);
+  layer.most_pulses = std::max(layer.most_pulses, result.pulses(k));
+  layer.error_rms += copies * error * error / (window * window);
+  layer.error_max = std::max(layer.error_max, error / window);
+  layer.disturb_mean += copies * disturb;
+  layer.disturb_max = std::max(layer.disturb_max, disturb);
+}
+
 /// Sums of one tile into `layer`; its squared error is divided by the cells at the end.
 void add_tile(LayerProgramming& layer,
               const TileWork& item,
               const Eigen::MatrixXd& target,
               const device::ConductanceWindow& conductances,
               const device::WriteOptions& write) {
-  const ProgramResult& result = item.result;
-  const auto copies = static_cast<double>(item.copies);
-  const double window = conductances.width();
   for (Eigen::Index k = 0; k < target.size(); ++k) {
     if (target(k) == 0.0) continue;
-    const double error = std::abs(result.G(k) - target(k));
-    const double disturb = std::abs(result.G(k) / result.G_written(k) - 1.0);
-    layer.cells += item.copies;
-    layer.failed += result.termination(k) != device::WriteTermination::Reached ? item.copies : 0;
-    layer.out += error > write.tolerance(target(k)) ? item.copies : 0;
-    layer.pulses += item.copies * result.pulses(k);
-    layer.most_pulses = std::max(layer.most_pulses, result.pulses(k));
-    layer.error_rms += copies * error * error / (window * window);
-    layer.error_max = std::max(layer.error_max, error / window);
-    layer.disturb_mean += copies * disturb;
-    layer.disturb_max = std::max(layer.disturb_max, disturb);
+    add_cell(layer, item, k, target(k), conductances.width(), write);
   }
-  layer.energy += copies * result.energy.sum();
-  layer.time = std::max(layer.time, result.time.sum());
+  layer.energy += static_cast<double>(item.copies) * item.result.energy.sum();
+  layer.time = std::max(layer.time, item.result.time.sum());
 }
 
 void finish(LayerProgramming& layer) {

@@ -39,6 +39,15 @@ Counts spatial_counts(const network::Graph& graph, LayerId id) {
           .words_out = outputs};
 }
 
+/// What the choice between space and spectrum measured of the layer, and what it then computes.
+void add_choice(const SpectralChoice& choice, SpectralLayer& row) {
+  row.seconds_spectral = choice.seconds_spectral;
+  row.seconds_spatial = choice.seconds_spatial;
+  if (!choice.in_spectrum) return;
+  row.counts = choice.convolution->counts();
+  row.transform = choice.convolution->transform_size();
+}
+
 /// Layers of an ordinary network that stay digital.
 std::vector<SpectralLayer> ordinary_layers(const SpectralStudyOptions& options,
                                            const Bench& bench) {
@@ -48,19 +57,14 @@ std::vector<SpectralLayer> ordinary_layers(const SpectralStudyOptions& options,
     const LayerPath path = bench.paths.of(layer.name);
     const bool is_digital = path != LayerPath::Crossbar && path != LayerPath::Bitstream;
     if (!layer.has_weights() || !is_digital) continue;
-    SpectralLayer row{.name = layer.name,
+    const Counts spatial = spatial_counts(*bench.graph, id);
+    layers.push_back({.name = layer.name,
                       .path = std::string(to_text(path)),
-                      .spatial = spatial_counts(*bench.graph, id)};
-    row.counts = row.spatial;
+                      .counts = spatial,
+                      .spatial = spatial});
     for (const SpectralChoice& choice : options.choices) {
-      if (choice.layer != id) continue;
-      row.seconds_spectral = choice.seconds_spectral;
-      row.seconds_spatial = choice.seconds_spatial;
-      if (!choice.in_spectrum) continue;
-      row.counts = choice.convolution->counts();
-      row.transform = choice.convolution->transform_size();
+      if (choice.layer == id) add_choice(choice, layers.back());
     }
-    layers.push_back(std::move(row));
   }
   return layers;
 }
@@ -70,20 +74,19 @@ std::vector<SpectralLayer> network_layers(const Paths& paths,
                                           const spectral::SpectralNetwork& network) {
   const spectral::Architecture shape = spectral::drop_unused_bins(network).architecture;
   const spectral::NetworkCost cost = spectral::count_cost(shape);
-  std::vector<SpectralLayer> layers;
-  layers.push_back({.name = "transform",
-                    .path = "digital",
-                    .transform = shape.image,
-                    .counts = spectral::count_transform(shape)});
+  std::vector<SpectralLayer> layers{{.name = "transform",
+                                     .path = "digital",
+                                     .transform = shape.image,
+                                     .counts = spectral::count_transform(shape)}};
+  const auto add_digital = [&](const std::string& name, const Counts& counts) {
+    if (paths.on_crossbars(name)) return;
+    layers.push_back({.name = name, .path = "digital", .counts = counts});
+  };
   for (std::size_t l = 0; l < cost.layers.size(); ++l) {
-    const std::string name = "spectral" + std::to_string(l + 1);
-    if (paths.on_crossbars(name)) continue;
-    layers.push_back({.name = name, .path = "digital", .counts = cost.layers[l].counts});
+    add_digital("spectral" + std::to_string(l + 1), cost.layers[l].counts);
   }
   for (std::size_t l = 0; l < cost.classifier_layers.size(); ++l) {
-    const std::string name = "fc" + std::to_string(l + 1);
-    if (paths.on_crossbars(name)) continue;
-    layers.push_back({.name = name, .path = "digital", .counts = cost.classifier_layers[l]});
+    add_digital("fc" + std::to_string(l + 1), cost.classifier_layers[l]);
   }
   return layers;
 }
@@ -129,31 +132,33 @@ class SpectralStudy final : public Study {
 
   void run(const Bench& bench, report::RunReport& report) const override {
     if (!options_.is_on()) return;
-    const spectral::SpectralNetwork* network = options_.network;
     const simulate::Machine machine{.graph = bench.graph,
                                     .kernels = make_spectral_kernels(options_.choices)};
-    const simulate::Outcome outcome =
-        network != nullptr
-            ? run_network(*network, bench)
-            : simulate::simulate(
-                  machine, *bench.test, {.jobs = bench.jobs, .title = "simulate spectral"});
+    const simulate::Outcome outcome = score(bench, machine);
     const network::Tensor batch = bench.test->batch(0, std::min(100, bench.test->count()));
-    SpectralReport found{.is_network = network != nullptr,
+    SpectralReport found{.is_network = options_.network != nullptr,
                          .float_accuracy = share_of(bench.first_outcome()),
                          .accuracy = share_of(outcome),
+                         .largest_difference = largest_difference(bench, scores_of(machine, batch)),
                          .change = paired_change(bench.first_outcome(), outcome),
                          .seconds = outcome.seconds};
-    found.largest_difference =
-        largest_difference(bench,
-                           network != nullptr ? spectral::Runner(*network).run(batch)
-                                              : simulate::run_batch(machine, batch));
-    found.layers = network != nullptr ? network_layers(bench.paths, *network)
-                                      : ordinary_layers(options_, bench);
+    found.layers = options_.network != nullptr ? network_layers(bench.paths, *options_.network)
+                                               : ordinary_layers(options_, bench);
     price_layers(options_, found);
     report.spectral = std::move(found);
   }
 
  private:
+  simulate::Outcome score(const Bench& bench, const simulate::Machine& machine) const {
+    if (options_.network != nullptr) return run_network(*options_.network, bench);
+    return simulate::simulate(
+        machine, *bench.test, {.jobs = bench.jobs, .title = "simulate spectral"});
+  }
+  network::Tensor scores_of(const simulate::Machine& machine, const network::Tensor& batch) const {
+    if (options_.network != nullptr) return spectral::Runner(*options_.network).run(batch);
+    return simulate::run_batch(machine, batch);
+  }
+
   SpectralStudyOptions options_;
 };
 

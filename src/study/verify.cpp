@@ -194,6 +194,18 @@ std::vector<int> draw_some(std::vector<int> images, std::size_t count, RandomStr
   return images;
 }
 
+/// What a stratum of that share of all images adds to the change's interval.
+simulate::Interval interval_of(const Stratum& stratum, double weight, double confidence) {
+  const auto n = static_cast<long>(stratum.drawn.size());
+  if (stratum.images.size() == stratum.drawn.size()) {  // all were run: nothing is left open
+    const double change = weight * (stratum.gained - stratum.lost) / static_cast<double>(n);
+    return {change, change};
+  }
+  const simulate::Interval up = simulate::clopper_pearson(stratum.gained, n, confidence);
+  const simulate::Interval down = simulate::clopper_pearson(stratum.lost, n, confidence);
+  return {weight * (*up.low - *down.high), weight * (*up.high - *down.low)};
+}
+
 }  // namespace
 
 std::vector<Stratum> draw_images(std::span<const double> margins,
@@ -224,21 +236,15 @@ simulate::PairedChange change_of(std::span<const Stratum> strata) {
   const double confidence =
       1.0 - (1.0 - simulate::kConfidence) / (2.0 * static_cast<double>(strata.size()));
   simulate::PairedChange change{.interval = {0.0, 0.0}};
-  for (const auto& [images, drawn, gained, lost] : strata) {
-    const double weight = static_cast<double>(images.size()) / all;
-    const auto n = static_cast<long>(drawn.size());
-    change.gained += gained;
-    change.lost += lost;
-    change.value += weight * (gained - lost) / static_cast<double>(n);
-    if (images.size() == drawn.size()) {  // all of them were run: nothing is left open
-      *change.interval.low += weight * (gained - lost) / static_cast<double>(n);
-      *change.interval.high += weight * (gained - lost) / static_cast<double>(n);
-      continue;
-    }
-    const simulate::Interval up = simulate::clopper_pearson(gained, n, confidence);
-    const simulate::Interval down = simulate::clopper_pearson(lost, n, confidence);
-    *change.interval.low += weight * (*up.low - *down.high);
-    *change.interval.high += weight * (*up.high - *down.low);
+  for (const Stratum& stratum : strata) {
+    const double weight = static_cast<double>(stratum.images.size()) / all;
+    const auto n = static_cast<double>(stratum.drawn.size());
+    const simulate::Interval interval = interval_of(stratum, weight, confidence);
+    change.gained += stratum.gained;
+    change.lost += stratum.lost;
+    change.value += weight * (stratum.gained - stratum.lost) / n;
+    *change.interval.low += *interval.low;
+    *change.interval.high += *interval.high;
   }
   return change;
 }
