@@ -87,6 +87,10 @@ void PulseNodes::drive(const CellPulse& pulse) {
   row_ = pulse.i;
 }
 
+std::string PulseNodes::name_of(Eigen::Index k) const {
+  return '(' + std::to_string(k / m_) + ", " + std::to_string(k % m_) + ')';
+}
+
 double PulseNodes::p_offset(Eigen::Index k, const Eigen::Ref<const Eigen::VectorXd>& u) const {
   return nodes_.offset(upper_ + static_cast<int>(k), u);
 }

@@ -10,6 +10,7 @@
 // Cell k = i * n_bit_lines + j in all vectors of this header.
 
 #include <Eigen/Core>
+#include <string>
 #include <vector>
 
 #include "crossbar/array.hpp"
@@ -48,6 +49,7 @@ class PulseNodes {
   Eigen::Index n_cells() const { return n_ * m_; }
   Eigen::Index n_unknowns() const { return nodes_.n_unknowns(); }
   Eigen::Index cell(int i, int j) const { return i * m_ + j; }
+  std::string name_of(Eigen::Index k) const;  ///< of cell k, for people: "(1, 2)"
   /// Whether the cell's gate, if it has one, is on; off, it carries nothing.
   bool is_on(Eigen::Index k) const { return !is_gated_ || k / m_ == row_; }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/error.hpp"
 #include "device/state_check.hpp"
 #include "netlist/deck.hpp"
 #include "netlist/gear.hpp"
@@ -88,6 +89,20 @@ Eigen::Index CellPath::nearest(double time) const {
 std::string explain_failure(const engine::Summary& summary) {
   const std::string deck = summary.saved_deck.empty() ? "" : " " + summary.saved_deck;
   return "ngspice: " + summary.message + deck;
+}
+
+void throw_if_lost(const engine::Summary& summary,
+                   const std::string& place,
+                   const std::string& what) {
+  using engine::Termination;
+  const bool is_lost =
+      summary.termination == Termination::Crashed || summary.termination == Termination::TimedOut;
+  if (!is_lost) return;
+  throw RunError({.place = place,
+                  .value = what,
+                  .rule = "got no answer: " + summary.message,
+                  .remedy = summary.saved_deck.empty() ? "run memspice doctor"
+                                                       : "the deck is " + summary.saved_deck});
 }
 
 std::vector<CellPath> follow_cells(const DynamicCell& cell,

@@ -35,6 +35,12 @@ struct CellPath {
 /// For people: the simulator's words and where its deck lies.
 std::string explain_failure(const engine::Summary& summary);
 
+/// Throws RunError when the simulator was lost, or over its time limit, as often as the engine
+/// tries: that says nothing of the circuit. place: "pulse on cell (1, 2)"; what: "its transient".
+void throw_if_lost(const engine::Summary& summary,
+                   const std::string& place,
+                   const std::string& what);
+
 /// All cells side by side. A state that does not start where it should or leaves 0 .. 1 is a
 /// failure.
 std::vector<CellPath> follow_cells(const DynamicCell& cell,

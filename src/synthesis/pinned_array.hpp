@@ -15,6 +15,7 @@ struct WritingCertificate : PulseCertificate {
   long most_corrections = 0;  ///< of one pulse
 };
 
+/// Where `apply` fails, or throws as throw_if_lost does, no state has moved.
 class PinnedArray : public crossbar::PulsedArray {
  public:
   virtual const WritingCertificate& certificate() const = 0;

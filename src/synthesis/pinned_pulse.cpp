@@ -49,6 +49,7 @@ class PinnedPulse {
   Eigen::Index count() const { return samples_.count(); }
   crossbar::CellEnds ends(Eigen::Index sample) const { return nodes_.ends(U_.col(sample)); }
   bool fail(std::string message);
+  bool fail(const engine::Summary& summary, const std::string& what);
 
   const PinnedPulseTools& tools_;
   crossbar::PulseNodes& nodes_;
@@ -73,6 +74,12 @@ bool PinnedPulse::fail(std::string message) {
   result_.ok = false;
   result_.message = std::move(message);
   return false;
+}
+
+/// What ngspice says against the circuit; throws where it says nothing.
+bool PinnedPulse::fail(const engine::Summary& summary, const std::string& what) {
+  throw_if_lost(summary, "pulse on cell " + nodes_.name_of(selected_), what);
+  return fail(explain_failure(summary));
 }
 
 /// J without the selected cell, whose transient sees the rest through it.
@@ -120,7 +127,7 @@ bool PinnedPulse::follow_selected() {
   const CellDrive drive = drive_of(selected_);
   path_ = follow_cells(tools_.cell, {&drive, 1}, tools_.engine).front();
   result_.certificate.seconds += path_.summary.seconds;
-  if (!path_.ok()) return fail(explain_failure(path_.summary));
+  if (!path_.ok()) return fail(path_.summary, "its transient");
   move_samples();
   for (Eigen::Index k = 0; k < count(); ++k) {
     const double I = path_.I(path_.nearest(samples_.t(k)));
@@ -199,7 +206,9 @@ bool PinnedPulse::follow_moving() {
   for (std::size_t c = 0; c < moving_.size(); ++c) {
     const CellPath& path = c == 0 ? path_ : paths[c - 1];
     if (c > 0) result_.certificate.seconds += path.summary.seconds;
-    if (!path.ok()) return fail(explain_failure(path.summary));
+    if (!path.ok()) {
+      return fail(path.summary, "the transient of cell " + nodes_.name_of(moving_[c]));
+    }
     X_.row(moving_[c]) = at_times(path.x.transpose(), path.t, samples_.t);
   }
   result_.certificate.followed = static_cast<long>(moving_.size());
@@ -218,7 +227,7 @@ bool PinnedPulse::ask() {
   held_ = tools_.held.evaluate(points, width_);
   result_.certificate.seconds += held_.summary.seconds;
   result_.certificate.asked += points.x.size();
-  if (!held_.ok()) return fail(explain_failure(held_.summary));
+  if (!held_.ok()) return fail(held_.summary, "the currents of the held cells");
   for (Eigen::Index cell = 0; cell < x_.size(); ++cell) {
     if (nodes_.is_on(cell)) continue;
     held_.I.row(cell).setZero();

@@ -65,6 +65,7 @@ struct PinnedPulseTools {
 };
 
 /// `nodes`: driven for `pulse`; `u`: where to start, our own solution; x: states of all cells.
+/// Throws RunError as throw_if_lost does.
 PinnedPulseResult run_pinned_pulse(const PinnedPulseTools& tools,
                                    crossbar::PulseNodes& nodes,
                                    const crossbar::CellPulse& pulse,

@@ -9,6 +9,7 @@
 #include "netlist/deck.hpp"
 #include "netlist/gear.hpp"
 #include "netlist/initial_state.hpp"
+#include "synthesis/cell_transient.hpp"
 
 namespace memspice::synthesis {
 namespace {
@@ -173,12 +174,14 @@ class SpiceArray final : public crossbar::PulsedArray {
     const ProgramBench bench = build_program_bench(cell_, spec_, x_, pulse);
     const auto waveforms =
         engine_.run(netlist::with_gear(netlist::write_deck(bench.circuit, bench.analysis)));
+    throw_if_lost(
+        waveforms.summary,
+        "pulse on cell (" + std::to_string(pulse.i) + ", " + std::to_string(pulse.j) + ')',
+        "the array's transient");
     const Eigen::Index rows = waveforms.values.rows();
     const double stop = pulse.pulse.width * (1.0 + kRamp);
     if (!waveforms.ok() || rows < 2 || waveforms.axis(rows - 1) < stop * (1.0 - 1e-6)) {
-      return {
-          .ok = false,
-          .message = "ngspice: " + waveforms.summary.message + " " + waveforms.summary.saved_deck};
+      return {.ok = false, .message = explain_failure(waveforms.summary)};
     }
     if (const std::string fault = find_fault(waveforms); !fault.empty()) {
       return {.ok = false, .message = "ngspice: " + fault};

@@ -3,13 +3,16 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "config/memristor_card.hpp"
 #include "crossbar/full_array.hpp"
-#include "netlist/model_text.hpp"
-#include "synthesis/pinned_array.hpp"
+#include "held_case.hpp"
 #include "synthesis/program_bench.hpp"
 
 using namespace memspice;
+using test::engine_of_one;
+using test::held_cell_of;
+using test::held_spec;
+using test::HeldCase;
+using test::spread_states;
 
 namespace {
 
@@ -20,39 +23,6 @@ constexpr double kSameMotion = 2e-3, kSameAsFull = 5e-4;
 /// Both sides integrate to 1e-6 of a state's charge.
 constexpr double kSameState = 2e-6;
 constexpr double kSameEnergy = 1e-3;
-
-std::unique_ptr<engine::Engine> engine_of_one() {
-  engine::Options options;
-  options.workers = 1;
-  options.recycle_after = 1000;
-  options.failed_deck_folder.clear();
-  return engine::make_ngspice_engine(options);
-}
-
-struct HeldCase {
-  std::string model, card;
-  double low, high;  ///< states
-  double amplitude, width;
-};
-
-synthesis::DynamicCell held_cell_of(const HeldCase& bench) {
-  return {.card = config::load_memristor_card(bench.model, bench.card),
-          .definition =
-              netlist::read_definition_file(config::subcircuit_file(bench.model, bench.card))};
-}
-
-Eigen::MatrixXd spread_states(double low, double high, int n) {
-  Eigen::MatrixXd x(n, n);
-  for (int k = 0; k < n * n; ++k) x(k) = low + (high - low) * ((7 * k) % (n * n)) / (n * n - 1.0);
-  return x;
-}
-
-crossbar::PulsedArraySpec held_spec(const device::Memristor& law, crossbar::BiasScheme scheme) {
-  return {.cell = &law,
-          .wiring = {.row = 5.0, .column = 5.0, .driver = 100.0, .sense = 10.0},
-          .scheme = scheme,
-          .transistor = 1e3};
-}
 
 /// Another cell's law, but that it takes a state near `x` for one that is 1 % higher.
 class OneCellOff final : public device::Memristor {
