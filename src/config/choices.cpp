@@ -33,7 +33,7 @@ bool programs_through_gates(const FlowOptions& options) {
 
 }  // namespace
 
-const std::array<Choice, 31> kChoices{{
+const std::array<Choice, 33> kChoices{{
     Choice{
         "fidelity", "", "spice", [](const FlowOptions& o) { return runs_at(o, Fidelity::Spice); }},
     Choice{
@@ -130,6 +130,16 @@ const std::array<Choice, 31> kChoices{{
            "input",
            "bit_serial",
            [](const FlowOptions& o) { return o.converters.input == mapping::Input::BitSerial; }},
+    Choice{"converters",
+           "readout",
+           "differential",
+           [](const FlowOptions& o) {
+             return o.converters.readout == mapping::Readout::Differential;
+           }},
+    Choice{"mapping",
+           "bias",
+           "each_tile",
+           [](const FlowOptions& o) { return o.mapping.bias == mapping::Bias::EachTile; }},
 }};
 
 std::string name_of(const Choice& made) {

@@ -4,6 +4,36 @@
 
 namespace memspice::config {
 
+namespace {
+
+/// Keys "TABLE.NAME" of [mapping], one per layer that differs; names are checked against the
+/// network later.
+void read_of_layers(Section& section,
+                    const std::string& table,
+                    const char* meaning,
+                    int least,
+                    std::map<std::string, int>& of_layers) {
+  for (const std::string& key : section.unread_keys()) {
+    if (!key.starts_with(table + '.')) continue;
+    section.read({key, meaning, {.standard = "as all others"}},
+                 of_layers[key.substr(table.size() + 1)],
+                 {.low = least, .high = 4096});
+  }
+}
+
+/// A technology's sense resistance is that of a virtual ground.
+void require_input_resistance(const TomlDocument& flow,
+                              const Section& section,
+                              const mapping::ConverterOptions& converters) {
+  if (converters.readout == mapping::Readout::VirtualGround) return;
+  if (flow.peek("array", "sense") != nullptr) return;
+  section.reject("readout",
+                 "needs the input resistance of its amplifiers, in array.sense",
+                 "set array.sense, to \"1 kOhm\" for instance");
+}
+
+}  // namespace
+
 void read_mapping(TomlDocument& flow, FlowOptions& options) {
   Section mapping(flow, "mapping");
   mapping.read({"rows", "word lines of a tile, the bias word line included"},
@@ -19,13 +49,20 @@ void read_mapping(TomlDocument& flow, FlowOptions& options) {
       {"weight_scale", "weights that share the conductance window: a layer's, or an output's"},
       options.mapping.weight_scale,
       mapping::kWeightScaleNames);
-  mapping.choose({"bias", "one more word line, or added behind the ADCs, exactly"},
-                 options.mapping.bias,
-                 mapping::kBiasNames);
+  mapping.choose(
+      {"bias",
+       "one more word line, added behind the ADCs exactly, or a share of it on a word line "
+       "of each row tile"},
+      options.mapping.bias,
+      mapping::kBiasNames);
   mapping.read(
       {"slices", "pairs of cells that hold a weight, a digit of device.levels values each"},
       options.mapping.slices,
       {.low = 1, .high = mapping::kMostSlices});
+  read_of_layers(
+      mapping, "layer_rows", "word lines of one layer's tiles", 1, options.mapping.layer_rows);
+  read_of_layers(
+      mapping, "layer_columns", "bit lines of one layer's tiles", 2, options.mapping.layer_columns);
   mapping.validate([&](const std::string& place) { options.mapping.validate(place); });
 }
 
@@ -35,6 +72,12 @@ void read_converters(TomlDocument& flow, FlowOptions& options) {
   section.read({"dac_bits", "of a word line's input; 0: ideal"},
                converters.dac_bits,
                {.low = 0, .high = 16});
+  section.choose(
+      {"readout",
+       "of a pair: each line held at 0 V, or both at the inputs of a difference amplifier, "
+       "array.sense each"},
+      converters.readout,
+      mapping::kReadoutNames);
   section.choose({"input", "the DAC's code in one read, or a bit a read with sums behind the ADCs"},
                  converters.input,
                  mapping::kInputNames);
@@ -58,6 +101,7 @@ void read_converters(TomlDocument& flow, FlowOptions& options) {
   section.choose({"gain", "behind the ADCs; calibrated makes up for what wires take"},
                  converters.gain,
                  mapping::kGainNames);
+  require_input_resistance(flow, section, converters);
   section.validate([&](const std::string& place) { converters.validate(place); });
 }
 

@@ -59,10 +59,11 @@ void read_wiring(TomlDocument& document, crossbar::Wiring& wiring) {
              wiring.driver,
              Unit::Ohm,
              Bound::NotNegative);
-  array.read({"sense", "behind each bit line, to virtual ground", {.of_card = true}},
-             wiring.sense,
-             Unit::Ohm,
-             Bound::NotNegative);
+  array.read(
+      {"sense", "behind each bit line, to 0 V or in an amplifier's input", {.of_card = true}},
+      wiring.sense,
+      Unit::Ohm,
+      Bound::NotNegative);
 }
 
 void read_alpha(TomlDocument& document, double& alpha) {

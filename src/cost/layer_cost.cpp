@@ -48,10 +48,9 @@ void share_converters(const LayerPlan& layer, int share, LayerTally& sum) {
 }
 
 /// Cells of the unit crossbars; kernel first, those that are there.
-long cells_of(const CostInputs& inputs, const LayerTally& layer) {
+long cells_of(const CostInputs& inputs, const LayerPlan& plan, const LayerTally& layer) {
   if (is_kernel_first(inputs)) return layer.memristors;
-  const mapping::Options& unit = inputs.plan->options;
-  return layer.crossbars * unit.rows * unit.columns;
+  return layer.crossbars * plan.rows * plan.columns;
 }
 
 LayerTally tally(const CostInputs& inputs, const LayerPlan& layer) {
@@ -116,7 +115,8 @@ double array_energy(const CostInputs& inputs, std::size_t index, const LayerTall
 }
 
 PartCost price_arrays(const CostInputs& inputs, std::size_t index, const LayerTally& layer) {
-  const auto cells = static_cast<double>(cells_of(inputs, layer));
+  const LayerPlan& plan = inputs.plan->layers[index];
+  const auto cells = static_cast<double>(cells_of(inputs, plan, layer));
   const double area =
       inputs.figures.cell_area.value * cells / static_cast<double>(std::max(1L, layer.crossbars));
   return price(layer.crossbars, area, 0.0, array_energy(inputs, index, layer), 0.0);
@@ -142,15 +142,14 @@ PartCost price_adcs(const CostInputs& inputs, const LayerTally& layer) {
 
 PartCost price_op_amps(const CostInputs& inputs, const LayerTally& layer, double time) {
   const device::CostFigures& figures = inputs.figures;
+  const bool per_pair = inputs.plan->converters.readout == mapping::Readout::Differential;
+  const long count = per_pair ? layer.outputs : layer.bit_lines;
   if (!inputs.measured.op_amp_energy) {
-    return price(layer.bit_lines, figures.op_amp_area.value, figures.op_amp_power.value, 0.0, time);
+    return price(count, figures.op_amp_area.value, figures.op_amp_power.value, 0.0, time);
   }
-  const auto reads = static_cast<double>(layer.bit_lines * layer.reads);
-  return price(layer.bit_lines,
-               figures.op_amp_area.value,
-               0.0,
-               reads * inputs.measured.op_amp_energy->value,
-               time);
+  const auto reads = static_cast<double>(count * layer.reads);
+  return price(
+      count, figures.op_amp_area.value, 0.0, reads * inputs.measured.op_amp_energy->value, time);
 }
 
 /// Whether a result's factor differs within a layer by more than a shift.
@@ -201,7 +200,7 @@ LayerCost cost_of_layer(const CostInputs& inputs, std::size_t index) {
   LayerCost cost;
   cost.name = plan.name;
   cost.crossbars = layer.crossbars;
-  cost.cells = cells_of(inputs, layer);
+  cost.cells = cells_of(inputs, plan, layer);
   cost.cells_used = cost.memristors = layer.memristors;
   cost.operations = 2 * mapping::count_kernel_first(*inputs.graph, plan.layer).dense();
   cost.interval = reads * times.interval();

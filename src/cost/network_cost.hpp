@@ -12,6 +12,7 @@
 //   latency  = (n - 1) interval + settle + convert;   throughput = 1 / (n interval)
 //   energy   = arrays + reads x (converters, multipliers, adders) + static power x latency (gated
 //   otherwise)
+// Op-amps are one per bit line, or one difference amplifier per pair (mapping::Readout).
 // Every crossbar has its own DACs and op-amps, replicas and neighbours on the same inputs too.
 // Static power flows while a layer works; dynamic power is what switches, over the latency.
 // Not counted: memories, buses, control, activation, pooling, the gates of a

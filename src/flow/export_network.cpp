@@ -82,6 +82,12 @@ void require_amplitudes(const ExportPlan& plan) {
            "has sums behind its ADCs, and a layer's circuit has neither",
            "set it to \"parallel\"" + remedy);
   }
+  if (plan.converters.readout == mapping::Readout::Differential) {
+    reject("converters.readout",
+           "\"differential\"",
+           "is not what a layer's circuit ends in: it holds its bit lines at 0 V",
+           "set it to \"virtual_ground\"" + remedy);
+  }
   if (plan.converters.gain == mapping::Gain::Calibrated) {
     reject("converters.gain",
            "\"calibrated\"",

@@ -119,8 +119,14 @@ void require_gate_inputs(const tile::Array& array,
 
 void check_layer_names(const simulate::FidelityOptions& fidelity,
                        const study::Paths& paths,
+                       const mapping::Options& mapping,
                        const network::Graph& graph) {
   const std::vector<std::string> known = weighted_layers(graph);
+  for (const auto& entry : mapping.layer_rows)
+    require_layer(entry.first, known, "mapping.layer_rows");
+  for (const auto& entry : mapping.layer_columns) {
+    require_layer(entry.first, known, "mapping.layer_columns");
+  }
   for (const auto& entry : fidelity.layers) require_layer(entry.first, known, "fidelity");
   for (const auto& entry : paths.layers) require_layer(entry.first, known, "path");
   require_streams(paths, graph);
@@ -134,7 +140,7 @@ Inputs open_inputs(const config::FlowOptions& options) {
                 .choices = {},
                 .test = network::load_dataset(options.data.test),
                 .calibration = network::load_dataset(options.data.calibration)};
-  check_layer_names(options.fidelity, options.path, inputs.graph);
+  check_layer_names(options.fidelity, options.path, options.mapping, inputs.graph);
   require_map_of_pixels(inputs.test, inputs.graph);
   network::fit_images(inputs.graph.input_shape(), inputs.test.images);
   network::fit_images(inputs.graph.input_shape(), inputs.calibration.images);

@@ -8,7 +8,8 @@ namespace memspice::flow {
 namespace {
 
 std::string bias_of(const mapping::Options& options) {
-  return options.bias == mapping::Bias::Digital ? "digital" : "a word line";
+  constexpr Names<3> words{"a word line", "digital", "a word line of each row tile"};
+  return std::string(memspice::name_of(words, options.bias));
 }
 
 std::string levels_of(const mapping::Options& mapping, const device::ConductanceWindow& window) {
@@ -22,7 +23,10 @@ std::string tile_of(const mapping::Options& mapping) {
   const std::string rows = std::to_string(mapping.rows);
   return mapping.scheme == mapping::Scheme::KernelFirst
              ? "a summer of " + rows + " pairs"
-             : rows + " x " + std::to_string(mapping.columns);
+             : rows + " x " + std::to_string(mapping.columns) +
+                   (mapping.layer_rows.empty() && mapping.layer_columns.empty()
+                        ? ""
+                        : ", of some layers others");
 }
 
 std::string bits(int count) {
@@ -44,6 +48,10 @@ std::string dac_of(const mapping::ConverterOptions& converters) {
   return bits(converters.dac_bits) + (in_turn ? ", one a read" : "");
 }
 
+std::string ends_of(mapping::Readout readout) {
+  return readout == mapping::Readout::Differential ? ", an input of a difference amplifier" : "";
+}
+
 std::string adc_of(const mapping::ConverterOptions& converters) {
   return bits(converters.adc_bits) + ", " + std::string(mapping::to_text(converters.adc_range)) +
          " range";
@@ -62,7 +70,7 @@ std::map<std::string, std::string> settings_of(const mapping::Options& mapping,
           {"bias", bias_of(mapping)},
           {"wire", wires_of(wiring)},
           {"driver", format_quantity(wiring.driver, Unit::Ohm)},
-          {"sense", format_quantity(wiring.sense, Unit::Ohm)},
+          {"sense", format_quantity(wiring.sense, Unit::Ohm) + ends_of(converters.readout)},
           {"read voltage", format_quantity(array.spec().read_voltage, Unit::Volt)},
           {"window", window_of(window)},
           {"levels", levels_of(mapping, window)},

@@ -27,6 +27,7 @@ struct Inputs {
 /// Checks what [fidelity] and [path] say against the network's layers. Throws InputError.
 void check_layer_names(const simulate::FidelityOptions& fidelity,
                        const study::Paths& paths,
+                       const mapping::Options& mapping,
                        const network::Graph& graph);
 
 /// `plan` without the layers that [path] takes off crossbars: what is built.

@@ -5,8 +5,8 @@
 #include "base/text.hpp"
 #include "mapping/input_reads.hpp"
 #include "mapping/kernel_first_plan.hpp"
-#include "mapping/program_cells.hpp"
 #include "mapping/slices.hpp"
+#include "mapping/split_block.hpp"
 #include "mapping/tile_plan.hpp"
 #include "mapping/unrolled.hpp"
 #include "mapping/weight_grid.hpp"
@@ -15,59 +15,14 @@
 namespace memspice::mapping {
 namespace {
 
-/// Bit-line pairs of a tile: all, or those of one output channel where channel pairs are kept
-/// apart.
-int pairs_per_tile(const Patch& patch, const Options& options) {
-  const bool in_pairs = options.scheme == Scheme::SubImage && patch.kind == Patch::Kind::Rectangle;
-  return in_pairs ? patch.outputs() : options.columns / 2;
-}
-
-/// W_rows: the block's weights with the bias, if any, as its last row.
-Block split_block(const WeightMatrix& matrix,
-                  const Eigen::MatrixXd& W_rows,
-                  const Eigen::VectorXd& w_max,
-                  const Patch& patch,
-                  const MappingInputs& inputs,
-                  const std::string& name) {
-  const int rows = static_cast<int>(W_rows.rows());
-  const int pairs = pairs_per_tile(patch, inputs.options);
-  Block block{.first_channel_in = matrix.first_channel_in,
-              .first_channel_out = matrix.first_channel_out,
-              .patch = patch,
-              .input_count = static_cast<int>(matrix.W.rows()),
-              .output_count = static_cast<int>(matrix.W.cols()),
-              .row_tiles = (rows + inputs.options.rows - 1) / inputs.options.rows,
-              .column_tiles = (static_cast<int>(matrix.W.cols()) + pairs - 1) / pairs,
-              .tiles = {}};
-  for (int r = 0; r < block.row_tiles; ++r) {
-    for (int c = 0; c < block.column_tiles; ++c) {
-      const int first_row = r * inputs.options.rows;
-      const int row_count = std::min(inputs.options.rows, rows - first_row);
-      const int first_output = c * pairs;
-      const int output_count = std::min(pairs, block.output_count - first_output);
-      const bool has_bias = first_row + row_count > block.input_count;
-      block.tiles.push_back(
-          {.name = name + "_r" + std::to_string(r) + "_c" + std::to_string(c),
-           .row = r,
-           .column = c,
-           .first_input = first_row,
-           .input_count = row_count - (has_bias ? 1 : 0),
-           .first_output = first_output,
-           .output_count = output_count,
-           .has_bias = has_bias,
-           .G = program_cells(W_rows.block(first_row, first_output, row_count, output_count),
-                              w_max.segment(first_output, output_count),
-                              inputs.window)});
-    }
-  }
-  return block;
-}
-
-/// W with b / x_max as its last row; W alone without a bias.
-Eigen::MatrixXd append_bias(const WeightMatrix& matrix, double x_max) {
+/// W with b / x_max as its last row, or a tile's share of it; W alone without a bias.
+Eigen::MatrixXd append_bias(const WeightMatrix& matrix, double x_max, const Options& options) {
   if (matrix.bias.size() == 0) return matrix.W;
+  const auto inputs = static_cast<int>(matrix.W.rows());
+  const std::size_t shares =
+      options.bias == Bias::EachTile ? cut_rows(inputs, inputs + 1, options).size() : 1;
   Eigen::MatrixXd rows(matrix.W.rows() + 1, matrix.W.cols());
-  rows << matrix.W, matrix.bias.transpose() / x_max;
+  rows << matrix.W, matrix.bias.transpose() / (x_max * static_cast<double>(shares));
   return rows;
 }
 
@@ -156,6 +111,8 @@ LayerPlan start_plan(const network::Graph& graph,
   plan.signed_input = range.low < 0.0F;
   plan.levels = inputs.window.levels;
   plan.slices = inputs.options.slices;
+  plan.rows = inputs.options.rows;
+  plan.columns = inputs.options.columns;
   return plan;
 }
 
@@ -206,12 +163,13 @@ LayerPlan map_layer(const network::Graph& graph,
                     double& cells) {
   const CellGrid grid = cell_grid(graph.layer(id), given);
   MappingInputs inputs = given;
+  inputs.options = given.options.of_layer(graph.layer(id).name);
   inputs.window.levels = grid.levels;
   LayerPlan plan = start_plan(graph, id, inputs);
   const LayerMatrices cut = cut_layer(graph, inputs, plan, cells);
   std::vector<Eigen::MatrixXd> rows;
   for (const WeightMatrix& matrix : cut.matrices) {
-    rows.push_back(plan.digital_bias ? matrix.W : append_bias(matrix, plan.x_max));
+    rows.push_back(plan.digital_bias ? matrix.W : append_bias(matrix, plan.x_max, inputs.options));
   }
   const double largest = largest_weight(rows, plan.name);
   const double amperes = inputs.read_voltage * inputs.window.width() / plan.x_max;  // at w_max, x=1

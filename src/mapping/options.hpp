@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -33,8 +34,9 @@ constexpr std::string_view to_text(WeightScale scale) {
 enum class Bias {
   WordLine,  ///< one more word line; its cells share the scale of the weights
   Digital,   ///< behind the ADCs, exactly
+  EachTile,  ///< a word line of every row tile, each with an equal share of the bias
 };
-inline constexpr Names<2> kBiasNames{"word_line", "digital"};
+inline constexpr Names<3> kBiasNames{"word_line", "digital", "each_tile"};
 constexpr std::string_view to_text(Bias bias) {
   return name_of(kBiasNames, bias);
 }
@@ -46,6 +48,7 @@ struct Options {
   int rows = 64;     ///< word lines of a tile, 1 .. 4096, the bias word line included;
                      ///< kernel first: pairs that one summer adds
   int columns = 64;  ///< bit lines of a tile, 2 .. 4096, even: two per output
+  std::map<std::string, int> layer_rows = {}, layer_columns = {};  ///< of layers that differ
   Scheme scheme = Scheme::Im2col;
   WeightScale weight_scale = WeightScale::Layer;
   /// Cells have as many levels as the layer's own grid asks for (mapping/weight_grid.hpp), where
@@ -53,6 +56,8 @@ struct Options {
   bool network_levels = false;
   Bias bias = Bias::WordLine;  ///< unrolled schemes and deconvolutions add theirs digitally always
   int slices = 1;  ///< pairs of cells that hold a weight, 1 .. 8, a digit each (mapping/slices.hpp)
+  /// With the tiles of one layer in the place of all others'.
+  Options of_layer(const std::string& name) const;
   void validate(std::string_view place) const;  ///< throws InputError
 };
 
@@ -87,11 +92,22 @@ constexpr std::string_view to_text(Input input) {
   return name_of(kInputNames, input);
 }
 
+/// What a pair of bit lines ends in, each behind the array's sense resistance.
+enum class Readout {
+  VirtualGround,  ///< an op-amp each, which holds it at 0 V; their difference is taken behind them
+  Differential,   ///< the two inputs of a difference amplifier: the resistance is an input's
+};
+inline constexpr Names<2> kReadoutNames{"virtual_ground", "differential"};
+constexpr std::string_view to_text(Readout readout) {
+  return name_of(kReadoutNames, readout);
+}
+
 /// Converters at a tile's edges. 0 bits: an ideal converter, which neither rounds nor clips.
 struct ConverterOptions {
   int dac_bits = 8;  ///< 0, or 1 .. 16
   int adc_bits = 8;  ///< 0, or 2 .. 16
   Input input = Input::Parallel;
+  Readout readout = Readout::VirtualGround;
   AdcRange adc_range = AdcRange::Calibrated;
   Gain gain = Gain::Nominal;
   double adc_percentile = 99.9;  ///< of |output| on the calibration images, (0, 100]

@@ -19,6 +19,16 @@ SchemeCount count_tiles(long rows, long outputs, const Options& options, long pa
           .memristors = options.slices * 2 * rows * outputs};
 }
 
+/// The same of im2col with a bias in each row tile.
+SchemeCount count_with_bias_each(long inputs, long outputs, Options options) {
+  const long row_tiles = divide_up<long>(inputs, options.rows - 1);
+  const int inputs_each = --options.rows;
+  SchemeCount count = count_tiles(inputs, outputs, options, options.columns / 2);
+  count.rows_used = static_cast<int>(std::min<long>(inputs, inputs_each)) + 1;
+  count.memristors += options.slices * 2 * row_tiles * outputs;
+  return count;
+}
+
 /// `count` for one matrix of one patch -> the layer: all matrices, all patches.
 SchemeCount repeat(SchemeCount count,
                    const ConvolutionShape& shape,
@@ -34,9 +44,12 @@ SchemeCount repeat(SchemeCount count,
 
 SchemeCount count_im2col(const ConvolutionShape& shape, const Options& options, bool has_bias) {
   const long taps = static_cast<long>(shape.window.kernel[0]) * shape.window.kernel[1];
-  const long rows = shape.channels_in / shape.groups * taps + (has_bias ? 1 : 0);
+  const long inputs = shape.channels_in / shape.groups * taps;
+  const long outputs = shape.channels_out / shape.groups;
   SchemeCount count =
-      count_tiles(rows, shape.channels_out / shape.groups, options, options.columns / 2);
+      has_bias && options.bias == Bias::EachTile
+          ? count_with_bias_each(inputs, outputs, options)
+          : count_tiles(inputs + (has_bias ? 1 : 0), outputs, options, options.columns / 2);
   const Partition points = partition_im2col(shape);
   count.crossbars *= shape.groups;
   count.memristors *= shape.groups;
@@ -118,11 +131,12 @@ std::string kernel_kind(const ConvolutionShape& shape) {
   return shape.is_depthwise() ? "2d" : "3d";
 }
 
-std::vector<LayerSchemes> compare_schemes(const network::Graph& graph, const Options& options) {
+std::vector<LayerSchemes> compare_schemes(const network::Graph& graph, const Options& shared) {
   std::vector<LayerSchemes> layers;
   for (const network::LayerId id : graph.topological_order()) {
     const auto shape = convolution_shape(graph, id);
     if (!shape) continue;
+    const Options options = shared.of_layer(graph.layer(id).name);
     const auto& op = std::get<network::Convolution>(graph.layer(id).operation);
     const bool has_bias = !op.bias.data.empty();
     layers.push_back({.name = graph.layer(id).name,

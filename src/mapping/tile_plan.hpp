@@ -28,7 +28,8 @@
 
 namespace memspice::mapping {
 
-/// One crossbar. Its word lines are inputs first_input .. of its block, then perhaps the bias.
+/// One crossbar. Its word lines are inputs first_input .. of its block, then perhaps the bias, or
+/// those that `inputs` names.
 struct Tile {
   std::string name;         ///< "conv2_b0_r1_c0": layer, block, row tile, column tile
   int row = 0, column = 0;  ///< position in the block's grid of tiles
@@ -38,7 +39,7 @@ struct Tile {
   Eigen::MatrixXd G;      ///< n_word_lines x 2 output_count [S], quantized to the window's levels
   /// Lines that no driver or sense reaches; none in a plan as mapped (mapping/perturb.hpp).
   std::vector<int> open_word_lines = {}, open_bit_lines = {};
-  /// Kernel first: the row of the block's matrix that each word line carries, rising; empty: the
+  /// The row of the block's matrix (its bias last) that each word line carries, rising; empty: the
   /// rows from first_input on.
   std::vector<int> inputs = {};
 
@@ -75,6 +76,7 @@ struct LayerPlan {
   long replicas = 1;          ///< crossbars that hold each tile, one per sub-image
   bool digital_bias = false;  ///< added after the ADCs, not by a word line
   int slices = 1;             ///< of its weights, neighbouring blocks of a group
+  int rows = 0, columns = 0;  ///< lines of its unit crossbars
   std::vector<Block> blocks;
 
   int tile_count() const noexcept;        ///< distinct tiles

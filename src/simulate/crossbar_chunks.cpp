@@ -60,14 +60,24 @@ void visit_read(const CrossbarLayer& crossbar,
 std::vector<tile::Request> requests_of(const Block& block,
                                        std::size_t b,
                                        const FloatMatrix& V,
+                                       std::vector<FloatMatrix>& gathered,
                                        std::uint64_t first_vector,
                                        std::uint64_t vectors_of_image) {
+  gathered.resize(std::max(gathered.size(), block.tiles.size()));
   std::vector<tile::Request> requests;
   requests.reserve(block.tiles.size());
   for (std::size_t t = 0; t < block.tiles.size(); ++t) {
     const Tile& tile = block.tiles[t];
-    requests.push_back(
-        {b, t, V.middleRows(tile.first_input, tile.word_lines()), first_vector, vectors_of_image});
+    if (tile.inputs.empty()) {
+      requests.push_back({b,
+                          t,
+                          V.middleRows(tile.first_input, tile.word_lines()),
+                          first_vector,
+                          vectors_of_image});
+      continue;
+    }
+    gathered[t] = V(tile.inputs, Eigen::all);
+    requests.push_back({b, t, gathered[t], first_vector, vectors_of_image});
   }
   return requests;
 }

@@ -31,10 +31,12 @@ void for_each_chunk(const CrossbarLayer& crossbar,
                     const VisitChunk& visit,
                     const Reads& reads = {});
 
-/// One request per tile of a block; see tile::Request for the numbers.
+/// One request per tile of a block; see tile::Request for the numbers. They look into V and, where
+/// a tile's rows are not neighbours in it, into `gathered`, which outlive them.
 std::vector<tile::Request> requests_of(const mapping::Block& block,
                                        std::size_t b,
                                        const mapping::FloatMatrix& V,
+                                       std::vector<mapping::FloatMatrix>& gathered,
                                        std::uint64_t first_vector = 0,
                                        std::uint64_t vectors_of_image = 0);
 

@@ -86,10 +86,10 @@ class CrossbarKernel : public LayerKernel {
   void compute_block(const Chunk& chunk, const FloatMatrix& V, FloatMatrix& Y) const {
     const std::size_t b = chunk.block;
     const Block& block = crossbar_.layer->blocks[b];
-    thread_local std::vector<FloatMatrix> D;
+    thread_local std::vector<FloatMatrix> D, gathered;
     D.resize(std::max(D.size(), block.tiles.size()));
     crossbar_.tiles->respond(
-        requests_of(block, b, V, first_vector(chunk), chunk.reads.vectors_of_image),
+        requests_of(block, b, V, gathered, first_vector(chunk), chunk.reads.vectors_of_image),
         {D.data(), block.tiles.size()});
     Y.setZero(block.output_count, V.cols());
     for (std::size_t t = 0; t < block.tiles.size(); ++t) {

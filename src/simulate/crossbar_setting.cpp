@@ -15,8 +15,8 @@ FloatMatrix block_currents(const tile::LayerTiles& tiles,
                            const Block& block,
                            std::size_t b,
                            const FloatMatrix& V) {
-  std::vector<FloatMatrix> D(block.tiles.size());
-  tiles.respond(requests_of(block, b, V), D);
+  std::vector<FloatMatrix> D(block.tiles.size()), gathered;
+  tiles.respond(requests_of(block, b, V, gathered), D);
   FloatMatrix sum = FloatMatrix::Zero(block.output_count, V.cols());
   for (std::size_t t = 0; t < block.tiles.size(); ++t) {
     sum.middleRows(block.tiles[t].first_output, block.tiles[t].output_count) += D[t];
@@ -72,8 +72,8 @@ AdcRanges choose_adc_ranges(const CrossbarLayer& crossbar, const Tensor& input) 
     for_each_chunk(crossbar, input, [&](const Chunk& chunk, const FloatMatrix& V) {
       const std::size_t b = chunk.block;
       const Block& block = crossbar.layer->blocks[b];
-      std::vector<FloatMatrix> D(block.tiles.size());
-      crossbar.tiles->respond(requests_of(block, b, V), D);
+      std::vector<FloatMatrix> D(block.tiles.size()), gathered;
+      crossbar.tiles->respond(requests_of(block, b, V, gathered), D);
       for (std::size_t t = 0; t < D.size(); ++t) {
         for (Eigen::Index j = 0; j < D[t].rows(); ++j) {
           take(b, t, j, {D[t].row(j).data(), static_cast<std::size_t>(D[t].cols())});

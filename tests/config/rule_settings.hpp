@@ -60,6 +60,9 @@ inline const std::vector<std::pair<std::string, config::Overrides>> kSettings{
     {"verify.images", {"verify.images=2"}},
     {"mapping.slices", {"mapping.slices=2", "device.levels=4"}},
     {"converters.input = \"bit_serial\"", {"converters.input=bit_serial"}},
+    {"converters.readout = \"differential\"",
+     {"converters.readout=differential", "array.sense=1 kOhm"}},
+    {"mapping.bias = \"each_tile\"", {"mapping.bias=each_tile"}},
 };
 
 inline std::string key_of(const std::string& assignment) {

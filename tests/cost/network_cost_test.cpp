@@ -117,6 +117,23 @@ TEST_CASE("scales per output take a multiplication per conversion", "[cost]") {
   CHECK(found.layers.at(1).part(Part::Multipliers).energy == Approx(3 * 3 * 0.2e-12));
 }
 
+TEST_CASE("a difference amplifier reads a pair, and layers have crossbars of their own size",
+          "[cost]") {
+  const network::Graph graph = two_layers();
+  mapping::MappingInputs inputs;
+  inputs.options = {.rows = 32, .columns = 32};
+  inputs.options.layer_rows = {{"fc", 40}};
+  inputs.converters.readout = mapping::Readout::Differential;
+  inputs.window = {.g_min = 0.0, .g_max = 10e-6, .levels = 0};
+  const mapping::TilePlan plan = mapping::map_network(graph, inputs);
+  const cost::NetworkCost found = cost::estimate_cost(inputs_of(graph, plan));
+  CHECK(found.layers.at(0).part(Part::OpAmps).count == 5);
+  CHECK(found.layers.at(0).cells == 32 * 32);
+  CHECK(found.layers.at(1).crossbars == 2);
+  CHECK(found.layers.at(1).cells == 2 * 40 * 32);
+  CHECK(found.layers.at(1).part(Part::OpAmps).count == 2 * 3);
+}
+
 TEST_CASE("digits and bits are counted, converted and added up", "[cost][slices]") {
   const network::Graph graph = two_layers();
   mapping::MappingInputs inputs;

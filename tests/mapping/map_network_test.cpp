@@ -69,6 +69,54 @@ TEST_CASE("a product sees a vector for each row of its input", "[mapping]") {
   CHECK(vectors({1, 2, 4, 3}) == 8);
 }
 
+TEST_CASE("each row tile may carry its share of the bias", "[mapping]") {
+  const network::Graph graph = fully_connected(7, 2, ramp(14), {0.75F, -0.3F});
+  mapping::MappingInputs inputs = continuous(4, 64);
+  inputs.options.bias = mapping::Bias::EachTile;
+  const mapping::TilePlan plan = mapping::map_network(graph, inputs);
+  const mapping::Block& block = plan.layers.at(0).blocks.at(0);
+  REQUIRE(block.row_tiles == 3);  // 3 inputs and a bias, the same, 1 and a bias
+  CHECK(block.tiles[0].inputs == std::vector<int>{0, 1, 2, 7});
+  CHECK(block.tiles[1].inputs == std::vector<int>{3, 4, 5, 7});
+  CHECK(block.tiles[2].word_lines() == 2);
+  CHECK(block.tiles[2].input_row(1) == 7);
+  for (const mapping::Tile& tile : block.tiles) {
+    CHECK(tile.has_bias);
+    const Eigen::RowVectorXd bias = tile.G.bottomRows(1);
+    // 0.25 of w_max = 1 on a window of 10 uS, in the column of plus; 0.1 in that of minus.
+    CHECK(bias[0] == Approx(3.5e-6));
+    CHECK(bias[1] == Approx(1e-6));
+    CHECK(bias[3] == Approx(2e-6));
+  }
+  inputs.options.rows = 1;
+  CHECK_THROWS_WITH(mapping::map_network(graph, inputs), Catch::Contains("must be 2 to 4096"));
+}
+
+TEST_CASE("layers may have tiles of their own size", "[mapping]") {
+  network::Graph graph;
+  graph.set_input_shape({1, 20});
+  network::LayerId last = network::Graph::kInput;
+  for (const char* name : {"fc1", "fc2"}) {
+    last = graph.add(
+        {.name = name,
+         .operation = network::FullyConnected{.weight = Tensor({20, 20}, ramp(400)), .bias = {}},
+         .output_shape = {}},
+        {last});
+  }
+  graph.set_output(last);
+  mapping::MappingInputs inputs = continuous(10, 20);
+  inputs.options.layer_rows = {{"fc2", 5}};
+  inputs.options.layer_columns = {{"fc2", 40}};
+  const mapping::TilePlan plan = mapping::map_network(graph, inputs);
+  CHECK(plan.layer("fc1").tile_count() == 4);
+  CHECK(plan.layer("fc2").tile_count() == 4);
+  CHECK(plan.layer("fc2").blocks[0].row_tiles == 4);
+  CHECK(plan.layer("fc2").rows == 5);
+  CHECK(plan.layer("fc2").columns == 40);
+  inputs.options.layer_columns = {{"fc2", 41}};
+  CHECK_THROWS_WITH(mapping::map_network(graph, inputs), Catch::Contains("layer_columns.fc2"));
+}
+
 TEST_CASE("a bias is the last word line, and may need a row tile of its own", "[mapping]") {
   const network::Graph graph = fully_connected(64, 2, ramp(128), {0.25F, -0.5F});
   const mapping::TilePlan plan = mapping::map_network(graph, continuous(64, 64));

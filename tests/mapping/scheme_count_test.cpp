@@ -151,22 +151,33 @@ TEST_CASE("counts from shapes equal the counts of the plan that runs", "[mapping
   last = add(graph, last, 8, 8, 8, 3, 2);
   last = add(graph, last, 8, 20, 1, 1, 1);
   graph.set_output(add(graph, last, 20, 4, 2, 5, 1));
+  const auto compare = [&](const mapping::Options& options) {
+    mapping::MappingInputs inputs;
+    inputs.options = options;
+    inputs.window.levels = 8;
+    const mapping::TilePlan plan = mapping::map_network(graph, inputs);
+    const auto layers = mapping::compare_schemes(graph, options);
+    REQUIRE(plan.layers.size() == layers.size());
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      const auto count =
+          mapping::count_scheme(layers[l].shape, options.of_layer(layers[l].name), true);
+      REQUIRE(count);
+      CAPTURE(mapping::to_text(options.scheme), options.rows, layers[l].name);
+      CHECK(plan.layers[l].crossbar_count() == count->crossbars);
+      CHECK(plan.layers[l].memristor_count() == count->memristors);
+      CHECK(plan.layers[l].vectors_per_image / plan.layers[l].replicas ==
+            count->vectors_per_crossbar);
+    }
+  };
   for (const Scheme scheme : {Scheme::Im2col, Scheme::SubImage, Scheme::FullDepth}) {
     for (const int size : {32, 64, 130}) {
-      mapping::MappingInputs inputs;
-      inputs.options = unit(size, size, scheme);
-      const mapping::TilePlan plan = mapping::map_network(graph, inputs);
-      const auto layers = mapping::compare_schemes(graph, inputs.options);
-      REQUIRE(plan.layers.size() == layers.size());
-      for (std::size_t l = 0; l < layers.size(); ++l) {
-        const auto count = mapping::count_scheme(layers[l].shape, inputs.options, true);
-        REQUIRE(count);
-        CAPTURE(mapping::to_text(scheme), size, layers[l].name);
-        CHECK(plan.layers[l].crossbar_count() == count->crossbars);
-        CHECK(plan.layers[l].memristor_count() == count->memristors);
-        CHECK(plan.layers[l].vectors_per_image / plan.layers[l].replicas ==
-              count->vectors_per_crossbar);
-      }
+      mapping::Options options = unit(size, size, scheme);
+      compare(options);
+      options.slices = 3;
+      options.layer_rows = {{"c0", 20}};
+      compare(options);
+      options.bias = mapping::Bias::EachTile;
+      compare(options);
     }
   }
 }

@@ -23,6 +23,7 @@ struct Cut {
   mapping::Input input = mapping::Input::Parallel;
   mapping::Scheme scheme = mapping::Scheme::Im2col;
   mapping::WeightScale scale = mapping::WeightScale::Layer;
+  mapping::Bias bias = mapping::Bias::WordLine;
 };
 
 /// One layer on ideal tiles.
@@ -65,6 +66,7 @@ DigitLayer digit_layer(network::Operation operation, Tensor batch, double low, c
   mapping::MappingInputs inputs;
   inputs.options = {.rows = 16, .columns = 12, .scheme = cut.scheme, .weight_scale = cut.scale};
   inputs.options.slices = cut.slices;
+  inputs.options.bias = cut.bias;
   inputs.converters.input = cut.input;
   inputs.converters.dac_bits = cut.dac_bits;
   inputs.converters.adc_bits = cut.adc_bits;
@@ -105,6 +107,18 @@ TEST_CASE("digits on enough levels equal the float layer", "[simulate][slices]")
     const DigitLayer d = digit_layer(grouped_convolution(), planes(low), low, cut);
     CHECK(off_by(d.run(), network::run_graph(d.graph, d.batch)) < kOfPairs);
   }
+}
+
+TEST_CASE("a share of the bias in each row tile adds up to it", "[simulate][differential]") {
+  const Cut cut{.bias = mapping::Bias::EachTile};
+  const DigitLayer grouped = digit_layer(grouped_convolution(), planes(0.0), 0.0, cut);
+  CHECK(grouped.plan.layers[0].blocks[0].row_tiles == 2);  // 18 inputs, 15 a tile
+  CHECK(off_by(grouped.run(), network::run_graph(grouped.graph, grouped.batch)) < kOfPairs);
+  const network::FullyConnected fc{.weight = uniform_values({9, 40}, "w", -1, 1),
+                                   .bias = uniform_values({9}, "b", -1, 1)};
+  const Tensor x = uniform_values({5, 40}, "x", 0, 1);
+  const DigitLayer product = digit_layer(fc, x, 0, {.slices = 4, .levels = 32, .bias = cut.bias});
+  CHECK(off_by(product.run(), network::run_graph(product.graph, x)) < kOfPairs);
 }
 
 TEST_CASE("few digits are off by the steps that they round to", "[simulate][slices]") {
