@@ -14,6 +14,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+std::string held_text(const ArrayStep& step) {
+  if (!step.residual) return "";
+  return "; with its nodes held there ngspice leaves " + to_text_rounded(*step.residual, 2) +
+         " of the largest output";
+}
+
 std::string array_text(const NetworkPeripheryReport& report) {
   if (!report.array) return "";
   const ArrayStep& step = *report.array;
@@ -21,7 +27,7 @@ std::string array_text(const NetworkPeripheryReport& report) {
          std::to_string(step.bit_lines) + ": a step of all word lines settles in " +
          format_quantity(step.settling, Unit::Second, 3) + " (Elmore estimate " +
          format_quantity(step.estimate, Unit::Second, 3) + "); charging its lines takes " +
-         format_quantity(step.energy, Unit::Joule, 3) + '.';
+         format_quantity(step.energy, Unit::Joule, 3) + held_text(step) + '.';
 }
 
 /// What the cost model leaves out because it is digital there [J] per image.
@@ -72,7 +78,8 @@ Json json_of(const std::optional<ArrayStep>& step) {
           {"bit_lines", step->bit_lines},
           {"settling_second", step->settling},
           {"elmore_second", step->estimate},
-          {"charging_joule", step->energy}};
+          {"charging_joule", step->energy},
+          {"residual", step->residual ? Json(*step->residual) : Json(nullptr)}};
 }
 
 Table parts_table(const NetworkPeripheryReport& report) {

@@ -42,6 +42,9 @@ struct ArrayStep {
   double settling = 0.0;  ///< of every bit line's current to half an LSB [s]
   double estimate = 0.0;  ///< Elmore delay times ln(2^(bits + 1)) [s]
   double energy = 0.0;    ///< that charging takes beyond what the cells dissipate [J]
+  /// What ngspice leaves at the nodes that our own integration gives, all together, of the largest
+  /// output at rest; absent: ngspice's own transient, or a run that asks the store alone.
+  std::optional<double> residual = {};
 };
 
 struct NetworkPeripheryReport {

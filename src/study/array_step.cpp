@@ -3,7 +3,10 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "synthesis/tile_step_bench.hpp"
+#include "tile/charging_certificate.hpp"
+#include "tile/stored_pinned.hpp"
 
 namespace memspice::study {
 namespace {
@@ -12,6 +15,8 @@ constexpr double kRunLength = 3.0;     // in estimated settling times
 constexpr double kStepsPerRun = 60.0;  // the longest step; ngspice takes shorter ones on the slope
 constexpr double kRiseShare = 1e-3;    // of the run
 constexpr double kDelayShare = 1.0 / 20;  // of the run
+/// Of half an LSB, what ngspice may leave at all nodes together.
+constexpr double kResidualShare = 1e-2;
 
 const mapping::Tile& largest_tile(const mapping::TilePlan& plan) {
   const mapping::Tile* largest = nullptr;
@@ -73,20 +78,61 @@ engine::Waveforms run_step(const synthesis::TileStepBench& bench,
                   .remedy = "take the line capacitance out of the technology card"});
 }
 
-/// All word lines of the tile to `V` [V]; the estimate is the caller's.
-report::ArrayStep step_tile(const synthesis::TileSpec& spec,
-                            double V,
-                            const synthesis::TileStepOptions& step,
-                            int bits,
-                            engine::Engine& engine) {
+[[noreturn]] void refuse(const std::string& tile, const tile::ChargingCertificate& certificate) {
+  throw RunError({.place = "tile " + tile,
+                  .value = to_text_rounded(certificate.relative, 3) + " of its largest output",
+                  .rule = "is more than ngspice may leave at its nodes while its lines charge",
+                  .remedy = "set `method` under [spice] to \"direct\""});
+}
+
+report::ArrayStep step_of(const synthesis::TileSpec& spec) {
+  return {.tile = spec.name,
+          .word_lines = static_cast<int>(spec.G.rows()),
+          .bit_lines = static_cast<int>(spec.G.cols())};
+}
+
+/// All word lines of the tile to `V` [V] as one transient of ngspice.
+report::ArrayStep step_directly(const synthesis::TileSpec& spec,
+                                double V,
+                                const synthesis::TileStepOptions& step,
+                                int bits,
+                                engine::Engine& engine) {
   const auto bench = synthesis::build_tile_step_bench(
       spec, Eigen::VectorXd::Constant(spec.driven_lines(), V), step);
   const engine::Waveforms waves = run_step(bench, spec.name, engine);
-  return {.tile = spec.name,
-          .word_lines = static_cast<int>(spec.G.rows()),
-          .bit_lines = static_cast<int>(spec.G.cols()),
-          .settling = settling_of(waves, spec.G.cols(), step.delay, bits),
-          .energy = charging_energy(waves, bench, step, V)};
+  report::ArrayStep found = step_of(spec);
+  found.settling = settling_of(waves, spec.G.cols(), step.delay, bits);
+  found.energy = charging_energy(waves, bench, step, V);
+  return found;
+}
+
+/// The same by our own integration, with every node held to ngspice where there is one.
+report::ArrayStep step_held(const synthesis::TileSpec& spec,
+                            double V,
+                            const synthesis::TileStepOptions& step,
+                            int bits,
+                            engine::Engine* engine) {
+  const crossbar::ChargingOptions options{.line_capacitance = step.line_capacitance,
+                                          .rise = step.rise,
+                                          .tolerance = std::ldexp(1.0, -bits - 1)};
+  const auto [charging, certificate] =
+      tile::charge_tile(spec, Eigen::VectorXd::Constant(spec.G.rows(), V), options, engine);
+  report::ArrayStep found = step_of(spec);
+  found.settling = charging.settling(options.tolerance * charging.I_rest.cwiseAbs().maxCoeff());
+  found.energy = charging.energy();
+  if (!certificate) return found;
+  if (certificate->relative > kResidualShare * options.tolerance) refuse(spec.name, *certificate);
+  found.residual = certificate->relative;
+  return found;
+}
+
+/// The tile as its reads see it: the curvature of plain cells, else what whole cells read as.
+synthesis::TileSpec spec_of(const mapping::Tile& tile, const tile::Array& array) {
+  const bool is_plain = array.has_law() && !array.has_access();
+  return {.name = tile.name,
+          .G = tile.G,
+          .alpha = is_plain ? array.spec().alpha : 0.0,
+          .wiring = array.wiring()};
 }
 
 }  // namespace
@@ -96,16 +142,15 @@ std::optional<report::ArrayStep> step_largest_tile(const Bench& bench,
                                                    int bits) {
   const mapping::TilePlan& plan = bench.mapped->plan;
   if (!technology.line_capacitance || plan.layers.empty()) return std::nullopt;
-  const mapping::Tile& tile = largest_tile(plan);
-  const synthesis::TileSpec spec{.name = tile.name, .G = tile.G, .wiring = bench.array.wiring()};
+  const synthesis::TileSpec spec = spec_of(largest_tile(plan), bench.array);
   const double C = technology.line_capacitance->value;
   // One pole is half an LSB from its end after so many Elmore delays.
   const double estimate = synthesis::elmore_delay(spec, C) * std::log(std::ldexp(1.0, bits + 1));
-  report::ArrayStep found = step_tile(spec,
-                                      bench.array.spec().read_voltage,
-                                      step_lasting(kRunLength * estimate, C),
-                                      bits,
-                                      *bench.spice.engine);
+  const synthesis::TileStepOptions step = step_lasting(kRunLength * estimate, C);
+  const double V = bench.array.spec().read_voltage;
+  report::ArrayStep found = bench.spice.pinned != nullptr && tile::can_charge(spec)
+                                ? step_held(spec, V, step, bits, bench.spice.pinned->engine())
+                                : step_directly(spec, V, step, bits, *bench.spice.engine);
   found.estimate = estimate;
   return found;
 }

@@ -70,16 +70,7 @@ void PinnedRun::ask() {
 }
 
 std::vector<engine::PinnedPoints> PinnedRun::requests() const {
-  std::vector<engine::PinnedPoints> requests;
-  for (std::size_t p = 0; p < decks_.size(); ++p) {
-    const std::vector<int>& held = problem_.tile.pieces[p].held;
-    Eigen::MatrixXd V(static_cast<Eigen::Index>(held.size()), asked_.X.cols());
-    for (Eigen::Index k = 0; k < V.rows(); ++k) {
-      V.row(k) = asked_.X.row(held[static_cast<std::size_t>(k)]);
-    }
-    requests.push_back({&decks_[p], std::move(V)});
-  }
-  return requests;
+  return piece_requests(problem_.tile, decks_, asked_.X);
 }
 
 void PinnedRun::fail(Termination termination, const std::string& message) {
@@ -88,29 +79,13 @@ void PinnedRun::fail(Termination termination, const std::string& message) {
   stage_ = Stage::Done;
 }
 
-/// Sums the pieces' currents pin by pin; false when a piece failed.
-bool PinnedRun::add_up(std::span<const engine::PinnedCurrents> answers, Eigen::MatrixXd& F) {
-  F = Eigen::MatrixXd::Zero(asked_.X.rows(), asked_.X.cols());
-  for (std::size_t p = 0; p < answers.size(); ++p) {
-    engine::Summary& summary = solution_.summary;
-    summary.seconds += answers[p].summary.seconds;
-    summary.attempts = std::max(summary.attempts, answers[p].summary.attempts);
-    if (!answers[p].ok()) {
-      summary.saved_deck = answers[p].summary.saved_deck;
-      fail(answers[p].summary.termination, answers[p].summary.message);
-      return false;
-    }
-    const std::vector<int>& held = problem_.tile.pieces[p].held;
-    for (Eigen::Index k = 0; k < answers[p].I.rows(); ++k) {
-      F.row(held[static_cast<std::size_t>(k)]) += answers[p].I.row(k);
-    }
-  }
-  return true;
-}
-
 void PinnedRun::take(std::span<const engine::PinnedCurrents> answers) {
-  Eigen::MatrixXd F;
-  if (!add_up(answers, F)) return;
+  const auto found = pin_currents(problem_.tile, answers, asked_.X.cols(), solution_.summary);
+  if (!found) {
+    stage_ = Stage::Done;
+    return;
+  }
+  const Eigen::MatrixXd& F = *found;
   solution_.certificate.evaluations += asked_.X.cols();
   switch (asked_.what) {
     case PinnedQuestion::What::Residual:

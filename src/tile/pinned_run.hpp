@@ -42,7 +42,6 @@ class PinnedRun {
  private:
   enum class Stage { Residuals, Conductances, Ladder, Done };
 
-  bool add_up(std::span<const engine::PinnedCurrents> answers, Eigen::MatrixXd& F);
   void judge(const Eigen::MatrixXd& F);
   void correct(const Eigen::MatrixXd* raised);
   void check_ladder(const Eigen::MatrixXd& F);

@@ -79,6 +79,41 @@ std::vector<engine::PinnedDeck> write_pieces(const PinnedTile& tile, double scal
   return decks;
 }
 
+std::vector<engine::PinnedPoints> piece_requests(const PinnedTile& tile,
+                                                 const std::vector<engine::PinnedDeck>& decks,
+                                                 const Eigen::MatrixXd& X) {
+  std::vector<engine::PinnedPoints> requests;
+  for (std::size_t p = 0; p < decks.size(); ++p) {
+    const std::vector<int>& held = tile.pieces[p].held;
+    Eigen::MatrixXd V(static_cast<Eigen::Index>(held.size()), X.cols());
+    for (Eigen::Index k = 0; k < V.rows(); ++k) V.row(k) = X.row(held[static_cast<std::size_t>(k)]);
+    requests.push_back({&decks[p], std::move(V)});
+  }
+  return requests;
+}
+
+std::optional<Eigen::MatrixXd> pin_currents(const PinnedTile& tile,
+                                            std::span<const engine::PinnedCurrents> answers,
+                                            Eigen::Index points,
+                                            engine::Summary& summary) {
+  Eigen::MatrixXd F = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(tile.pins.size()), points);
+  for (std::size_t p = 0; p < answers.size(); ++p) {
+    summary.seconds += answers[p].summary.seconds;
+    summary.attempts = std::max(summary.attempts, answers[p].summary.attempts);
+    if (!answers[p].ok()) {
+      summary.termination = answers[p].summary.termination;
+      summary.message = answers[p].summary.message;
+      summary.saved_deck = answers[p].summary.saved_deck;
+      return std::nullopt;
+    }
+    const std::vector<int>& held = tile.pieces[p].held;
+    for (Eigen::Index k = 0; k < answers[p].I.rows(); ++k) {
+      F.row(held[static_cast<std::size_t>(k)]) += answers[p].I.row(k);
+    }
+  }
+  return F;
+}
+
 TerminalNodes::TerminalNodes(const PinnedTile& tile) {
   const std::vector<char> has_cell = pins_of_cells(tile);
   const auto is_between = [&](int pin) {

@@ -2,6 +2,8 @@
 // Voltages and currents of all pins of one tile, and the tile's pieces as requests to ngspice.
 
 #include <Eigen/Core>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "engine/pinned.hpp"
@@ -11,6 +13,18 @@ namespace memspice::tile {
 
 /// One deck per piece; `scale`: the largest voltage that will be asked [V].
 std::vector<engine::PinnedDeck> write_pieces(const synthesis::PinnedTile& tile, double scale);
+
+/// X (pins x points [V]) as one request per piece. `decks`, of write_pieces, must outlive them.
+std::vector<engine::PinnedPoints> piece_requests(const synthesis::PinnedTile& tile,
+                                                 const std::vector<engine::PinnedDeck>& decks,
+                                                 const Eigen::MatrixXd& X);
+
+/// What leaves each pin into all pieces, pins x points [A]; none where a piece failed. `summary`
+/// then says how; the pieces' seconds are added to it.
+std::optional<Eigen::MatrixXd> pin_currents(const synthesis::PinnedTile& tile,
+                                            std::span<const engine::PinnedCurrents> answers,
+                                            Eigen::Index points,
+                                            engine::Summary& summary);
 
 /// Pins x points [V]: terminals as driven, nodes where the problem starts.
 Eigen::MatrixXd starting_voltages(const PinnedProblem& problem);

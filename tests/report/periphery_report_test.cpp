@@ -143,4 +143,9 @@ TEST_CASE("a stepped array is told with its estimate", "[report][periphery]") {
              Contains("fc1:0:0, 64 x 32") && Contains("4 ns") && Contains("Elmore estimate 3 ns") &&
                  Contains("500 fJ"));
   CHECK((*section.json)["array"]["elmore_second"] == 3e-9);
+  CHECK((*section.json)["array"]["residual"].is_null());
+  report.array->residual = 2e-9;
+  const Section held = sections_of(report)[0];
+  CHECK_THAT(held.remarks.at(1), Contains("ngspice leaves 2e-09 of the largest output"));
+  CHECK((*held.json)["array"]["residual"] == 2e-9);
 }
