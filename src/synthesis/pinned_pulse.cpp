@@ -42,13 +42,20 @@ class PinnedPulse {
   void correct();
   bool correct_by_law();
   bool iterate();
-  Eigen::VectorXd excess(const Eigen::VectorXd& I, Eigen::Index sample) const;
+  /// By the deck's own wires.
+  Eigen::VectorXd excess(const Eigen::VectorXd& I, Eigen::Index sample) const {
+    return nodes_.gather(tools_.wires.excess(nodes_.potentials(U_.col(sample)), I));
+  }
   CellDrive drive_of(Eigen::Index cell) const;
   Eigen::MatrixXd states_of(const Eigen::MatrixXd& rate) const;
   Eigen::VectorXd law_currents(Eigen::Index sample) const;
   Eigen::Index count() const { return samples_.count(); }
   crossbar::CellEnds ends(Eigen::Index sample) const { return nodes_.ends(U_.col(sample)); }
-  bool fail(std::string message);
+  bool fail(std::string message) {
+    result_.ok = false;
+    result_.message = std::move(message);
+    return false;
+  }
   bool fail(const engine::Summary& summary, const std::string& what);
 
   const PinnedPulseTools& tools_;
@@ -69,12 +76,6 @@ class PinnedPulse {
   HeldAnswers held_;
   PinnedPulseResult result_;
 };
-
-bool PinnedPulse::fail(std::string message) {
-  result_.ok = false;
-  result_.message = std::move(message);
-  return false;
-}
 
 /// What ngspice says against the circuit; throws where it says nothing.
 bool PinnedPulse::fail(const engine::Summary& summary, const std::string& what) {
@@ -102,9 +103,8 @@ bool PinnedPulse::start(const Eigen::VectorXd& u) {
 
 /// The potentials of a cell's ends; those of the selected one as they stand behind its impedance.
 CellDrive PinnedPulse::drive_of(Eigen::Index cell) const {
-  const bool is_selected = cell == selected_;
   CellDrive drive{.x = x_(cell), .t = samples_.t, .V_p = samples_.t, .V_n = samples_.t};
-  if (is_selected) drive.R_p = R_p_, drive.R_n = R_n_;
+  if (cell == selected_) drive.R_p = R_p_, drive.R_n = R_n_;
   for (Eigen::Index k = 0; k < count(); ++k) {
     drive.V_p(k) = nodes_.p_end(cell, U_.col(k)) + drive.R_p * I_selected_(k);
     drive.V_n(k) = nodes_.n_end(cell, U_.col(k)) - drive.R_n * I_selected_(k);
@@ -206,9 +206,7 @@ bool PinnedPulse::follow_moving() {
   for (std::size_t c = 0; c < moving_.size(); ++c) {
     const CellPath& path = c == 0 ? path_ : paths[c - 1];
     if (c > 0) result_.certificate.seconds += path.summary.seconds;
-    if (!path.ok()) {
-      return fail(path.summary, "the transient of cell " + nodes_.name_of(moving_[c]));
-    }
+    if (!path.ok()) return fail(path.summary, "cell " + nodes_.name_of(moving_[c]) + " by itself");
     X_.row(moving_[c]) = at_times(path.x.transpose(), path.t, samples_.t);
   }
   result_.certificate.followed = static_cast<long>(moving_.size());
@@ -238,11 +236,6 @@ bool PinnedPulse::ask() {
   unsettled_ = has_new ? 1.0 : (X - X_).cwiseAbs().maxCoeff();
   X_ = std::move(X);
   return true;
-}
-
-/// By the deck's own wires.
-Eigen::VectorXd PinnedPulse::excess(const Eigen::VectorXd& I, Eigen::Index sample) const {
-  return nodes_.gather(tools_.wires.excess(nodes_.potentials(U_.col(sample)), I));
 }
 
 void PinnedPulse::judge() {
