@@ -16,7 +16,8 @@ build_packages=(
   libonnx-dev libprotobuf-dev protobuf-compiler  # trained networks
   libtomlplusplus-dev nlohmann-json3-dev libcli11-dev  # flow files, results, command line
   libsqlitecpp-dev libsqlite3-dev     # the store of characterized tiles
-  libssl-dev zlib1g-dev libpng-dev    # hashes of decks, compressed data sets, PNG slices
+  libssl-dev zlib1g-dev libpng-dev    # hashes of decks, compressed data sets, PNG images
+  libzip-dev libturbojpeg0-dev        # NumPy's archives, JPEG images
   dataset-fashion-mnist               # the images that flows/lenet5_fashion.toml classifies
 )
 # For the tests, on top of these.

@@ -5,12 +5,14 @@
 
 namespace memspice::config {
 
-inline const Key kImagesKey{"images",
-                            "what is scored: a file, or the subfolder of the slices",
-                            {.standard = "required; image_pairs: \"image\""}};
-inline const Key kLabelsKey{"labels",
-                            "its labels: a file, or a subfolder; cifar10 has them in one file",
-                            {.standard = "required of idx; image_pairs: \"label\""}};
+inline const Key kImagesKey{
+    "images",
+    "what is scored: a file, FILE.npz:ARRAY, or the subfolder of classes or slices",
+    {.standard = "required; image_pairs: \"image\""}};
+inline const Key kLabelsKey{
+    "labels",
+    "its labels: a file, or a subfolder; csv: a file of their own, else label_column",
+    {.standard = "required of idx, npy and npz; image_pairs: \"label\""}};
 inline const Key kLimitKey{"limit", "the first images only; 0: all"};
 inline const Key kCalibrationLimitKey{
     "calibration_limit",

@@ -47,23 +47,4 @@ std::vector<unsigned char> ByteStream::read(std::size_t count) {
   return bytes;
 }
 
-std::vector<unsigned char> ByteStream::read_exactly(std::size_t count) {
-  auto bytes = read(count);
-  if (bytes.size() != count) {
-    reject(std::to_string(count - bytes.size()) + " bytes are missing", "the file is truncated");
-  }
-  return bytes;
-}
-
-bool ByteStream::at_end() {
-  return read(1).empty();
-}
-
-void ByteStream::reject(const std::string& value, const std::string& rule) const {
-  throw InputError({.place = path_.string(),
-                    .value = value,
-                    .rule = rule,
-                    .remedy = "get the file again or name another"});
-}
-
 }  // namespace memspice::network

@@ -17,19 +17,29 @@ struct Normalization {
   bool is_identity() const noexcept { return scale.empty() && mean.empty() && deviation.empty(); }
 };
 
+/// One data set for two purposes: which of its images belong to one of them.
+struct Split {
+  double share = 0.0;        ///< of the images, drawn at random, always the same; 0: no split
+  bool takes_share = false;  ///< the drawn ones, else all others
+};
+
 struct DatasetOptions {
-  std::string kind = "idx";      ///< idx | cifar10 | image_pairs
-  std::filesystem::path images;  ///< file under `folder`, gzipped or not; image_pairs: subfolder
+  std::string kind = "idx";  ///< idx | npy | npz | csv | folder | cifar10 | cifar100 | image_pairs
+  /// File under `folder`, gzipped or not; npz: FILE.npz:ARRAY; folder, image_pairs: a subfolder.
+  std::filesystem::path images;
   std::filesystem::path labels;
   std::filesystem::path folder;  ///< where images and labels lie; empty: names are used as they are
   int limit = 0;                 ///< first images only; 0: all
+  std::string label_column =
+      {};  ///< csv: name, or number from 1; empty: called label, class, target
+  Split split = {};
   std::vector<int> slices = {};  ///< image_pairs: the numbers N of N.png, in this order
   int foreground = 0;            ///< image_pairs: label value of the class that is looked for
   Normalization normalization = {};
 };
 
-/// N x C x H x W, byte / 255 in [0, 1] and then normalised, with one label each or one for each
-/// pixel.
+/// N x C x H x W, pixels of bytes as byte / 255 in [0, 1], other numbers as they are, and then
+/// normalised; with one label each or one for each pixel.
 struct Dataset {
   Tensor images;
   std::vector<int> labels;                      ///< N; empty where pixels are labelled

@@ -38,7 +38,10 @@ void fit_images(const Shape& input_shape, Tensor& images) {
   Shape wanted = input_shape;
   wanted.front() = images.shape.front();
   if (element_count(wanted) != images.size() || images.shape == wanted) return;
-  if (wanted.size() == 2 || long_axes_of(images.shape) == long_axes_of(wanted)) {
+  const Shape found = long_axes_of(images.shape);
+  // A row of values is an image row by row; with several channels there are two ways to write one.
+  const bool is_row = found.size() == 1 && long_axes_of(wanted).size() == 2;
+  if (wanted.size() == 2 || is_row || found == long_axes_of(wanted)) {
     images.shape = wanted;
     return;
   }

@@ -13,17 +13,13 @@ namespace fs = std::filesystem;
 
 struct Pair {
   fs::path image_path, label_path;
-  PngImage image, label;
+  PixelImage image, label;
 };
 
 [[noreturn]] void reject_pairs(const fs::path& path,
                                const std::string& value,
                                const std::string& rule) {
   throw InputError({.place = path.string(), .value = value, .rule = rule, .remedy = {}});
-}
-
-std::string size_of(const PngImage& image) {
-  return std::to_string(image.width) + " x " + std::to_string(image.height);
 }
 
 Pair read_pair(const DatasetOptions& options, int slice) {
@@ -40,23 +36,9 @@ Pair read_pair(const DatasetOptions& options, int slice) {
   return pair;
 }
 
-void require_same_shape(const Pair& pair, const PngImage& first) {
+void require_same_shape(const Pair& pair, const PixelImage& first) {
   if (size_of(pair.image) == size_of(first) && pair.image.channels == first.channels) return;
-  const auto text = [](const PngImage& image) {
-    return size_of(image) + (image.channels == 3 ? " RGB" : " grey");
-  };
-  reject_pairs(pair.image_path, text(pair.image), "the images before have " + text(first));
-}
-
-/// H x W x C bytes -> C x H x W in [0, 1].
-void copy_image(const PngImage& image, float* to) {
-  const auto channels = static_cast<std::size_t>(image.channels);
-  const std::size_t plane = image.pixels.size() / channels;
-  for (std::size_t c = 0; c < channels; ++c) {
-    for (std::size_t p = 0; p < plane; ++p) {
-      to[c * plane + p] = static_cast<float>(image.pixels[p * channels + c]) / 255.0F;
-    }
-  }
+  reject_pairs(pair.image_path, form_of(pair.image), "the images before have " + form_of(first));
 }
 
 std::vector<int> chosen_slices(const DatasetOptions& options) {
@@ -72,7 +54,7 @@ std::vector<int> chosen_slices(const DatasetOptions& options) {
 }
 
 /// One allocation for all, checked before it is made.
-Tensor make_images(const PngImage& first, std::size_t count, const fs::path& path) {
+Tensor make_images(const PixelImage& first, std::size_t count, const fs::path& path) {
   const Shape shape{static_cast<std::int64_t>(count), first.channels, first.height, first.width};
   std::int64_t room = kMaxElements;
   for (const std::int64_t extent : shape) room /= std::max<std::int64_t>(extent, 1);
@@ -85,7 +67,7 @@ Tensor make_images(const PngImage& first, std::size_t count, const fs::path& pat
 Dataset load_image_pairs(const DatasetOptions& options) {
   const std::vector<int> slices = chosen_slices(options);
   Dataset dataset;
-  PngImage first;
+  PixelImage first;
   for (std::size_t n = 0; n < slices.size(); ++n) {
     const Pair pair = read_pair(options, slices[n]);
     if (n == 0) {

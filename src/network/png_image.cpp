@@ -72,7 +72,7 @@ void require_size(const fs::path& path, const png_image& image, std::size_t file
 
 }  // namespace
 
-PngImage read_png(const fs::path& path, const std::string& remedy) {
+PixelImage read_png(const fs::path& path, const std::string& remedy) {
   const std::string bytes = read_bytes(path, remedy);
   Decoder decoder;
   if (png_image_begin_read_from_memory(decoder.get(), bytes.data(), bytes.size()) == 0) {
@@ -82,10 +82,10 @@ PngImage read_png(const fs::path& path, const std::string& remedy) {
   require_size(path, decoder.image(), bytes.size());
   const bool is_rgb = (decoder.image().format & PNG_FORMAT_FLAG_COLOR) != 0;
   decoder.get()->format = is_rgb ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
-  PngImage result{.height = static_cast<int>(decoder.image().height),
-                  .width = static_cast<int>(decoder.image().width),
-                  .channels = is_rgb ? 3 : 1,
-                  .pixels = {}};
+  PixelImage result{.height = static_cast<int>(decoder.image().height),
+                    .width = static_cast<int>(decoder.image().width),
+                    .channels = is_rgb ? 3 : 1,
+                    .pixels = {}};
   result.pixels.resize(PNG_IMAGE_SIZE(decoder.image()));
   const int done = png_image_finish_read(decoder.get(), nullptr, result.pixels.data(), 0, nullptr);
   // A warning about pixels (a wrong checksum, missing rows) is as bad as an error.

@@ -3,19 +3,14 @@
 
 #include <filesystem>
 #include <string>
-#include <vector>
+
+#include "network/pixel_image.hpp"
 
 namespace memspice::network {
-
-/// 8 bits a channel, grey or RGB.
-struct PngImage {
-  int height = 0, width = 0, channels = 1;
-  std::vector<unsigned char> pixels;  ///< height x width x channels
-};
 
 /// Grey of 1 to 8 bits and RGB of 8 bits, interlaced or not; grey of fewer bits is spread over
 /// 0 .. 255. Throws InputError naming the file when it is missing (`remedy` says what to do then),
 /// damaged or truncated, or has a palette, transparency or 16 bits a channel.
-PngImage read_png(const std::filesystem::path& path, const std::string& remedy);
+PixelImage read_png(const std::filesystem::path& path, const std::string& remedy);
 
 }  // namespace memspice::network

@@ -3,6 +3,7 @@
 #include "base/files.hpp"
 #include "engine/wire_format.hpp"
 #include "mutate.hpp"
+#include "network/array_file.hpp"
 #include "network/dataset.hpp"
 #include "network/png_image.hpp"
 #include "sample_files.hpp"
@@ -36,7 +37,7 @@ void read_images(const fs::path& file) {
 }
 
 void read_picture(const fs::path& file) {
-  const network::PngImage image = network::read_png(file, "");
+  const network::PixelImage image = network::read_png(file, "");
   const std::size_t bytes = static_cast<std::size_t>(image.height) *
                             static_cast<std::size_t>(image.width) *
                             static_cast<std::size_t>(image.channels);
@@ -74,6 +75,41 @@ Target idx_target() {
           .own_mutator = change_idx,
           .prepare = [](const fs::path& folder) { write_samples(folder); },
           .run = read_images};
+}
+
+Target npy_target() {
+  const std::string head = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }   \n";
+  return {
+      .name = "npy",
+      .file = "x.npy",
+      .seeds = {std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(head.size()) + '\0' + head +
+                    std::string(24, '\x3f'),
+                std::string("\x93NUMPY\x02\x00", 8) + static_cast<char>(head.size()) +
+                    std::string(3, '\0') + head + std::string(24, '\0')},
+      .tokens = {"|O", "|u1", "<f8", "<i8", ">f4", "True", "(6,)", "(1, 2, 3)", "[('a', '<f4')]"},
+      .run = [](const fs::path& file) {
+        const network::NumberArray array =
+            network::read_array_file(file.parent_path(), file.filename().string(), "");
+        if (network::element_count(array.shape) != std::ssize(array.values)) {
+          throw Finding("another number of values than the shape says");
+        }
+      }};
+}
+
+Target table_target() {
+  return {.name = "table",
+          .file = "table.csv",
+          .seeds = {"label,a,b\n0,1,2\n1,3,-4e1\n", "1;2;\"x; y\"\n3;4;z\n", "1\t2\n"},
+          .tokens = {"\"", "\"\"", ",", ";", "nan", "label", "\xef\xbb\xbf", "\r\n"},
+          .is_text = true,
+          .run = [](const fs::path& file) {
+            const network::Dataset rows = network::load_dataset({.kind = "csv",
+                                                                 .images = file.filename(),
+                                                                 .labels = {},
+                                                                 .folder = file.parent_path(),
+                                                                 .label_column = "1"});
+            if (std::ssize(rows.labels) != rows.count()) throw Finding("a row without a label");
+          }};
 }
 
 Target png_target() {

@@ -28,6 +28,8 @@ std::vector<Target> all_targets() {
                                  flow_target(),
                                  csv_target(),
                                  idx_target(),
+                                 npy_target(),
+                                 table_target(),
                                  png_target(),
                                  card_target(),
                                  subcircuit_target(),

@@ -38,6 +38,8 @@ Target onnx_target();
 Target flow_target();
 Target csv_target();
 Target idx_target();
+Target npy_target();
+Target table_target();
 Target png_target();
 Target card_target();
 Target subcircuit_target();

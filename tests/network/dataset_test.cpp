@@ -22,9 +22,11 @@ std::string big_endian(std::uint32_t n) {
   return bytes;
 }
 
-/// An IDX file of unsigned bytes.
-std::string idx(const std::vector<std::uint32_t>& shape, const std::string& values) {
-  std::string bytes{'\0', '\0', '\x08', static_cast<char>(shape.size())};
+/// An IDX file of unsigned bytes, or of another type.
+std::string idx(const std::vector<std::uint32_t>& shape,
+                const std::string& values,
+                char type = '\x08') {
+  std::string bytes{'\0', '\0', type, static_cast<char>(shape.size())};
   for (const auto n : shape) bytes += big_endian(n);
   return bytes + values;
 }
@@ -101,6 +103,38 @@ TEST_CASE("rows of values are images of one row", "[network]") {
   CHECK(rows.images.data[5] == Approx(5.0 / 255.0));
 }
 
+TEST_CASE("IDX values that are no unsigned bytes are taken as they are", "[network]") {
+  const Folder folder;
+  // 1, -2.5 and 2^-3 by IEEE 754; -2, 300 and 7 in two's complement.
+  const std::string floats =
+      big_endian(0x3F800000) + big_endian(0xC0200000) + big_endian(0x3E000000);
+  const std::string doubles = big_endian(0x3FF00000) + big_endian(0) + big_endian(0xC0040000) +
+                              big_endian(0) + big_endian(0x3FC00000) + big_endian(0);
+  const std::string integers = big_endian(0xFFFFFFFE) + big_endian(300) + big_endian(7);
+  const std::string shorts{"\xff\xfe\x01\x2c\x00\x07", 6};
+  folder.write("labels", idx({3}, big_endian(0) + big_endian(999) + big_endian(70000), '\x0c'));
+  const auto values = [&](const std::string& content, char type) {
+    folder.write("images", idx({3, 1}, content, type));
+    return folder.load().images.data;
+  };
+  CHECK(values(floats, '\x0d') == std::vector<float>{1.0F, -2.5F, 0.125F});
+  CHECK(values(doubles, '\x0e') == std::vector<float>{1.0F, -2.5F, 0.125F});
+  CHECK(values(integers, '\x0c') == std::vector<float>{-2.0F, 300.0F, 7.0F});
+  CHECK(values(shorts, '\x0b') == std::vector<float>{-2.0F, 300.0F, 7.0F});
+  CHECK(values("\xfe\x7f\x07", '\x09') == std::vector<float>{-2.0F, 127.0F, 7.0F});
+  CHECK(folder.load().labels == std::vector<int>{0, 999, 70000});
+  CHECK(folder.load(2).largest_label == 70000);
+}
+
+TEST_CASE("labels are whole numbers from 0", "[network]") {
+  const Folder folder;
+  folder.write("images", kImages);
+  folder.write("labels", idx({3}, "\x01\xff\x02", '\x09'));
+  CHECK_THROWS_WITH(folder.load(), Contains("-1") && Contains("labels count from 0"));
+  folder.write("labels", idx({3}, kPixels, '\x0d'));
+  CHECK_THROWS_WITH(folder.load(), Contains("labels are whole numbers"));
+}
+
 TEST_CASE("load_dataset names what is wrong with an IDX file", "[network]") {
   const Folder folder;
   folder.write("labels", kLabels);
@@ -113,7 +147,9 @@ TEST_CASE("load_dataset names what is wrong with an IDX file", "[network]") {
       {kImages.substr(0, 3), "truncated"},
       {kImages + "x", "longer than its header says"},
       {"P5 2 2 255 some other format", "is not an IDX file"},
-      {std::string("\0\0\x0d\x03", 4) + kImages.substr(4), "type 13"},
+      {std::string("\0\0\x0a\x03", 4) + kImages.substr(4), "type 10"},
+      // Floats of the size that their header says are four times as many bytes.
+      {std::string("\0\0\x0d\x03", 4) + kImages.substr(4), "truncated"},
       {kLabels, "1 axes"},
       {idx({3, 0, 2}, ""), "a dimension is 0"},
       {idx({2, 2, 2}, kPixels.substr(0, 8)), "3 labels for 2 images"},

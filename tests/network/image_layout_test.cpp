@@ -52,3 +52,14 @@ TEST_CASE("images come as the network takes them", "[network][data]") {
   fit_images({1, 5, 4, 3}, images);  // neither order
   CHECK(images.shape == first.shape);
 }
+
+TEST_CASE("a row of values is an image of one channel, row by row", "[network][data]") {
+  Tensor rows = ramp_of({2, 1, 1, 12});
+  fit_images({1, 1, 3, 4}, rows);
+  CHECK(rows.shape == Shape{2, 1, 3, 4});
+  CHECK(rows.data == ramp_of({2, 12}).data);
+  // Of three channels it could be either way.
+  Tensor colours = ramp_of({2, 1, 1, 36});
+  fit_images({1, 3, 3, 4}, colours);
+  CHECK(colours.shape == Shape{2, 1, 1, 36});
+}

@@ -157,7 +157,7 @@ TEST_CASE("a damaged PNG file is refused wherever it was cut or changed", "[netw
   std::string noise;
   for (int k = 0; k < 24 * 24; ++k) noise += static_cast<char>(k * 37 + k / 7);
   const std::string whole = grey(24, 24, noise);
-  const PngImage expected = [&] {
+  const PixelImage expected = [&] {
     folder.write("whole.png", whole);
     return read_png(folder.path("whole.png"), {});
   }();
@@ -173,7 +173,7 @@ TEST_CASE("a damaged PNG file is refused wherever it was cut or changed", "[netw
     folder.write("changed.png", changed);
     try {
       // What is read in spite of the damage (in a chunk that pixels do not need) is right.
-      const PngImage image = read_png(folder.path("changed.png"), {});
+      const PixelImage image = read_png(folder.path("changed.png"), {});
       CHECK(image.pixels == expected.pixels);
     } catch (const InputError&) {
       SUCCEED("refused");
