@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "base/random.hpp"
 #include "base/text.hpp"
+#include "synthesis/ladder.hpp"
 #include "synthesis/readout.hpp"
 #include "synthesis/weight_array.hpp"
 
@@ -16,32 +16,16 @@ using circuit::kGround;
 using circuit::Kind;
 using circuit::NetId;
 
-constexpr double kSwitchOn = 100.0;  // [Ohm]: a transmission gate of some 10 um
-constexpr double kSwitchOff = 1e9;   // [Ohm]
+constexpr double kSwitchOff = 1e9;  // [Ohm]
 constexpr const char* kSwitchModel = "dac_switch";
-
-ConverterSpec completed(ConverterSpec spec,
-                        const std::string& standard,
-                        const device::AnalogFigures& figures) {
-  const bool is_behavioural = spec.realisation == Realisation::Behavioural;
-  if (spec.name.empty()) spec.name = standard + (is_behavioural ? "_behavioural" : "");
-  if (spec.range == 0) spec.range = figures.signal.value;
-  spec.validate();
-  if (spec.range > swing_of(figures)) {
-    reject(spec.name + ".range",
-           to_text(spec.range) + " V",
-           "is beyond the op-amp's swing of " + to_text(swing_of(figures)) + " V",
-           "lower it");
-  }
-  return spec;
-}
 
 /// On while control+ is above control-.
 void add_switch(AnalogDraft& draft, const std::string& name, std::vector<NetId> pins) {
   draft.circuit().add_definition({kSwitchModel,
                                   {},
-                                  std::string(".model ") + kSwitchModel + " sw(vt=0 vh=0 ron=" +
-                                      to_text(kSwitchOn) + " roff=" + to_text(kSwitchOff) + ")\n"});
+                                  std::string(".model ") + kSwitchModel +
+                                      " sw(vt=0 vh=0 ron=" + to_text(kLadderSwitch) +
+                                      " roff=" + to_text(kSwitchOff) + ")\n"});
   draft.circuit().add(
       {.name = name, .kind = Kind::VoltageSwitch, .pins = std::move(pins), .model = kSwitchModel});
 }
@@ -61,25 +45,21 @@ void add_leg(AnalogDraft& draft, int bit, NetId reference, NetId node, double R)
   const NetId leg = draft.net("leg_" + number);
   add_switch(draft, "up_" + number, {leg, reference, draft.in(bit), kGround});
   add_switch(draft, "down_" + number, {leg, kGround, kGround, draft.in(bit)});
-  draft.resistor("leg_r_" + number, leg, node, R - kSwitchOn);
+  draft.resistor("leg_r_" + number, leg, node, R - kLadderSwitch);
 }
 
-/// The ladder's output net. Every resistor deviates by itself.
+/// The ladder's output net.
 NetId add_ladder(AnalogDraft& draft, const ConverterSpec& spec, NetId reference) {
-  RandomStream stream = RandomStream(spec.seed, "converter").fork(spec.name);
-  const double R = draft.figures().resistor.value;
-  const auto made = [&](double nominal) {
-    return nominal * (1.0 + (spec.mismatch > 0 ? spec.mismatch * stream.normal() : 0.0));
-  };
+  const LadderResistors made = draw_ladder(spec, draft.figures().resistor.value);
   NetId node = draft.net("ladder_0");
-  draft.resistor("end_r", node, kGround, made(2 * R));
-  add_leg(draft, 0, reference, node, made(2 * R));
+  draft.resistor("end_r", node, kGround, made.end);
+  add_leg(draft, 0, reference, node, made.legs[0]);
   for (int k = 1; k < spec.bits; ++k) {
     const std::string number = std::to_string(k);
     const NetId next = draft.net("ladder_" + number);
-    draft.resistor("rung_r_" + number, node, next, made(R));
+    draft.resistor("rung_r_" + number, node, next, made.rungs[k - 1]);
     node = next;
-    add_leg(draft, k, reference, node, made(2 * R));
+    add_leg(draft, k, reference, node, made.legs[k]);
   }
   return node;
 }
@@ -111,20 +91,8 @@ void set_logic_range(AnalogBlock& block, int bits, const device::AnalogFigures& 
 
 }  // namespace
 
-void ConverterSpec::validate() const {
-  if (bits < 1 || bits > 12) {
-    reject(name + ".bits", std::to_string(bits), "must be 1 to 12", "choose another resolution");
-  }
-  if (!(range > 0) || !std::isfinite(range)) {
-    reject(name + ".range", to_text(range) + " V", "must be above 0", "the card's signal is usual");
-  }
-  if (!(mismatch >= 0 && mismatch <= 0.2)) {
-    reject(name + ".mismatch", to_text(mismatch), "must be 0 to 0.2", "1e-3 is usual");
-  }
-}
-
 AnalogBlock build_dac(const ConverterSpec& given, const device::AnalogFigures& figures) {
-  const ConverterSpec spec = completed(given, "dac", figures);
+  const ConverterSpec spec = complete(given, "dac", figures);
   AnalogDraft draft(spec.name, figures, spec.bits);
   const NetId out = draft.net("out_0");
   if (spec.realisation == Realisation::Behavioural) {
@@ -156,11 +124,9 @@ Eigen::MatrixXd dac_inputs(int bits,
 }
 
 AnalogBlock build_sar_front_end(const ConverterSpec& given, const device::AnalogFigures& figures) {
-  const ConverterSpec spec = completed(given, "sar_front_end", figures);
+  const ConverterSpec spec = complete(given, "sar_front_end", figures);
   AnalogDraft draft(spec.name, figures, spec.bits + 1);
-  ConverterSpec dac_spec = spec;
-  dac_spec.name = spec.name + "_dac";
-  const AnalogBlock dac = build_dac(dac_spec, figures);
+  const AnalogBlock dac = build_dac(dac_of_sar(spec), figures);
   const AnalogBlock hold =
       build_sample_hold({.name = spec.name + "_hold", .realisation = spec.realisation}, figures);
   const NetId held = draft.net("held");

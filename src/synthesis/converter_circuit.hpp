@@ -18,24 +18,11 @@
 //                             |  >-- out_0 > 0: the bit stays
 //   in_1.. --|DAC|------------|-/
 
-#include <cstdint>
 #include <functional>
-#include <string>
 
-#include "synthesis/analog_draft.hpp"
+#include "synthesis/ladder.hpp"
 
 namespace memspice::synthesis {
-
-struct ConverterSpec {
-  std::string name = {};  ///< empty: dac or sar_front_end, `_behavioural` behind it for the twin
-  Realisation realisation = Realisation::Transistor;
-  int bits = 8;           ///< 1 .. 12
-  double range = 0.0;     ///< V_ref [V]; 0: the card's signal
-  double mismatch = 0.0;  ///< relative standard deviation of each resistor, 0 .. 0.2
-  std::uint64_t seed = 0;
-  /// Throws InputError naming the block.
-  void validate() const;
-};
 
 /// in_0 (lowest bit) .. in_(bits-1): vss for 0, vdd for 1.
 AnalogBlock build_dac(const ConverterSpec& spec, const device::AnalogFigures& figures);
