@@ -13,6 +13,14 @@ int Converter::steps() const noexcept {
   return is_signed ? std::max(1, (1 << (bits - 1)) - 1) : (1 << bits) - 1;
 }
 
+int Converter::lowest() const noexcept {
+  return is_signed ? -steps() : 0;
+}
+
+float Converter::step(float scale) const noexcept {
+  return scale * static_cast<float>(range) / static_cast<float>(steps());
+}
+
 double Converter::apply(double value) const noexcept {
   if (bits == 0) return value;
   const double count = steps();
@@ -31,7 +39,7 @@ void Converter::apply(std::span<float> values, float scale) const noexcept {
   network::round_to_codes({.to_code = count / static_cast<float>(range),
                            .low = is_signed ? -count : 0.0F,
                            .high = count,
-                           .to_value = scale * static_cast<float>(range) / count},
+                           .to_value = step(scale)},
                           values);
 }
 

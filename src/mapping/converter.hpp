@@ -13,7 +13,10 @@ struct Converter {
   double range = 1.0;  ///< full scale, > 0, in the converter's unit
   bool is_signed = false;
 
-  int steps() const noexcept;  ///< codes above zero; 0 for an ideal converter
+  int steps() const noexcept;   ///< codes above zero; 0 for an ideal converter
+  int lowest() const noexcept;  ///< code
+  /// An LSB times `scale`. Precondition: not ideal.
+  float step(float scale = 1.0F) const noexcept;
   double apply(double value) const noexcept;
   /// values <- scale * apply(values), in place.
   void apply(std::span<float> values, float scale = 1.0F) const noexcept;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -175,13 +176,44 @@ Extremes range(const float* values, std::size_t count) {
   return {*std::min_element(low, low + width), *std::max_element(high, high + width)};
 }
 
+/// Adding and taking away it rounds a float of less than 2^22 to the nearest integer, ties to even,
+/// in two operations that vectorise everywhere: 1.5 * 2^23.
+constexpr float kRound = 12582912.0F;
+
 void to_codes(const CodeSteps& steps, float* values, std::size_t count) {
-  // Adding and taking away 1.5 * 2^23 rounds a float of less than 2^22 to the nearest integer,
-  // ties to even, in two operations that vectorise everywhere.
-  constexpr float round = 12582912.0F;
   for (std::size_t k = 0; k < count; ++k) {
     const float code = std::min(std::max(values[k] * steps.to_code, steps.low), steps.high);
-    values[k] = ((code + round) - round) * steps.to_value;
+    values[k] = ((code + kRound) - kRound) * steps.to_value;
+  }
+}
+
+void search_codes(const CodeSearch& search, float* values, std::size_t count) {
+  // Pieces that stay in registers and cache, so that each step vectorises by itself.
+  constexpr std::size_t kPiece = 256;
+  float x[kPiece];
+  std::int32_t code[kPiece];
+  const auto lowest = static_cast<float>(search.base);
+  const auto highest = static_cast<float>(search.base + search.bins - 1);
+  for (std::size_t at = 0; at < count; at += kPiece) {
+    const std::size_t size = std::min(kPiece, count - at);
+    for (std::size_t k = 0; k < size; ++k) {
+      x[k] = values[at + k] * search.to_code + search.offset;
+      const float inside = std::min(std::max(x[k], lowest), highest);
+      code[k] = search.first[static_cast<std::int32_t>(std::floor(inside)) - search.base];
+    }
+    for (std::int32_t step = 0; step < search.deepest; ++step) {
+      for (std::size_t k = 0; k < size; ++k) code[k] += x[k] > search.begins[code[k]] ? 1 : 0;
+    }
+    for (std::size_t k = 0; k < size; ++k) {
+      values[at + k] = static_cast<float>(search.low + code[k]) * search.to_value;
+    }
+  }
+}
+
+void levels_of(const LevelLookup& lookup, float* values, std::size_t count) {
+  for (std::size_t k = 0; k < count; ++k) {
+    const float code = std::min(std::max(values[k] * lookup.to_code, lookup.low), lookup.high);
+    values[k] = lookup.levels[static_cast<std::int32_t>(((code + kRound) - kRound) - lookup.low)];
   }
 }
 
@@ -206,6 +238,8 @@ HWY_EXPORT(scatter);
 HWY_EXPORT(largest_size);
 HWY_EXPORT(range);
 HWY_EXPORT(to_codes);
+HWY_EXPORT(search_codes);
+HWY_EXPORT(levels_of);
 HWY_EXPORT(curve);
 
 void pool_largest(const WindowAxis& rows,
@@ -242,6 +276,14 @@ Extremes extremes(std::span<const float> values) {
 
 void round_to_codes(const CodeSteps& steps, std::span<float> values) {
   HWY_DYNAMIC_DISPATCH(to_codes)(steps, values.data(), values.size());
+}
+
+void find_codes(const CodeSearch& search, std::span<float> values) {
+  HWY_DYNAMIC_DISPATCH(search_codes)(search, values.data(), values.size());
+}
+
+void look_up_levels(const LevelLookup& lookup, std::span<float> values) {
+  HWY_DYNAMIC_DISPATCH(levels_of)(lookup, values.data(), values.size());
 }
 
 void bend(float a3, float a5, std::span<const float> v, std::span<float> f) {

@@ -59,6 +59,27 @@ struct CodeSteps {
 /// Ties go to the even code.
 void round_to_codes(const CodeSteps& steps, std::span<float> values);
 
+/// A converter whose codes do not begin at equal steps. With x = value * to_code + offset, bin b
+/// holds floor(x) = base + b; x beyond the bins belongs to the first or the last.
+struct CodeSearch {
+  float to_code, offset;
+  std::int32_t base, bins;
+  std::int32_t deepest;       ///< most codes that begin in one bin
+  const std::int32_t* first;  ///< per bin: how many codes begin below it
+  const float* begins;        ///< of the codes above the lowest, rising; then `deepest` infinities
+  std::int32_t low;           ///< the lowest code
+  float to_value;
+};
+/// to_value times the code whose begin is the last below x.
+void find_codes(const CodeSearch& search, std::span<float> values);
+
+/// levels[code - low], code = round(value * to_code) kept to low .. high; ties go to the even code.
+struct LevelLookup {
+  float to_code, low, high;
+  const float* levels;
+};
+void look_up_levels(const LevelLookup& lookup, std::span<float> values);
+
 /// f = v (1 + a3 v^2 + a5 v^4); as many of either.
 void bend(float a3, float a5, std::span<const float> v, std::span<float> f);
 
