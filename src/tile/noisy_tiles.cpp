@@ -2,30 +2,12 @@
 
 #include <boost/random/normal_distribution.hpp>
 #include <cmath>
-#include <limits>
 
 #include "mapping/perturb.hpp"
+#include "tile/read_stream.hpp"
 
 namespace memspice::tile {
 namespace {
-
-/// SplitMix64 (Steele, Lea, Flood 2014): a stream that costs nothing to open, one for each read.
-class ReadStream {
- public:
-  using result_type = std::uint64_t;
-  ReadStream(std::uint64_t key, std::uint64_t read) : state_(mix(key + mix(read))) {}
-  static constexpr result_type min() { return 0; }
-  static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
-  result_type operator()() noexcept { return mix(state_ += 0x9e3779b97f4a7c15ULL); }
-
- private:
-  static std::uint64_t mix(std::uint64_t z) noexcept {
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    return z ^ (z >> 31);
-  }
-  std::uint64_t state_;
-};
 
 /// One tile's noise, in the shape of the products that it enters.
 struct TileNoise {
@@ -63,11 +45,8 @@ TileNoise make_noise(const mapping::Tile& tile, const NoiseSource& source) {
   return noise;
 }
 
-/// Number of a request's vector `v` where an image has `per_image`.
-std::uint64_t number_of(const Request& request, Eigen::Index v, std::uint64_t per_image) {
-  const auto k = static_cast<std::uint64_t>(v);
-  const std::uint64_t each = request.vectors_of_image;
-  return request.first_vector + (each == 0 ? k : k / each * per_image + k % each);
+ReadNumbers reads_of(const Request& request, std::uint64_t per_image) {
+  return {request.first_vector, request.vectors_of_image, per_image};
 }
 
 void add_gaussian(const TileNoise& noise,
@@ -78,9 +57,10 @@ void add_gaussian(const TileNoise& noise,
   square = request.V.array().square();
   sigma.noalias() = noise.variance * square;
   sigma = sigma.array().sqrt();
+  const ReadNumbers reads = reads_of(request, per_image);
   boost::random::normal_distribution<double> normal;
   for (Eigen::Index v = 0; v < D.cols(); ++v) {
-    ReadStream stream(noise.gaussian_key, number_of(request, v, per_image));
+    ReadStream stream(noise.gaussian_key, reads.of(static_cast<std::uint64_t>(v)));
     for (Eigen::Index j = 0; j < D.rows(); ++j) {
       D(j, v) += sigma(j, v) * static_cast<float>(normal(stream));
     }
@@ -134,8 +114,9 @@ class NoisyTiles : public LayerTiles {
   /// Image by image; a request may begin and end within one.
   void add_telegraph(const TileNoise& noise, const Request& request, FloatMatrix& D) const {
     thread_local FloatMatrix taken;
+    const ReadNumbers reads = reads_of(request, vectors_per_image_);
     for (Eigen::Index v = 0; v < D.cols();) {
-      const std::uint64_t vector = number_of(request, v, vectors_per_image_);
+      const std::uint64_t vector = reads.of(static_cast<std::uint64_t>(v));
       const std::uint64_t each = request.vectors_of_image;
       const std::uint64_t left = each == 0 ? vectors_per_image_ - vector % vectors_per_image_
                                            : each - static_cast<std::uint64_t>(v) % each;
