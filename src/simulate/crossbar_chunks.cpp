@@ -57,6 +57,14 @@ void visit_read(const CrossbarLayer& crossbar,
 
 }  // namespace
 
+void copy_word_lines(const Tile& tile, const FloatMatrix& V, FloatMatrix& lines) {
+  if (tile.inputs.empty()) {
+    lines = V.middleRows(tile.first_input, tile.word_lines());
+  } else {
+    lines = V(tile.inputs, Eigen::all);
+  }
+}
+
 std::vector<tile::Request> requests_of(const Block& block,
                                        std::size_t b,
                                        const FloatMatrix& V,
@@ -76,7 +84,7 @@ std::vector<tile::Request> requests_of(const Block& block,
                           vectors_of_image});
       continue;
     }
-    gathered[t] = V(tile.inputs, Eigen::all);
+    copy_word_lines(tile, V, gathered[t]);
     requests.push_back({b, t, gathered[t], first_vector, vectors_of_image});
   }
   return requests;

@@ -31,6 +31,11 @@ void for_each_chunk(const CrossbarLayer& crossbar,
                     const VisitChunk& visit,
                     const Reads& reads = {});
 
+/// The rows of a block's V that a tile's word lines carry: word_lines x vectors.
+void copy_word_lines(const mapping::Tile& tile,
+                     const mapping::FloatMatrix& V,
+                     mapping::FloatMatrix& lines);
+
 /// One request per tile of a block; see tile::Request for the numbers. They look into V and, where
 /// a tile's rows are not neighbours in it, into `gathered`, which outlive them.
 std::vector<tile::Request> requests_of(const mapping::Block& block,

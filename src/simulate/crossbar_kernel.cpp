@@ -18,7 +18,10 @@ using network::Tensor;
 class CrossbarKernel : public LayerKernel {
  public:
   CrossbarKernel(CrossbarLayer crossbar, AdcSetting setting)
-      : crossbar_(std::move(crossbar)), ranges_(std::move(setting.ranges)) {
+      : crossbar_(std::move(crossbar)),
+        ranges_(std::move(setting.ranges)),
+        converters_(std::move(setting.converters)),
+        has_dacs_(converters_ && converters_->front().front().dacs) {
     if (ranges_.empty()) ranges_ = uniform_ranges(*crossbar_.layer, 1.0);
     for (std::size_t b = 0; b < crossbar_.layer->blocks.size(); ++b) {
       scale_.push_back(crossbar_.layer->blocks[b].scale);
@@ -76,46 +79,80 @@ class CrossbarKernel : public LayerKernel {
     return output;
   }
 
-  std::uint64_t first_vector(const Chunk& chunk) const {
-    return (chunk.reads.first_image + static_cast<std::uint64_t>(chunk.first)) *
-               static_cast<std::uint64_t>(crossbar_.layer->vectors_per_image) +
-           chunk.reads.before;
+  tile::ReadNumbers numbers_of(const Chunk& chunk) const {
+    const auto per_image = static_cast<std::uint64_t>(crossbar_.layer->vectors_per_image);
+    const std::uint64_t image = chunk.reads.first_image + static_cast<std::uint64_t>(chunk.first);
+    return {image * per_image + chunk.reads.before, chunk.reads.vectors_of_image, per_image};
   }
 
   /// Y <- sum over row tiles of scale ADC(D), with each output's scale and the read's weight.
   void compute_block(const Chunk& chunk, const FloatMatrix& V, FloatMatrix& Y) const {
     const std::size_t b = chunk.block;
     const Block& block = crossbar_.layer->blocks[b];
-    thread_local std::vector<FloatMatrix> D, gathered;
+    const tile::ReadNumbers reads = numbers_of(chunk);
+    thread_local std::vector<FloatMatrix> D, lines;
     D.resize(std::max(D.size(), block.tiles.size()));
-    crossbar_.tiles->respond(
-        requests_of(block, b, V, gathered, first_vector(chunk), chunk.reads.vectors_of_image),
-        {D.data(), block.tiles.size()});
+    crossbar_.tiles->respond(requests_for(b, V, reads, lines), {D.data(), block.tiles.size()});
     Y.setZero(block.output_count, V.cols());
     for (std::size_t t = 0; t < block.tiles.size(); ++t) {
       const Tile& tile = block.tiles[t];
       const std::span<float> currents{D[t].data(), static_cast<std::size_t>(D[t].size())};
       if (crossbar_.readout) crossbar_.readout->apply(currents);
       const auto scale = scale_[b].segment(tile.first_output, tile.output_count);
-      convert(ranges_[b][t], chunk.weight * scale, D[t]);
+      convert(b, t, chunk.weight * scale, reads, D[t]);
       Y.middleRows(tile.first_output, tile.output_count) += D[t];
     }
   }
 
+  /// One per tile: as V has it, or from the tile's own DACs; `lines` keeps what V does not hold.
+  std::vector<tile::Request> requests_for(std::size_t b,
+                                          const FloatMatrix& V,
+                                          const tile::ReadNumbers& reads,
+                                          std::vector<FloatMatrix>& lines) const {
+    const Block& block = crossbar_.layer->blocks[b];
+    if (!has_dacs_) return requests_of(block, b, V, lines, reads.first, reads.of_image);
+    lines.resize(std::max(lines.size(), block.tiles.size()));
+    std::vector<tile::Request> requests;
+    requests.reserve(block.tiles.size());
+    for (std::size_t t = 0; t < block.tiles.size(); ++t) {
+      copy_word_lines(block.tiles[t], V, lines[t]);
+      apply_dacs((*converters_)[b][t], lines[t]);
+      requests.push_back({b, t, lines[t], reads.first, reads.of_image});
+    }
+    return requests;
+  }
+
   /// D: the tile's outputs x vectors, converted from amperes to the layer's outputs.
-  void convert(const Eigen::VectorXd& ranges,
+  void convert(std::size_t b,
+               std::size_t t,
                const Eigen::Ref<const Eigen::VectorXf>& scale,
+               const tile::ReadNumbers& reads,
                FloatMatrix& D) const {
+    const TileConverters* own = converters_ ? &(*converters_)[b][t] : nullptr;
+    const bool has_adcs = own != nullptr && !own->adcs.empty();
+    if (has_adcs) add_adc_noise(*own, reads, steps_of(ranges_[b][t]), D);
     const auto vectors = static_cast<std::size_t>(D.cols());
     for (Eigen::Index j = 0; j < D.rows(); ++j) {
-      mapping::output_converter(*crossbar_.plan, ranges[j])
-          .apply({D.row(j).data(), vectors}, scale[j]);
+      const auto ideal = mapping::output_converter(*crossbar_.plan, ranges_[b][t][j]);
+      const std::span<float> row{D.row(j).data(), vectors};
+      if (has_adcs) {
+        apply_adc(*own, static_cast<int>(j), {ideal, scale[j]}, row);
+      } else {
+        ideal.apply(row, scale[j]);
+      }
     }
+  }
+
+  /// An LSB of each output's ADC [A].
+  Eigen::VectorXd steps_of(const Eigen::VectorXd& ranges) const {
+    return ranges / mapping::output_converter(*crossbar_.plan, 1.0).steps();
   }
 
   CrossbarLayer crossbar_;
   AdcRanges ranges_;
-  std::vector<Eigen::VectorXf> scale_;  ///< per block and output [1/A]
+  std::shared_ptr<const LayerConverters> converters_;  ///< null: ideal
+  bool has_dacs_ = false;                              ///< of their own
+  std::vector<Eigen::VectorXf> scale_;                 ///< per block and output [1/A]
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "mapping/tile_plan.hpp"
 #include "network/graph.hpp"
 #include "simulate/adc_range.hpp"
+#include "simulate/layer_converters.hpp"
 #include "tile/layer_tiles.hpp"
 
 namespace memspice::simulate {
@@ -26,10 +27,11 @@ class LayerKernel {
 /// Factors on a layer's outputs, gains[block][output]; empty: 1 for all.
 using Gains = std::vector<Eigen::VectorXf>;
 
-/// How a layer's ADCs and the factors behind them are set.
+/// How a layer's ADCs and the factors behind them are set, and what its converters are like.
 struct AdcSetting {
   AdcRanges ranges = {};  ///< may be empty where adc_bits is 0
   Gains gains = {};
+  std::shared_ptr<const LayerConverters> converters = nullptr;  ///< null: ideal ones
 };
 
 /// One layer on its crossbars. All pointers outlive the kernel.
