@@ -33,7 +33,7 @@ bool programs_through_gates(const FlowOptions& options) {
 
 }  // namespace
 
-const std::array<Choice, 33> kChoices{{
+const std::array<Choice, 35> kChoices{{
     Choice{
         "fidelity", "", "spice", [](const FlowOptions& o) { return runs_at(o, Fidelity::Spice); }},
     Choice{
@@ -140,6 +140,14 @@ const std::array<Choice, 33> kChoices{{
            "bias",
            "each_tile",
            [](const FlowOptions& o) { return o.mapping.bias == mapping::Bias::EachTile; }},
+    Choice{"converters",
+           "",
+           "(errors of ADCs)",
+           [](const FlowOptions& o) { return o.converter_errors.of_adcs(); }},
+    Choice{"converters",
+           "",
+           "(errors of DACs)",
+           [](const FlowOptions& o) { return o.converter_errors.of_dacs(); }},
 }};
 
 std::string name_of(const Choice& made) {

@@ -19,6 +19,7 @@
 #include "network/import_options.hpp"
 #include "simulate/options.hpp"
 #include "stochastic/options.hpp"
+#include "study/converter_options.hpp"
 #include "study/layer_path.hpp"
 #include "study/periphery_options.hpp"
 #include "study/programming_options.hpp"
@@ -74,6 +75,7 @@ struct FlowOptions {
   ArrayOptions array;
   mapping::Options mapping;
   mapping::ConverterOptions converters;
+  study::ConverterErrorOptions converter_errors;  ///< [converters] too
   mapping::PruneOptions prune;
   tile::CharacterizeOptions characterize;
   simulate::FidelityOptions fidelity;

@@ -1,10 +1,72 @@
 #include "config/read_mapping.hpp"
 
+#include "base/text.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
-
 namespace {
+
+constexpr int kMostLadderBits = 12;  // that the generated circuits have
+
+/// A spread of 0 to `most`.
+void read_spread(Section& section, const Key& key, double& value, double most) {
+  Key bounded = key;
+  const std::string range = "0 to " + to_text(most);
+  bounded.text.range = range;
+  if (!section.read(bounded, value, Unit::None)) return;
+  if (value >= 0.0 && value <= most) return;
+  section.reject(key.name, "must be " + range, "0 leaves the converters ideal in this");
+}
+
+/// `kind`: "adc" or "dac".
+void read_spreads(Section& section, const std::string& kind, study::ConverterSpread& spread) {
+  const std::string each = kind == "adc" ? "ADC" : "DAC";
+  read_spread(
+      section,
+      {kind + "_mismatch", "spread of each resistor in the " + each + "s' ladders, relative"},
+      spread.mismatch,
+      0.2);
+  read_spread(section,
+              {kind + "_offset", "spread of the " + each + "s' offsets, LSB"},
+              spread.offset,
+              1000);
+  read_spread(section,
+              {kind + "_gain_error", "spread of the " + each + "s' gains, relative"},
+              spread.gain_error,
+              0.5);
+}
+
+void require_ladder(const Section& section, const std::string& kind, double mismatch, int bits) {
+  if (mismatch == 0.0 || bits <= kMostLadderBits) return;
+  section.reject(kind + "_mismatch",
+                 "needs a ladder, and ladders have 12 bits at most: " + kind + "_bits is " +
+                     std::to_string(bits),
+                 "lower " + kind + "_bits, or leave it out");
+}
+
+void read_converter_errors(Section& section, FlowOptions& options) {
+  study::ConverterErrorOptions& errors = options.converter_errors;
+  read_spreads(section, "adc", errors.adc);
+  read_spread(section,
+              {"adc_noise", "at each read of an ADC, root mean square at its input, LSB"},
+              errors.adc_noise,
+              1000);
+  read_spreads(section, "dac", errors.dac);
+  section.choose({"ladders",
+                  "how the levels of ladders with mismatch are found: nodal analysis, or the "
+                  "converters' whole circuits in ngspice"},
+                 errors.ladders,
+                 study::kLaddersNames);
+  require_ladder(section, "adc", errors.adc.mismatch, options.converters.adc_bits);
+  require_ladder(section, "dac", errors.dac.mismatch, options.converters.dac_bits);
+  if (!errors.of_dacs()) return;
+  if (!options.periphery.in_network.contains(study::PeripheryPart::Converters)) return;
+  section.reject(errors.dac.mismatch > 0.0 ? "dac_mismatch"
+                 : errors.dac.offset > 0.0 ? "dac_offset"
+                                           : "dac_gain_error",
+                 "says what periphery.in_network's converters say too: how DACs are off",
+                 "leave one of the two out");
+}
 
 /// Keys "TABLE.NAME" of [mapping], one per layer that differs; names are checked against the
 /// network later.
@@ -102,6 +164,7 @@ void read_converters(TomlDocument& flow, FlowOptions& options) {
                  converters.gain,
                  mapping::kGainNames);
   require_input_resistance(flow, section, converters);
+  read_converter_errors(section, options);
   section.validate([&](const std::string& place) { converters.validate(place); });
 }
 

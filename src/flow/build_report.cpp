@@ -226,6 +226,9 @@ void name_subject(const OpenedRun& run, const tile::Array& array, report::RunRep
   for (const auto& [name, value] : device::describe(options.nonideality)) {
     report.settings[name] = value;
   }
+  for (const auto& [name, value] : study::describe(options.converter_errors)) {
+    report.settings[name] = value;
+  }
   report.settings["input values"] = to_text(input_range(run.inputs.test));
   report.seed = options.seed;
   report.images = run.inputs.test.count();

@@ -41,6 +41,11 @@ study::SpectralStudyOptions spectral_options(const study::SpectralOptions& optio
   return spectral;
 }
 
+bool measures_converters(const study::ConverterErrorOptions& errors) {
+  return errors.ladders == study::Ladders::Ngspice &&
+         (errors.adc.mismatch > 0.0 || errors.dac.mismatch > 0.0);
+}
+
 /// The digital unit of [spectral] computes gates and attention as well.
 study::SequenceWorkOptions sequence_options(const study::SpectralOptions& options,
                                             const network::Graph& graph) {
@@ -50,7 +55,9 @@ study::SequenceWorkOptions sequence_options(const study::SpectralOptions& option
 
 }  // namespace
 
-std::vector<Rung> ladder_of(const study::Paths& paths, const simulate::FidelityOptions& options) {
+std::vector<Rung> ladder_of(const study::Paths& paths,
+                            const simulate::FidelityOptions& options,
+                            const study::ConverterErrorOptions& converters) {
   if (!paths.has(study::LayerPath::Crossbar)) return {{"float", Fidelity::Float}};
   std::vector<Rung> ladder;
   for (const Fidelity fidelity : simulate::fidelities()) {
@@ -61,6 +68,9 @@ std::vector<Rung> ladder_of(const study::Paths& paths, const simulate::FidelityO
     if (fidelity == options.standard) break;
   }
   if (!options.layers.empty()) ladder.push_back({"flow", options.standard, options.layers});
+  if (ladder.size() == 1) return ladder;
+  const std::vector<Rung> added = study::converter_rungs(converters, ladder.back());
+  ladder.insert(ladder.end(), added.begin(), added.end());
   return ladder;
 }
 
@@ -106,6 +116,17 @@ tile::Array array_of(const config::FlowOptions& options) {
   return tile::Array(std::move(spec));
 }
 
+std::shared_ptr<const study::DrawnConverters> converters_of(const config::FlowOptions& options,
+                                                            const device::Technology& technology,
+                                                            const study::Bench& bench) {
+  if (!bench.last_rung().converters.any()) return nullptr;
+  return study::draw_converters({.options = &options.converter_errors,
+                                 .technology = &technology,
+                                 .seed = options.seed,
+                                 .engine = bench.spice.engine},
+                                bench.mapped->plan);
+}
+
 std::filesystem::path store_path(const config::FlowOptions& options) {
   return options.store.empty() ? options.out / "tiles.sqlite" : options.store;
 }
@@ -118,14 +139,15 @@ engine::Options spice_options(const config::FlowOptions& options) {
 }
 
 SpicePlan spice_plan(const config::FlowOptions& options) {
-  return {.ladder = ladder_of(options.path, options.fidelity),
+  return {.ladder = ladder_of(options.path, options.fidelity, options.converter_errors),
           .array = array_of(options),
           .characterize = options.characterize,
           .method = options.spice_method,
           .card = options.device.model + '/' + options.device.card,
           .seed = options.seed,
           .engine = spice_options(options),
-          .beside_ladder = !options.periphery.in_network.empty() || options.verify.images > 0,
+          .beside_ladder = !options.periphery.in_network.empty() || options.verify.images > 0 ||
+                           measures_converters(options.converter_errors),
           .store = store_path(options),
           .flow = options.file};
 }
@@ -142,7 +164,7 @@ study::Bench start_bench(const config::FlowOptions& options,
                      .read_time = options.array.read_time,
                      .seed = options.seed,
                      .jobs = options.jobs,
-                     .ladder = ladder_of(options.path, options.fidelity)};
+                     .ladder = ladder_of(options.path, options.fidelity, options.converter_errors)};
   study::add_bitstreams(options.bitstream, bench);
   bench.digital.merge(study::make_spectral_kernels(inputs.choices));
   return bench;

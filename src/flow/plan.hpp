@@ -41,6 +41,12 @@ study::Bench start_bench(const config::FlowOptions& options,
                          const Inputs& inputs,
                          const study::Mapped& mapped);
 
+/// The converters of its tiles, by the bench's ngspice where the flow asks for it; null where its
+/// ladder leaves them ideal.
+std::shared_ptr<const study::DrawnConverters> converters_of(const config::FlowOptions& options,
+                                                            const device::Technology& technology,
+                                                            const study::Bench& bench);
+
 /// What a flow asks of its network beyond its ladder. Points at `inputs`.
 study::StudyOptions study_options(const config::FlowOptions& options, const Inputs& inputs);
 

@@ -18,8 +18,9 @@ report::RunReport run_stages(const config::FlowOptions& given, SpiceUse use, boo
 
   const Stopwatch characterization;
   const auto answers = answer_tiles(spice_plan(run.options), use, given.out, bench);
-  const auto periphery = study::characterize_network_periphery(
-      given.periphery, config::load_technology(given.array.technology), bench);
+  const device::Technology technology = config::load_technology(given.array.technology);
+  bench.converters = converters_of(given, technology, bench);
+  const auto periphery = study::characterize_network_periphery(given.periphery, technology, bench);
   const double seconds_characterize = characterization.seconds();
 
   const Stopwatch simulation;

@@ -34,9 +34,10 @@ void check_layer_names(const simulate::FidelityOptions& fidelity,
 mapping::TilePlan on_crossbars(const study::Paths& paths, mapping::TilePlan plan);
 
 /// The accuracy ladder: uniform rungs, each adding one kind of imperfection, up to the flow's
-/// default; then "flow", as configured, where [fidelity] names layers.
+/// default; then "flow", as configured, where [fidelity] names layers; then what converters add.
 std::vector<study::Rung> ladder_of(const study::Paths& paths,
-                                   const simulate::FidelityOptions& fidelity);
+                                   const simulate::FidelityOptions& fidelity,
+                                   const study::ConverterErrorOptions& converters = {});
 /// True when a layer of a pass runs at `fidelity`.
 bool uses(const std::vector<study::Rung>& ladder,
           const mapping::TilePlan& plan,

@@ -61,6 +61,7 @@ void mark_misfits(RunReport& report) {
   if (last_pass_misfits(report)) {
     distrust(report.accuracy, "flow");
     distrust(report.accuracy, "periphery");
+    for (const AddedPass& pass : kConverterPasses) distrust(report.accuracy, pass.name);
     if (report.variability) report.variability->nominal.trusted = false;
     if (report.programming) {
       report.programming->perfect.trusted = report.programming->programmed.trusted = false;
@@ -79,8 +80,12 @@ std::optional<Answer> answer_of(const RunReport& report) {
     return Answer{report.programming->programmed, "accuracy, cells as programmed"};
   }
   const Accuracy& a = report.accuracy;
-  std::vector<std::pair<std::string_view, std::string>> rungs{
-      {"periphery", "measured periphery"}, {"flow", "each layer as set"}, {"spice", "ngspice"}};
+  std::vector<std::pair<std::string_view, std::string>> rungs{{"periphery", "measured periphery"}};
+  for (const AddedPass& pass : std::views::reverse(kConverterPasses)) {
+    rungs.emplace_back(pass.name, "converters as drawn");
+  }
+  rungs.emplace_back("flow", "each layer as set");
+  rungs.emplace_back("spice", "ngspice");
   for (const tile::ModelKind& model : std::views::reverse(tile::model_kinds())) {
     rungs.emplace_back(model.name, model.tiles);
   }

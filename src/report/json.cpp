@@ -109,6 +109,9 @@ Json dice_of(const Accuracy& dice) {
   add("float");
   for (const tile::ModelKind& model : tile::model_kinds()) add(model.name);
   add("flow");
+  for (const AddedPass& pass : kConverterPasses) {
+    if (dice.of(pass.name)) add(pass.name);
+  }
   add("periphery");
   return json;
 }
@@ -160,6 +163,9 @@ Json accuracy_json(const RunReport& report) {
   }
   json["spice"] = pass_of(a, "spice");
   json["flow"] = pass_of(a, "flow");
+  for (const AddedPass& pass : kConverterPasses) {
+    if (a.of(pass.name)) json[std::string(pass.name)] = pass_of(a, pass.name);
+  }
   json["bitstream"] = path_of(report.bitstream);
   json["spectral"] = path_of(report.spectral);
   if (report.periphery) json["periphery"] = pass_of(a, "periphery");

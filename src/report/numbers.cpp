@@ -89,6 +89,7 @@ std::vector<AccuracyStep> accuracy_steps(const Accuracy& accuracy) {
   }
   add("spice", "spice", "ngspice itself");
   add("as set", "flow", "each layer as the flow sets it");
+  for (const AddedPass& pass : kConverterPasses) add(pass.title, pass.name, pass.meaning);
   add("periphery", "periphery", "with its circuits' measured curves");
   return steps;
 }

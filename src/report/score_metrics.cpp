@@ -75,9 +75,12 @@ std::vector<Metric> score_metrics() {
   std::vector<Metric> metrics{accuracy_of_pass("float", "float")};
   add_models(metrics, [](const std::string& model) { return accuracy_of_pass(model, model); });
   metrics.insert(metrics.end(),
-                 {accuracy_of_pass("spice", "spice"),
-                  accuracy_of_pass("flow", "as set"),
-                  accuracy_of_pass("periphery", "periphery"),
+                 {accuracy_of_pass("spice", "spice"), accuracy_of_pass("flow", "as set")});
+  for (const AddedPass& pass : kConverterPasses) {
+    metrics.push_back(accuracy_of_pass(std::string(pass.name), std::string(pass.title)));
+  }
+  metrics.insert(metrics.end(),
+                 {accuracy_of_pass("periphery", "periphery"),
                   accuracy("accuracy.bitstream", "bitstream", bitstream_accuracy),
                   accuracy("accuracy.programmed", "programmed", programmed_accuracy),
                   accuracy("accuracy.samples", "mean of samples", sample_accuracy),

@@ -92,7 +92,8 @@ Agreement compare(const Bench& bench,
                   Fidelity fidelity) {
   const network::LayerId id = bench.mapped->plan.layers[layer].layer;
   simulate::Machine replaced = machine;
-  replaced.kernels[id.value] = build_kernel(bench, layer, fidelity, Fidelity::Spice);
+  replaced.kernels[id.value] =
+      build_kernel(bench, layer, fidelity, Fidelity::Spice, bench.last_rung().converters);
   const DifferenceSum sum = differences(machine, id, *replaced.kernels[id.value], *bench.test);
   const auto outcome =
       simulate::simulate(replaced, *bench.test, {.jobs = bench.jobs, .title = "compare"});

@@ -11,6 +11,7 @@
 #include "network/dataset.hpp"
 #include "simulate/simulate.hpp"
 #include "study/adc_settings.hpp"
+#include "study/converters.hpp"
 #include "study/layer_path.hpp"
 #include "study/mapped.hpp"
 #include "study/rung.hpp"
@@ -39,6 +40,8 @@ struct Bench {
   network::ActivationRanges stream_ranges = {};
   /// Of `mapped`'s layers; a bench of another plan needs its own.
   std::shared_ptr<AdcSettings> adcs = std::make_shared<AdcSettings>();
+  /// What [converters] makes of their converters; null: all are ideal.
+  std::shared_ptr<const DrawnConverters> converters = nullptr;
   double read_time = 0.0;                ///< of one vector [s]
   std::vector<double> read_energy = {};  ///< of a plan layer's arrays per image, over that time [J]
   std::uint64_t seed = 1;

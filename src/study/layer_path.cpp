@@ -12,7 +12,7 @@ constexpr Names<5> kPathNames{"crossbar", "spectral", "fastest", "bitstream", "f
 }  // namespace
 
 std::string_view to_text(LayerPath path) {
-  return name_of(kPathNames, path);
+  return memspice::name_of(kPathNames, path);
 }
 
 const std::vector<std::string>& path_words() {

@@ -75,12 +75,18 @@ std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Bench& bench,
   return tile::make_behavioural_tiles(std::move(models));
 }
 
-const simulate::AdcSetting& adc_setting(const Bench& bench, std::size_t layer, Fidelity fidelity) {
+simulate::AdcSetting adc_setting(const Bench& bench,
+                                 std::size_t layer,
+                                 Fidelity fidelity,
+                                 const ConverterEffects& effects) {
   // Where every vector is solved, the calibrated tiles set the ADCs: the calibration images would
   // take hours in SPICE, and a range is a setting, not a result.
   const bool solves = fidelity == Fidelity::Spice || fidelity == Fidelity::Exact;
   const Fidelity chooser = solves && bench.models != nullptr ? Fidelity::Calibrated : fidelity;
-  return bench.adcs->of(layer, chooser, [&] { return choose_on_images(bench, layer, chooser); });
+  simulate::AdcSetting adc =
+      bench.adcs->of(layer, chooser, [&] { return choose_on_images(bench, layer, chooser); });
+  if (bench.converters) adc.converters = with_effects(bench.converters->layers[layer], effects);
+  return adc;
 }
 
 std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Bench& bench,
@@ -107,8 +113,9 @@ std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Bench& bench,
 std::unique_ptr<simulate::LayerKernel> build_kernel(const Bench& bench,
                                                     std::size_t layer,
                                                     Fidelity fidelity,
-                                                    Fidelity adc_of) {
-  simulate::AdcSetting adc = adc_setting(bench, layer, adc_of);
+                                                    Fidelity adc_of,
+                                                    const ConverterEffects& effects) {
+  simulate::AdcSetting adc = adc_setting(bench, layer, adc_of, effects);
   if (fidelity != Fidelity::Spice) {
     return behavioural_kernel(bench, layer, fidelity, {}, std::move(adc));
   }
@@ -129,7 +136,7 @@ simulate::Machine build_machine(const Bench& bench, const Rung& rung) {
   parallel_for(bench.jobs, plan.layers.size(), [&](std::size_t l) {
     const Fidelity fidelity = rung.of(plan.layers[l].name);
     if (fidelity != Fidelity::Float) {
-      kernels[l] = build_kernel(bench, l, fidelity, fidelity);
+      kernels[l] = build_kernel(bench, l, fidelity, fidelity, rung.converters);
     }
   });
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {

@@ -24,10 +24,12 @@ std::shared_ptr<const tile::LayerTiles> behavioural_tiles(const Bench& bench,
                                                           std::size_t layer,
                                                           simulate::Fidelity fidelity,
                                                           const LayerCells& cells);
-/// Range of the ADCs of a plan layer and gains behind them, set on the cells as mapped.
-const simulate::AdcSetting& adc_setting(const Bench& bench,
-                                        std::size_t layer,
-                                        simulate::Fidelity fidelity);
+/// Range of the ADCs of a plan layer and gains behind them, set on the cells as mapped with ideal
+/// converters; and the converters with the effects that act.
+simulate::AdcSetting adc_setting(const Bench& bench,
+                                 std::size_t layer,
+                                 simulate::Fidelity fidelity,
+                                 const ConverterEffects& effects);
 
 /// The measured circuits at a layer's edges; null: exact.
 struct LayerPeriphery {
@@ -45,6 +47,7 @@ std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Bench& bench,
 std::unique_ptr<simulate::LayerKernel> build_kernel(const Bench& bench,
                                                     std::size_t layer,
                                                     simulate::Fidelity fidelity,
-                                                    simulate::Fidelity adc_of);
+                                                    simulate::Fidelity adc_of,
+                                                    const ConverterEffects& effects);
 
 }  // namespace memspice::study

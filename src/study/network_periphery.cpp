@@ -89,14 +89,15 @@ std::unique_ptr<simulate::LayerKernel> crossbar_with(const Bench& bench,
                                                      const NetworkPeriphery& periphery,
                                                      const std::set<PeripheryPart>& chosen) {
   const mapping::LayerPlan& layer = bench.mapped->plan.layers[l];
-  const Fidelity fidelity = bench.last_rung().of(layer.name);
+  const Rung& rung = bench.last_rung();
+  const Fidelity fidelity = rung.of(layer.name);
   const int id = layer.layer.value;
   return behavioural_kernel(bench,
                             l,
                             fidelity,
                             {.driver = curve_of(periphery, chosen, PeripheryPart::Converters, id),
                              .readout = curve_of(periphery, chosen, PeripheryPart::Readout, id)},
-                            adc_setting(bench, l, fidelity));
+                            adc_setting(bench, l, fidelity, rung.converters));
 }
 
 /// The network of the last pass with `chosen` parts of the periphery.
@@ -131,6 +132,7 @@ simulate::Outcome score_without_converters(const Bench& bench) {
   Bench ideal = bench;
   ideal.mapped = &mapped;
   ideal.adcs = std::make_shared<AdcSettings>();
+  ideal.converters = nullptr;
   return score(bench, build_machine(ideal, bench.last_rung()), "ideal converters");
 }
 

@@ -280,7 +280,7 @@ StageRequests crossbar_requests(const PeripheryOptions& options,
       out.requests.push_back(dac_request(options, plan, l, figures.signal.value));
     }
     if (!wants(PeripheryPart::Readout)) continue;
-    const double range = simulate::largest_range(adc_setting(bench, l, fidelity).ranges);
+    const double range = simulate::largest_range(adc_setting(bench, l, fidelity, {}).ranges);
     out.requests.push_back(readout_request(options, bench, l, range, figures));
   }
   return out;

@@ -149,7 +149,7 @@ simulate::Outcome score(const Bench& bench, const mapping::TilePlan& written) {
          .layer = &plan.layers[l],
          .tiles = behavioural_tiles(
              bench, l, fidelity, {.layer = &written.layers[l], .responses = &responses})},
-        adc_setting(bench, l, fidelity));
+        adc_setting(bench, l, fidelity, rung.converters));
   }
   return simulate::simulate(
       machine, *bench.test, {.jobs = bench.jobs, .title = "simulate programmed"});

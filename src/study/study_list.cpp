@@ -5,6 +5,7 @@ namespace memspice::study {
 Studies make_studies(const StudyOptions& options) {
   Studies studies;
   studies.push_back(make_against_spice_study());
+  studies.push_back(make_converters_study());
   studies.push_back(make_verify_study(options.verify));
   studies.push_back(make_variability_study(options.variability));
   studies.push_back(make_programming_study(options.programming, options.programming_in_spice));

@@ -20,6 +20,9 @@ namespace memspice::study {
 /// inputs.
 std::unique_ptr<const Study> make_against_spice_study();
 
+/// How far the converters of each layer are off ideal ones; nothing where they are not.
+std::unique_ptr<const Study> make_converters_study();
+
 /// Dice of every pass, and the grey threshold to compare with, chosen on all training slices;
 /// nothing where images have one label each.
 std::unique_ptr<const Study> make_segmentation_study(network::DatasetOptions training,

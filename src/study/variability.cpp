@@ -31,10 +31,12 @@ Sampling set_up(const VariabilityOptions& options, const Bench& bench) {
                     .bench = &bench,
                     .adcs = {},
                     .times = sample_times(options.effects.drift)};
+  // Samples differ in their cells; the converters around them stay.
+  const ConverterEffects& effects = bench.last_rung().converters;
   for (std::size_t l = 0; l < sampling.plan().layers.size(); ++l) {
     const Fidelity fidelity = sampling.fidelity(l);
     sampling.adcs.push_back(fidelity == Fidelity::Float ? simulate::AdcSetting{}
-                                                        : adc_setting(bench, l, fidelity));
+                                                        : adc_setting(bench, l, fidelity, effects));
   }
   const bool alone = options.monte_carlo.samples == 1 && sampling.times.size() == 1;
   sampling.inner_jobs = alone ? bench.jobs : 1;

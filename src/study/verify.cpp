@@ -69,16 +69,19 @@ std::vector<JudgedImage> judge_images(const simulate::Machine& machine,
 std::vector<double> margins_of(const simulate::Machine& machine,
                                const network::Dataset& data,
                                int jobs) {
-  constexpr int kBatch = 100;
+  constexpr int kMarginsAtOnce = 100;
   const int count = data.count();
   std::vector<double> margins(static_cast<std::size_t>(count));
-  parallel_for(jobs, static_cast<std::size_t>((count + kBatch - 1) / kBatch), [&](std::size_t b) {
-    const int first = static_cast<int>(b) * kBatch;
-    std::vector<int> images(static_cast<std::size_t>(std::min(kBatch, count - first)));
-    std::iota(images.begin(), images.end(), first);
-    std::ranges::transform(
-        judge_images(machine, data, images), margins.begin() + first, &JudgedImage::margin);
-  });
+  parallel_for(
+      jobs,
+      static_cast<std::size_t>((count + kMarginsAtOnce - 1) / kMarginsAtOnce),
+      [&](std::size_t b) {
+        const int first = static_cast<int>(b) * kMarginsAtOnce;
+        std::vector<int> images(static_cast<std::size_t>(std::min(kMarginsAtOnce, count - first)));
+        std::iota(images.begin(), images.end(), first);
+        std::ranges::transform(
+            judge_images(machine, data, images), margins.begin() + first, &JudgedImage::margin);
+      });
   return margins;
 }
 
@@ -88,7 +91,8 @@ simulate::Machine in_spice(const Bench& bench, simulate::Machine machine) {
   for (std::size_t l = 0; l < layers.size(); ++l) {
     const Fidelity fidelity = bench.last_rung().of(layers[l].name);
     if (fidelity == Fidelity::Float || fidelity == Fidelity::Spice) continue;
-    machine.kernels[layers[l].layer.value] = build_kernel(bench, l, Fidelity::Spice, fidelity);
+    machine.kernels[layers[l].layer.value] =
+        build_kernel(bench, l, Fidelity::Spice, fidelity, bench.last_rung().converters);
   }
   return machine;
 }

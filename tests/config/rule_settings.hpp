@@ -63,6 +63,8 @@ inline const std::vector<std::pair<std::string, config::Overrides>> kSettings{
     {"converters.readout = \"differential\"",
      {"converters.readout=differential", "array.sense=1 kOhm"}},
     {"mapping.bias = \"each_tile\"", {"mapping.bias=each_tile"}},
+    {"[converters] (errors of ADCs)", {"converters.adc_offset=1e-6"}},
+    {"[converters] (errors of DACs)", {"converters.dac_offset=1e-6"}},
 };
 
 inline std::string key_of(const std::string& assignment) {

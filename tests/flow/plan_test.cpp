@@ -51,6 +51,18 @@ TEST_CASE("the accuracy ladder ends at the flow's fidelity", "[flow][plan]") {
         Words{"float", "ideal", "mesh", "calibrated", "spice"});
 }
 
+TEST_CASE("converters add their rungs behind the flow's own", "[flow][plan]") {
+  const study::ConverterErrorOptions noisy{.adc = {.offset = 1.0}, .dac = {}, .adc_noise = 0.5};
+  CHECK(names_of(flow::ladder_of({}, {.standard = Fidelity::Float, .layers = {}}, noisy)) ==
+        Words{"float"});
+  const auto ladder = flow::ladder_of(
+      {}, {.standard = Fidelity::Ideal, .layers = {{"fc2", Fidelity::Mesh}}}, noisy);
+  CHECK(names_of(ladder) == Words{"float", "ideal", "flow", "adc_offset", "adc_noise"});
+  CHECK(ladder.back().of("fc2") == Fidelity::Mesh);
+  CHECK(!ladder[2].converters.any());
+  CHECK(ladder.back().converters.noise);
+}
+
 TEST_CASE("layers at a fidelity of their own add the network as configured", "[flow][plan]") {
   const auto ladder =
       flow::ladder_of({}, {.standard = Fidelity::Ideal, .layers = {{"fc2", Fidelity::Spice}}});

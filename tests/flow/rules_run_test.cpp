@@ -124,7 +124,7 @@ TEST_CASE("whatever goes with ngspice is what the models are fitted to", "[flow]
     config::FlowOptions options = flow.load(settings);
     options.jobs = 2;
     const report::RunReport report = flow::run_flow(options);
-    REQUIRE(report.sections.size() == 1);
+    REQUIRE(!report.sections.empty());
     REQUIRE(report.sections.front().key == "against_spice");
     for (const auto& layer : *report.sections.front().json) {
       INFO(layer.at("layer"));

@@ -71,7 +71,8 @@ struct Bed {
 Bed make_bed(network::Operation operation,
              Tensor batch,
              mapping::AdcRange rule = mapping::AdcRange::Calibrated,
-             int bits = 6) {
+             int bits = 6,
+             bool in_digits = false) {
   Bed bed{.graph = {}, .plan = {}, .batch = std::move(batch)};
   network::Shape input = bed.batch.shape;
   input.front() = 1;
@@ -84,6 +85,11 @@ Bed make_bed(network::Operation operation,
   inputs.options = {.rows = 40, .columns = 8};
   inputs.converters = {.dac_bits = bits, .adc_bits = bits, .adc_range = rule};
   inputs.window = {.g_min = 1e-6, .g_max = 20e-6, .levels = 0};
+  if (in_digits) {  // weights over two pairs, inputs bit by bit
+    inputs.options.slices = 2;
+    inputs.window.levels = 8;
+    inputs.converters.input = mapping::Input::BitSerial;
+  }
   inputs.input_ranges.push_back(seen.ranges.of_inputs(bed.graph, network::LayerId{0}));
   bed.plan = mapping::map_network(bed.graph, inputs);
   bed.ranges = simulate::choose_adc_ranges(bed.crossbar(), seen.layer_inputs.at(0));
@@ -121,8 +127,10 @@ std::shared_ptr<const LayerConverters> tables_of(const Bed& bed, const Change& c
     for (const mapping::Tile& tile : block.tiles) {
       TileConverters own{.outputs_per_adc = kShare};
       for (int k = 0; k * kShare < tile.output_count; ++k) own.adcs.push_back({.table = table});
-      own.dacs = std::make_shared<std::vector<DacTable>>(static_cast<std::size_t>(tile.input_count),
-                                                         DacTable(dac, lsb, codes));
+      if (bed.plan.converters.input == mapping::Input::Parallel) {
+        own.dacs = std::make_shared<std::vector<DacTable>>(
+            static_cast<std::size_t>(tile.input_count), DacTable(dac, lsb, codes));
+      }
       change(converters->back().size(), own);
       converters->back().push_back(std::move(own));
     }
@@ -159,6 +167,10 @@ std::vector<Bed> all_beds() {
                            .window = {.kernel = {3, 3}, .stride = {2, 1}, .padding = {1, 1, 1, 1}},
                            .groups = 2},
       drawn_values({3, 4, 7, 6}, "x", 0, 1)));
+  beds.push_back(make_bed(
+      product(5, 70), drawn_values({3, 70}, "x", -1, 1), mapping::AdcRange::Output, 6, true));
+  beds.push_back(make_bed(
+      lstm(5), drawn_values({3, 4, 20}, "x", -1, 1), mapping::AdcRange::Calibrated, 6, true));
   beds.push_back(make_bed(lstm(7), drawn_values({3, 5, 28}, "x", -1, 1)));
   return beds;
 }
