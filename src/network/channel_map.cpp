@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "network/channel_node.hpp"
+#include "network/onnx_node_order.hpp"
 
 namespace memspice::network {
 namespace {
@@ -51,10 +52,23 @@ void require_order(const onnx::NodeProto& node,
   }
 }
 
+/// Tensors that a node's branches take from around them.
+void block_branches(const onnx::NodeProto& node, ChannelMap& map) {
+  for (const std::string& name : names_read_by(node)) {
+    const auto found = map.tensors.find(name);
+    if (found == map.tensors.end()) continue;
+    map.groups.block(found->second.group,
+                     "its channels reach node \"" + node.name() + "\" or a branch of it");
+  }
+}
+
 void follow(const onnx::GraphProto& graph, int index, ChannelMap& map) {
   ChannelNode node(graph, index, map);
   const ChannelRule rule = find_channel_rule(graph.node(index).op_type());
-  if (rule == nullptr) return node.block("through which they cannot be followed");
+  if (rule == nullptr) {
+    node.block("through which they cannot be followed");
+    return block_branches(graph.node(index), map);
+  }
   rule(node);
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "network/onnx_node_order.hpp"
+
 namespace memspice::network {
 namespace {
 
@@ -70,7 +72,7 @@ void cut_tensor(onnx::TensorProto& tensor, int axis, const std::vector<bool>& ke
 int count_uses(const onnx::GraphProto& graph, const std::string& name) {
   int uses = 0;
   for (const auto& node : graph.node()) {
-    uses += static_cast<int>(std::ranges::count(node.input(), name));
+    uses += static_cast<int>(std::ranges::count(names_read_by(node), name));
   }
   for (const auto& output : graph.output()) uses += output.name() == name ? 1 : 0;
   return uses;

@@ -42,6 +42,8 @@ Constant integers_constant(std::vector<std::int64_t> values);  ///< 1-D
 // ---- constant folding; all throw InputError with `place` when shapes do not fit
 // -------------------
 
+/// `x` repeated to a shape that it broadcasts to.
+Constant broadcast(const Constant& x, const Shape& shape);
 Constant fold_elementwise(Elementwise::Kind kind,
                           const Constant& a,
                           const Constant& b,

@@ -82,6 +82,22 @@ struct Axis {
 
 }  // namespace
 
+Constant broadcast(const Constant& x, const Shape& shape) {
+  Shape aligned = x.shape;
+  aligned.insert(aligned.begin(), shape.size() - x.shape.size(), 1);
+  auto strides = strides_of(aligned);
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    if (aligned[axis] == 1) strides[axis] = 0;
+  }
+  return pick(x, shape, [&](std::int64_t k) {
+    std::int64_t from = 0;
+    for (std::size_t axis = shape.size(); axis-- > 0; k /= shape[axis]) {
+      from += k % shape[axis] * strides[axis];
+    }
+    return from;
+  });
+}
+
 Constant fold_elementwise(Elementwise::Kind kind,
                           const Constant& a,
                           const Constant& b,
@@ -92,22 +108,13 @@ Constant fold_elementwise(Elementwise::Kind kind,
     Tensor y = combine(kind, a.to_tensor(), b.to_tensor(), shape);
     return {shape, std::move(y.data)};
   }
-  // The indices of the operands' elements, found by broadcasting the indices themselves.
   if (count > (1 << 16))
     reject_export(place, to_text(shape), "integer arithmetic is on shapes only");
-  const auto spread = [&](const Constant& x) {
-    std::vector<float> index(static_cast<std::size_t>(x.count()));
-    for (std::size_t k = 0; k < index.size(); ++k) index[k] = static_cast<float>(k);
-    return combine(Elementwise::Kind::Add, Tensor(x.shape, index), Tensor(shape), shape).data;
-  };
-  const auto from_a = spread(a);
-  const auto from_b = spread(b);
+  const auto left = std::get<1>(broadcast(a, shape).values);
+  const auto right = std::get<1>(broadcast(b, shape).values);
   std::vector<std::int64_t> values;
-  for (std::size_t k = 0; k < from_a.size(); ++k) {
-    values.push_back(combine_integers(kind,
-                                      std::get<1>(a.values)[static_cast<std::size_t>(from_a[k])],
-                                      std::get<1>(b.values)[static_cast<std::size_t>(from_b[k])],
-                                      place));
+  for (std::size_t k = 0; k < left.size(); ++k) {
+    values.push_back(combine_integers(kind, left[k], right[k], place));
   }
   return {shape, std::move(values)};
 }

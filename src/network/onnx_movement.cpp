@@ -99,9 +99,13 @@ Selection pad_with_zeros(const Shape& shape, const std::array<int, 4>& padding) 
   const std::size_t last = shape.size() - 1;
   places[last] = all_places(shape[last], padding[1], padding[3]);
   if (shape.size() == 4) places[2] = all_places(shape[2], padding[0], padding[2]);
-  const Constant padded = take_places(places_of(shape), places);
-  const auto& from = std::get<1>(padded.values);
-  return {padded.shape, {from.begin(), from.end()}, 0.0F};
+  return select_places(shape, places);
+}
+
+Selection select_places(const Shape& shape, const std::vector<Places>& places) {
+  const Constant taken = take_places(places_of(shape), places);
+  const auto& from = std::get<1>(taken.values);
+  return {taken.shape, {from.begin(), from.end()}, 0.0F};
 }
 
 }  // namespace memspice::network

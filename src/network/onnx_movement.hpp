@@ -24,6 +24,9 @@ using Places = std::vector<std::int64_t>;
 /// `x` with place i along axis k taken from place places[k][i]; axes with empty lists stay.
 Constant take_places(const Constant& x, const std::vector<Places>& places);
 
+/// What takes place i along axis k of a tensor of `shape` from place places[k][i]; -1: 0.
+Selection select_places(const Shape& shape, const std::vector<Places>& places);
+
 /// The values of images of shape 1 x C x H x W or 1 x C x L with zeros around them.
 std::int64_t padded_count(const Shape& shape, const std::array<int, 4>& padding);
 

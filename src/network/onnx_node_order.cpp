@@ -5,11 +5,26 @@
 #include <functional>
 #include <map>
 #include <queue>
+#include <set>
 
 #include "base/error.hpp"
 
 namespace memspice::network {
 namespace {
+
+/// What a branch reads and does not make itself.
+std::set<std::string> names_from_around(const onnx::GraphProto& branch) {
+  std::set<std::string> read, made;
+  for (const auto& tensor : branch.initializer()) made.insert(tensor.name());
+  for (const auto& node : branch.node()) {
+    const auto names = names_read_by(node);
+    read.insert(names.begin(), names.end());
+    made.insert(node.output().begin(), node.output().end());
+  }
+  for (const auto& output : branch.output()) read.insert(output.name());
+  for (const std::string& name : made) read.erase(name);
+  return read;
+}
 
 /// Which node produces each name.
 std::map<std::string, int> find_producers(const onnx::GraphProto& graph, const ImportState& state) {
@@ -34,15 +49,15 @@ class NodeOrder {
         waiting_(static_cast<std::size_t>(graph.node_size()), -1),
         users_(static_cast<std::size_t>(graph.node_size())) {}
 
-  std::vector<int> find(const std::string& output) {
+  std::vector<int> find(const std::vector<std::string>& outputs) {
     int needed = 0;
     std::vector<int> open;
-    visit_producer(output, -1, open);
+    for (const std::string& output : outputs) visit_producer(output, -1, open);
     while (!open.empty()) {
       const int k = open.back();
       open.pop_back();
       ++needed;
-      for (const std::string& name : graph_.node(k).input()) visit_producer(name, k, open);
+      for (const std::string& name : names_read_by(graph_.node(k))) visit_producer(name, k, open);
     }
     const auto order = release_in_order();
     if (static_cast<int>(order.size()) != needed) {
@@ -100,10 +115,20 @@ class NodeOrder {
 
 }  // namespace
 
+std::vector<std::string> names_read_by(const onnx::NodeProto& node) {
+  std::vector<std::string> names(node.input().begin(), node.input().end());
+  for (const auto& attribute : node.attribute()) {
+    if (attribute.type() != onnx::AttributeProto::GRAPH) continue;
+    const auto around = names_from_around(attribute.g());
+    names.insert(names.end(), around.begin(), around.end());
+  }
+  return names;
+}
+
 std::vector<int> find_node_order(const onnx::GraphProto& graph,
                                  const ImportState& state,
-                                 const std::string& output) {
-  return NodeOrder(graph, state).find(output);
+                                 const std::vector<std::string>& outputs) {
+  return NodeOrder(graph, state).find(outputs);
 }
 
 }  // namespace memspice::network

@@ -25,6 +25,7 @@ constexpr int kAxes = 2;
 /// function.cpp and the reductions of apply_reduction.cpp. A line adds one.
 constexpr std::array kOperators{
     Operator{"Add", read_add, follow_elementwise, kAxes},
+    Operator{"And", read_comparison, nullptr, kAxes},
     Operator{"ArgMax", read_arg_max, nullptr, kMoves},
     Operator{"AveragePool", read_average_pool, follow_each_channel},
     Operator{"BatchNormalization", read_batch_normalization, follow_normalization},
@@ -41,6 +42,7 @@ constexpr std::array kOperators{
     Operator{"Div", read_div, follow_elementwise, kAxes},
     Operator{"Dropout", read_dropout, follow_each_channel, kAxes},
     Operator{"DynamicQuantizeLinear", read_dynamic_quantize_linear},
+    Operator{"Equal", read_comparison, nullptr, kAxes},
     Operator{"Expand", read_expand, nullptr, kMoves | kAxes},
     Operator{"Flatten", read_flatten, follow_flatten, kMoves},
     Operator{"Gather", read_gather, nullptr, kMoves | kAxes},
@@ -49,15 +51,20 @@ constexpr std::array kOperators{
     Operator{"GRU", read_gru, nullptr, kAxes},
     Operator{"GlobalAveragePool", read_global_average_pool, follow_global_average},
     Operator{"GlobalMaxPool", read_global_max_pool, nullptr, kMoves},
+    Operator{"Greater", read_comparison, nullptr, kAxes},
+    Operator{"GreaterOrEqual", read_comparison, nullptr, kAxes},
     Operator{"GroupNormalization", read_group_normalization},
     Operator{"HardSigmoid", read_hard_sigmoid, follow_each_channel, kAxes},
     Operator{"HardSwish", read_hard_swish, follow_each_channel, kAxes},
     Operator{"Identity", read_identity, follow_each_channel, kMoves | kAxes},
+    Operator{"If", read_if},
     Operator{"InstanceNormalization", read_instance_normalization},
     Operator{"LRN", read_local_response},
     Operator{"LSTM", read_lstm, nullptr, kAxes},
     Operator{"LayerNormalization", read_layer_normalization, nullptr, kAxes},
     Operator{"LeakyRelu", read_leaky_relu, follow_each_channel, kAxes},
+    Operator{"Less", read_comparison, nullptr, kAxes},
+    Operator{"LessOrEqual", read_comparison, nullptr, kAxes},
     Operator{"LogSoftmax", read_log_softmax, nullptr, kAxes},
     Operator{"MatMul", read_matmul, follow_product, kAxes},
     Operator{"MatMulInteger", read_matmul_integer},
@@ -68,6 +75,8 @@ constexpr std::array kOperators{
     Operator{"Min", read_min, nullptr, kAxes},
     Operator{"Mul", read_mul, follow_elementwise, kAxes},
     Operator{"Neg", read_neg, follow_each_channel, kAxes},
+    Operator{"Not", read_not, nullptr, kAxes},
+    Operator{"Or", read_comparison, nullptr, kAxes},
     Operator{"PRelu", read_prelu},
     Operator{"Pad", read_pad, follow_pad, kMoves},
     Operator{"Pow", read_pow, nullptr, kAxes},
@@ -94,6 +103,8 @@ constexpr std::array kOperators{
     Operator{"Transpose", read_transpose, nullptr, kMoves | kAxes},
     Operator{"Unsqueeze", read_unsqueeze, follow_unsqueeze, kMoves | kAxes},
     Operator{"Upsample", read_upsample},
+    Operator{"Where", read_where, nullptr, kAxes},
+    Operator{"Xor", read_comparison, nullptr, kAxes},
 };
 
 struct Substitute {
@@ -123,7 +134,6 @@ constexpr std::array kSubstitutes{
     Substitute{"RMSNormalization", "LayerNormalization"},
     Substitute{"RoiAlign", "Resize"},
     Substitute{"Swish", "HardSwish"},
-    Substitute{"Where", "Mul"},
 };
 
 /// Of onnxruntime's domain: layers on integers.

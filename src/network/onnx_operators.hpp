@@ -79,6 +79,12 @@ void read_function(OnnxNode& node);  ///< those of find_function
 void read_identity(OnnxNode& node);
 void read_dropout(OnnxNode& node);
 
+// ---- onnx_operators_logic.cpp
+void read_comparison(OnnxNode& node);  ///< of two operands by the node's name
+void read_not(OnnxNode& node);
+void read_where(OnnxNode& node);
+void read_if(OnnxNode& node);
+
 // ---- onnx_operators_shape.cpp
 void read_concat(OnnxNode& node);
 void read_flatten(OnnxNode& node);

@@ -165,15 +165,7 @@ void read_expand(OnnxNode& node) {
   const Shape shape = broadcast_shape(from, wanted, node.place());
   if (element_count(shape) == 0) node.reject(to_text(shape), "a tensor without elements");
   node.require_room(element_count(shape));
-  emit_moved(node, [&](const Constant& given) {
-    Constant x = given;
-    x.shape.insert(x.shape.begin(), shape.size() - from.size(), 1);
-    std::vector<Places> places(shape.size());
-    for (std::size_t k = 0; k < shape.size(); ++k) {
-      if (x.shape[k] != shape[k]) places[k].assign(static_cast<std::size_t>(shape[k]), 0);
-    }
-    return take_places(x, places);
-  });
+  emit_moved(node, [&](const Constant& x) { return broadcast(x, shape); });
 }
 
 void read_tile(OnnxNode& node) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "network/onnx_movement.hpp"
 #include "network/onnx_operators.hpp"
 #include "network/shapes.hpp"
 
@@ -75,6 +76,45 @@ std::vector<std::int64_t> axes_of(OnnxNode& node, std::size_t rank) {
   return axes;
 }
 
+/// Operand k as a constant: itself, or zeros where it is computed.
+Constant constant_or_zeros(OnnxNode& node, int k) {
+  if (!node.is_constant(k)) {
+    return {node.shape(k), Tensor(node.shape(k)).data};
+  }
+  Constant constant = node.constant(k);
+  if (node.is_whole()) constant.shape.insert(constant.shape.begin(), 1);
+  return constant;
+}
+
+/// Computed tensors with room between them for constants, which are added there: 0 + c.
+void concatenate_with_constants(OnnxNode& node, std::int64_t axis_as_given) {
+  std::vector<Constant> parts;
+  std::vector<const Constant*> pointers;
+  for (int k = 0; k < node.input_count(); ++k) parts.push_back(constant_or_zeros(node, k));
+  for (const Constant& part : parts) pointers.push_back(&part);
+  const Constant summand = fold_concatenation(pointers, axis_as_given, node.place());
+  node.require_room(2 * summand.count());
+  const auto axis =
+      static_cast<std::size_t>(normal_axis(axis_as_given, summand.shape.size(), node.place()));
+  std::vector<Places> places(summand.shape.size());
+  std::vector<int> computed;
+  std::int64_t next = 0;
+  for (int k = 0; k < node.input_count(); ++k) {
+    const bool is_constant = node.is_constant(k);
+    if (!is_constant) computed.push_back(node.source(k));
+    for (std::int64_t i = 0; i < parts[static_cast<std::size_t>(k)].shape[axis]; ++i) {
+      places[axis].push_back(is_constant ? -1 : next++);
+    }
+  }
+  Shape joined = summand.shape;
+  joined[axis] = next;
+  if (computed.size() > 1) {
+    computed = {node.emit(Concatenation{static_cast<int>(axis)}, computed, "_computed")};
+  }
+  const int spread = node.emit(select_places(joined, places), std::move(computed), "_spread");
+  node.emit(Elementwise{Elementwise::Kind::Add, summand.to_tensor(), false}, {spread});
+}
+
 /// An attribute before opset 5, an operand since.
 std::vector<std::int64_t> wanted_shape(OnnxNode& node) {
   node.ignore_attribute("consumed_inputs");
@@ -101,6 +141,7 @@ void read_concat(OnnxNode& node) {
     node.emit(fold_concatenation(parts, axis, node.place()));
     return;
   }
+  if (constants > 0) return concatenate_with_constants(node, axis);
   std::vector<int> inputs;
   for (int k = 0; k < node.input_count(); ++k) inputs.push_back(node.source(k));
   const int normal = normal_axis(axis, node.shape(0).size(), node.place());

@@ -117,11 +117,21 @@ void fold_into_sum(Case& c) {
 }
 
 bool folds(const Case& c) {
-  return c.is_single({"Concat",
+  // The other branches give lists.
+  if (c.name == "test_if") return true;
+  return c.is_single({"And",
+                      "Concat",
                       "Constant",
                       "ConstantOfShape",
+                      "Equal",
                       "Expand",
                       "Gather",
+                      "Greater",
+                      "GreaterOrEqual",
+                      "Less",
+                      "Not",
+                      "Or",
+                      "LessOrEqual",
                       "Pad",
                       "Reshape",
                       "Shape",
@@ -129,6 +139,8 @@ bool folds(const Case& c) {
                       "Squeeze",
                       "Tile",
                       "Transpose",
+                      "Where",
+                      "Xor",
                       "Unsqueeze"});
 }
 

@@ -70,6 +70,7 @@ inline Tensor to_float_tensor(const onnx::TensorProto& proto) {
       return converted<std::int64_t>(proto, proto.int64_data());
     case onnx::TensorProto::INT8:
       return converted<std::int8_t>(proto, proto.int32_data());
+    case onnx::TensorProto::BOOL:
     case onnx::TensorProto::UINT8:
       return converted<std::uint8_t>(proto, proto.int32_data());
     case onnx::TensorProto::FLOAT16:
