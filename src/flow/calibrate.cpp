@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "base/error.hpp"
+#include "base/progress.hpp"
 #include "flow/stages.hpp"
 #include "tile/tile_choice.hpp"
 
@@ -52,13 +53,20 @@ tile::CharacterizeInputs characterize_inputs(const SpicePlan& spice,
       .card = spice.card,
       .seed = spice.seed};
   for (const mapping::LayerPlan& layer : mapped.plan.layers) {
-    tile::ActivationSamples samples;
-    for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
-      const RandomStream random(spice.seed, "samples/" + layer.name);
-      samples.push_back(study::sample_voltages(
-          mapped, graph, layer, layer.blocks[b], kSampledVectors, random.fork(b)));
-    }
-    inputs.samples.push_back(std::move(samples));
+    inputs.samples.emplace_back(layer.blocks.size());
+  }
+  for (const tile::TileChoice& choice :
+       tile::choose_tiles(mapped.plan, inputs.options, spice.seed)) {
+    mapping::FloatMatrix& sample = inputs.samples[choice.layer_index][choice.block];
+    if (sample.size() > 0) continue;
+    const mapping::LayerPlan& layer = *choice.layer;
+    const RandomStream random(spice.seed, "samples/" + layer.name);
+    sample = study::sample_voltages(mapped,
+                                    graph,
+                                    layer,
+                                    layer.blocks[choice.block],
+                                    kSampledVectors,
+                                    random.fork(choice.block));
   }
   return inputs;
 }
@@ -79,13 +87,16 @@ Calibrated calibrate(const SpicePlan& spice, const study::Bench& bench) {
 
 Responses solve_responses(const study::Bench& bench, tile::Store* store) {
   const std::vector<mapping::LayerPlan>& layers = bench.mapped->plan.layers;
-  std::vector<Eigen::MatrixXd> cells;
+  std::vector<const Eigen::MatrixXd*> cells;
   for (const mapping::LayerPlan& layer : layers) {
     for (const mapping::Block& block : layer.blocks) {
-      for (const mapping::Tile& tile : block.tiles) cells.push_back(tile.G);
+      for (const mapping::Tile& tile : block.tiles) cells.push_back(&tile.G);
     }
   }
-  tile::StoredResponses solved = bench.array.responses(store, cells, bench.jobs);
+  Progress progress("solve line resistance", cells.size(), "tiles");
+  tile::StoredResponses solved =
+      bench.array.responses(store, cells, bench.jobs, [&] { progress.advance(); });
+  progress.finish();
   Responses responses{.G_eff = {}, .use = solved.use};
   auto next = solved.G_eff.begin();
   for (const mapping::LayerPlan& layer : layers) {

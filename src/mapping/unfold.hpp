@@ -39,6 +39,19 @@ void unfold(const network::Layer& layer,
             float bias_voltage,
             FloatMatrix& V);
 
+/// How many vectors one image of a layer's input drives a block with.
+std::int64_t vectors_of_image(const network::Layer& layer,
+                              const Block& block,
+                              const network::Tensor& input);
+
+/// Vector `k` of image `image` of `values` (N x ...), not all of that image's: input_count values,
+/// 0 where there is padding.
+Eigen::VectorXf unfold_vector(const network::Layer& layer,
+                              const Block& block,
+                              const network::Tensor& values,
+                              int image,
+                              std::int64_t k);
+
 /// Adds the block's results Y (output_count x (count * vectors per image)) to images
 /// first .. first+count-1 of `output`, summing where a transposed convolution's kernels overlap.
 void fold(const network::Layer& layer,

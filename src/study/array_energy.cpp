@@ -1,6 +1,7 @@
 #include "study/array_energy.hpp"
 
 #include "base/parallel.hpp"
+#include "base/progress.hpp"
 
 namespace memspice::study {
 namespace {
@@ -42,8 +43,12 @@ std::vector<double> array_energy(const Bench& bench) {
   const std::vector<mapping::LayerPlan>& layers = bench.mapped->plan.layers;
   const std::vector<TilePlace> places = all_tiles(bench.mapped->plan);
   std::vector<double> power(places.size());
-  parallel_for(
-      bench.jobs, places.size(), [&](std::size_t k) { power[k] = power_of(bench, places[k]); });
+  Progress progress("power of arrays", places.size(), "tiles");
+  parallel_for(bench.jobs, places.size(), [&](std::size_t k) {
+    power[k] = power_of(bench, places[k]);
+    progress.advance();
+  });
+  progress.finish();
   std::vector<double> energy(layers.size(), 0.0);
   for (std::size_t k = 0; k < places.size(); ++k) {
     const std::size_t l = places[k].layer;

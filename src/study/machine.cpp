@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.hpp"
+#include "base/progress.hpp"
 #include "mapping/perturb.hpp"
 #include "study/kernel_first.hpp"
 
@@ -57,6 +58,21 @@ simulate::AdcSetting choose_on_images(const Bench& bench, std::size_t layer, Fid
         simulate::choose_gains(crossbar, *nominal_tiles(bench, layer, Fidelity::Ideal), input);
   }
   return adc;
+}
+
+/// Chooses what build_machine then finds chosen: on large networks the calibration images take
+/// long.
+void choose_settings(const Bench& bench, const Rung& rung) {
+  std::vector<std::size_t> layers;
+  for (std::size_t l = 0; l < bench.mapped->plan.layers.size(); ++l) {
+    if (rung.of(bench.mapped->plan.layers[l].name) != Fidelity::Float) layers.push_back(l);
+  }
+  if (layers.empty()) return;
+  Progress progress("set the ADCs of " + rung.name, layers.size(), "layers");
+  parallel_for(bench.jobs, layers.size(), [&](std::size_t k) {
+    adc_setting(bench, layers[k], rung.of(bench.mapped->plan.layers[layers[k]].name));
+    progress.advance();
+  });
 }
 
 }  // namespace
@@ -151,6 +167,7 @@ simulate::Machine build_machine(const Bench& bench, const Rung& rung) {
 Outcomes simulate_ladder(const Bench& bench) {
   Outcomes outcomes;
   for (const Rung& rung : bench.ladder) {
+    choose_settings(bench, rung);
     outcomes[rung.name] =
         simulate::simulate(build_machine(bench, rung),
                            *bench.test,

@@ -3,18 +3,6 @@
 #include "mapping/input_reads.hpp"
 
 namespace memspice::study {
-namespace {
-
-/// Image `n` of a batch N x ..., as a batch of one.
-network::Tensor image_of(const network::Tensor& batch, int n) {
-  network::Shape shape = batch.shape;
-  shape[0] = 1;
-  const auto size = static_cast<std::ptrdiff_t>(network::element_count(shape));
-  const auto from = batch.data.begin() + n * size;
-  return {std::move(shape), std::vector<float>(from, from + size)};
-}
-
-}  // namespace
 
 mapping::FloatMatrix sample_voltages(const Mapped& mapped,
                                      const network::Graph& graph,
@@ -23,20 +11,23 @@ mapping::FloatMatrix sample_voltages(const Mapped& mapped,
                                      int count,
                                      RandomStream random) {
   const network::Tensor& input = mapped.activations.layer_inputs.at(layer.layer.value);
-  const auto bias = static_cast<float>(mapped.plan.read_voltage);
+  const network::Layer& operation = graph.layer(layer.layer);
+  const std::int64_t vectors = mapping::vectors_of_image(operation, block, input);
   const int reads = mapping::reads_per_vector(mapped.plan.converters, layer.signed_input);
+  const auto draw = [&](std::int64_t bound) {
+    return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(bound)));
+  };
   mapping::FloatMatrix sample(block.input_count + 1, count);
-  mapping::FloatMatrix image_vectors;
+  sample.bottomRows(1).setConstant(static_cast<float>(mapped.plan.read_voltage));
   for (int k = 0; k < count; ++k) {
-    const auto image = static_cast<int>(random.below(static_cast<std::uint64_t>(input.shape[0])));
-    // Only what is drawn is converted: a sample is a few vectors of some hundred images.
-    const int bit =
-        reads == 1 ? 0 : static_cast<int>(random.below(static_cast<std::uint64_t>(reads)));
-    const mapping::InputRead read =
-        mapping::input_read(mapped.plan, layer, image_of(input, image), bit);
-    mapping::unfold(graph.layer(layer.layer), block, read.voltages, 0, 1, bias, image_vectors);
-    sample.col(k) = image_vectors.col(
-        static_cast<Eigen::Index>(random.below(static_cast<std::uint64_t>(image_vectors.cols()))));
+    const auto image = static_cast<int>(draw(input.shape[0]));
+    const int bit = reads == 1 ? 0 : static_cast<int>(draw(reads));
+    network::Tensor values({block.input_count});
+    Eigen::Map<Eigen::VectorXf> vector(values.data.data(), block.input_count);
+    vector = mapping::unfold_vector(operation, block, input, image, draw(vectors));
+    const mapping::InputRead read = mapping::input_read(mapped.plan, layer, values, bit);
+    sample.col(k).head(block.input_count) =
+        Eigen::Map<const Eigen::VectorXf>(read.voltages.data.data(), block.input_count);
   }
   return sample;
 }

@@ -64,18 +64,19 @@ MatrixXd Array::response(const MatrixXd& G) const {
   });
 }
 
-StoredResponses Array::responses(Store* store, std::span<const MatrixXd> G, int jobs) const {
+StoredResponses Array::responses(Store* store, TileCells G, int jobs, const OnDone& done) const {
   StoredResponses responses{.G_eff = std::vector<MatrixXd>(G.size()), .use = {}};
   std::mutex mutex;
   parallel_for(jobs, G.size(), [&](std::size_t k) {
     StoreUse use;
     responses.G_eff[k] =
-        topology_->response(G[k], wiring(), [&](const MatrixXd& cells, const auto& wires) {
+        topology_->response(*G[k], wiring(), [&](const MatrixXd& cells, const auto& wires) {
           return stored_response(store, cells, wires, &use);
         });
     if (use.hits == 0) use.misses = 1;  // some topologies do not ask it
     const std::lock_guard lock(mutex);
     responses.use += use;
+    if (done) done();
   });
   return responses;
 }

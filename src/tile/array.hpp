@@ -8,7 +8,6 @@
 
 #include <Eigen/Core>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -69,7 +68,7 @@ class Array {
   Eigen::MatrixXd response(const Eigen::MatrixXd& G) const;
   /// The same for many tiles on at most `jobs` threads (0: all cores), through the store (null:
   /// none) where the array is an ordinary one.
-  StoredResponses responses(Store* store, std::span<const Eigen::MatrixXd> G, int jobs) const;
+  StoredResponses responses(Store* store, TileCells G, int jobs, const OnDone& done = {}) const;
   /// Our own non-linear solution: the array's bit lines x vectors [A]. memristors: as the function
   /// of that name gives them. Throws RunError when a vector's solution does not converge.
   Eigen::MatrixXd solve(const Eigen::MatrixXd& memristors, const Eigen::MatrixXd& V) const;

@@ -1,13 +1,21 @@
 #pragma once
 // What an array is made of: the figures that a flow, a bench or a test gives.
 
+#include <Eigen/Core>
+#include <functional>
 #include <memory>
+#include <span>
 
 #include "crossbar/topology.hpp"
 #include "device/access.hpp"
 #include "tile/own_cell.hpp"
 
 namespace memspice::tile {
+
+/// The cells of many tiles, each in the plan's form [S].
+using TileCells = std::span<const Eigen::MatrixXd* const>;
+/// Called after each of many, from any thread.
+using OnDone = std::function<void()>;
 
 /// What an array is made of.
 struct ArraySpec {

@@ -69,7 +69,8 @@ struct Dataset {
 };
 
 /// The network's own voltages at the word lines of one layer's blocks: samples[b] is
-/// (input_count of block b + 1) x samples [V], as mapping::unfold gives them.
+/// (input_count of block b + 1) x samples [V], as mapping::unfold gives them; empty where no tile
+/// of the block is characterized.
 using ActivationSamples = std::vector<mapping::FloatMatrix>;
 
 struct CharacterizeInputs {

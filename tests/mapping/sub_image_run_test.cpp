@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/random.hpp"
+#include "mapping/unfold.hpp"
 #include "simulate/simulate.hpp"
 
 using namespace memspice;
@@ -15,6 +16,24 @@ Tensor random_tensor(network::Shape shape, RandomStream& random, double low) {
   Tensor tensor(std::move(shape));
   for (float& value : tensor.data) value = static_cast<float>(random.uniform(low, 1.0));
   return tensor;
+}
+
+/// A vector by itself is the column of all that unfold gives.
+void check_single_vectors(const network::Layer& layer,
+                          const mapping::LayerPlan& plan,
+                          const Tensor& batch) {
+  for (const mapping::Block& block : plan.blocks) {
+    mapping::FloatMatrix all;
+    mapping::unfold(layer, block, batch, 0, 2, 0.5F, all);
+    const auto vectors = mapping::vectors_of_image(layer, block, batch);
+    REQUIRE(vectors == plan.vectors_per_image);
+    REQUIRE(all.cols() == 2 * vectors);
+    for (Eigen::Index k = 0; k < all.cols(); ++k) {
+      const auto image = static_cast<int>(k / vectors);
+      const Eigen::VectorXf one = mapping::unfold_vector(layer, block, batch, image, k % vectors);
+      REQUIRE(one == all.col(k).head(block.input_count));
+    }
+  }
 }
 
 /// Largest difference of a layer on tiles to the float reference, relative to the largest output.
@@ -50,6 +69,7 @@ double difference(const network::Convolution& op,
                                      {});
   input_shape.front() = 2;
   const Tensor batch = random_tensor(input_shape, random, -1.0);
+  check_single_vectors(graph.layer({0}), plan.layers[0], batch);
   const Tensor found = simulate::run_batch(machine, batch);
   const Tensor expected = network::run_graph(graph, batch);
   REQUIRE(found.shape == expected.shape);
@@ -81,6 +101,20 @@ network::Convolution draw_convolution(RandomStream& random, network::Shape& inpu
       .bias = random.chance(0.5) ? random_tensor({out}, random, -1) : Tensor{},
       .window = window,
       .groups = groups};
+}
+
+/// The only layer of a network, mapped.
+void check_single_vectors(const network::Operation& operation, network::Shape input_shape) {
+  network::Graph graph;
+  graph.set_input_shape(input_shape);
+  graph.set_output(graph.add({.name = "layer", .operation = operation, .output_shape = {}},
+                             {network::Graph::kInput}));
+  mapping::MappingInputs inputs;
+  inputs.window = {.g_min = 1e-6, .g_max = 20e-6, .levels = 0};
+  const mapping::TilePlan plan = mapping::map_network(graph, inputs);
+  RandomStream random(7, "vectors");
+  input_shape.front() = 2;
+  check_single_vectors(graph.layer({0}), plan.layers[0], random_tensor(input_shape, random, -1.0));
 }
 
 // As for im2col: a differential current is the difference of column sums some ten times larger,
@@ -139,4 +173,14 @@ TEST_CASE("lines of one pixel height or width can be cut too", "[mapping]") {
       CHECK(difference(op, {1, 2, height, width}, options, random) < kFloatRounding);
     }
   }
+}
+
+TEST_CASE("single vectors of transposed convolutions and of rows", "[mapping]") {
+  RandomStream random(8, "weights");
+  network::Deconvolution transposed;
+  transposed.weight = random_tensor({4, 3, 2, 2}, random, -1.0);
+  transposed.window.kernel = transposed.window.stride = {2, 2};
+  transposed.groups = 2;
+  check_single_vectors(transposed, {1, 4, 3, 5});
+  check_single_vectors(network::FullyConnected{random_tensor({3, 6}, random, -1.0), {}}, {1, 4, 6});
 }

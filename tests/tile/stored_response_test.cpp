@@ -38,7 +38,7 @@ TEST_CASE("stored_response is solve_response, and solves nothing twice", "[store
   const Eigen::MatrixXd solved = crossbar::solve_response(G, wires()).G_eff;
   CHECK(stored_response(nullptr, G, wires()) == solved);
   Store store(fixture.path, fixture.options());
-  const std::vector<Eigen::MatrixXd> arrays{G};
+  const std::vector<const Eigen::MatrixXd*> arrays{&G};
   const auto first = Array({.wiring = wires()}).responses(&store, arrays, 1);
   CHECK(first.use.misses == 1);
   CHECK(first.use.kept == 1);
@@ -107,9 +107,13 @@ TEST_CASE("an array's responses are the same for any number of jobs, hit or miss
   for (std::uint64_t seed = 0; seed < 6; ++seed) {
     arrays.push_back(seed == 3 ? random_cells(3, 2, seed) : random_cells(large, large, seed));
   }
-  const auto without = Array({.wiring = wires()}).responses(nullptr, arrays, 1);
-  const auto missed = Array({.wiring = wires()}).responses(&store, arrays, 2);
-  const auto found = Array({.wiring = wires()}).responses(&store, arrays, 2);
+  std::vector<const Eigen::MatrixXd*> asked;
+  for (const Eigen::MatrixXd& G : arrays) asked.push_back(&G);
+  int done = 0;
+  const auto without = Array({.wiring = wires()}).responses(nullptr, asked, 1, [&] { ++done; });
+  const auto missed = Array({.wiring = wires()}).responses(&store, asked, 2);
+  const auto found = Array({.wiring = wires()}).responses(&store, asked, 2);
+  CHECK(done == 6);
   CHECK(missed.use.misses == 6);
   CHECK(missed.use.kept == 5);
   CHECK(found.use.hits == 5);
