@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "network/ranges.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -34,7 +35,7 @@ LayerId largest_layer(const Graph& graph) {
 
 }  // namespace
 
-double activation_bytes(const Graph& graph, std::int64_t images) {
+double activation_bytes(const Graph& graph) {
   double kept = 0.0, most = 0.0;
   for (int k = 0; k < graph.layer_count(); ++k) {
     const LayerId id{k};
@@ -42,12 +43,12 @@ double activation_bytes(const Graph& graph, std::int64_t images) {
     if (graph.layer(id).has_weights()) kept += inputs;
     most = std::max(most, inputs + values_of(graph, id));
   }
-  return (kept + most) * static_cast<double>(images) * sizeof(float);
+  return (kept + most) * sizeof(float);
 }
 
-void require_activation_memory(const Graph& graph, std::int64_t images, std::int64_t bytes_read) {
+void require_activation_memory(const Graph& graph, std::int64_t bytes_read) {
   if (graph.layer_count() == 0) return;
-  const double needed = activation_bytes(graph, images);
+  const double needed = activation_bytes(graph);
   const double limit = kAlways + kPerByteRead * static_cast<double>(bytes_read);
   if (needed <= limit) return;
   const LayerId largest = largest_layer(graph);
@@ -55,10 +56,17 @@ void require_activation_memory(const Graph& graph, std::int64_t images, std::int
   throw InputError(
       {.place = "layer " + graph.layer(largest).name,
        .value = to_text(static_cast<long long>(values_of(graph, largest))) + " values an image",
-       .rule = to_text(static_cast<long long>(images)) + " calibration images would take " +
-               to_text_rounded(needed / kGiB, 3) + " GiB, and files of this size may take " +
-               to_text_rounded(limit / kGiB, 3),
-       .remedy = "lower data.calibration_limit, or use a network with smaller layers"});
+       .rule = "one calibration image would take " + to_text_rounded(needed / kGiB, 3) +
+               " GiB, and files of this size may take " + to_text_rounded(limit / kGiB, 3),
+       .remedy = "use a network with smaller layers, or smaller images"});
+}
+
+std::string kept_text(std::int64_t kept, std::int64_t images) {
+  if (kept == images) return {};
+  return "DAC ranges are those of all " + std::to_string(images) +
+         " calibration images; ADC ranges, stimuli and energy come from the first " +
+         std::to_string(kept) + ", whose activations fit into " +
+         std::to_string(network::CalibrationMemory{}.kept >> 20) + " MiB";
 }
 
 }  // namespace memspice::flow

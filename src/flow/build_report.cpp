@@ -5,6 +5,7 @@
 
 #include "base/files.hpp"
 #include "base/progress.hpp"
+#include "flow/activation_memory.hpp"
 #include "flow/digital_layers.hpp"
 #include "flow/scoring.hpp"
 #include "report/answer.hpp"
@@ -148,6 +149,9 @@ std::vector<std::string> notes_of(const RunFacts& facts, const report::RunReport
       score_notes(facts.run->options.expected_accuracy, facts.run->inputs, *facts.bench->outcomes);
   if (const auto digital = digital_note(*facts.bench->graph)) notes.push_back(*digital);
   std::ranges::move(store_notes(*facts.answers), std::back_inserter(notes));
+  const std::string kept =
+      kept_text(facts.bench->mapped->activations.images, facts.run->inputs.calibration.count());
+  if (!kept.empty()) notes.push_back(kept);
   const bool is_scored = !facts.bench->outcomes->empty();
   if (is_scored && facts.run->options.verify.images > 0 && !report.spice.accuracy) {
     notes.push_back(

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "flow/activation_memory.hpp"
 #include "flow/build_report.hpp"
 #include "flow/digital_layers.hpp"
 #include "flow/plan.hpp"
@@ -82,6 +83,8 @@ std::vector<std::string> check_flow(const config::FlowOptions& options) {
           (elsewhere == 0 ? "" : "; layers on other paths: " + std::to_string(elsewhere)),
       to_text(spice),
       digital_layers(graph)};
+  const std::string kept = kept_text(run.mapped.activations.images, run.inputs.calibration.count());
+  if (!kept.empty()) lines.push_back(kept);
   if (const auto work = network::sequence_work(graph)) lines.push_back(sequence_text(*work));
   if (options.mapping.network_levels) lines.push_back(levels_text(graph, plan));
   return lines;

@@ -152,7 +152,6 @@ Inputs open_inputs(const config::FlowOptions& options) {
   std::error_code ec;
   const auto file_size = std::filesystem::file_size(options.network_file, ec);
   require_activation_memory(inputs.graph,
-                            inputs.calibration.count(),
                             (ec ? 0 : static_cast<std::int64_t>(file_size)) +
                                 inputs.test.images.size() + inputs.calibration.images.size());
   return inputs;

@@ -90,7 +90,7 @@ class OnnxNode {
   void forward(int k);                                  ///< the output is operand k
   void forward_values(int k);                           ///< ... and no integers any more
   void forward_padded(const std::array<int, 4>& more);  ///< operand 0 with zeros around it
-  void become(const onnx::GraphProto& branch);  ///< its nodes are read in this node's place
+  void become(const onnx::GraphProto& branch);          ///< its nodes are read in this node's place
   void forward_as_class();  ///< the class of operand 0's largest score, for the network's end
   void mark_codes(std::shared_ptr<const Quantization> codes);  ///< of the output just emitted
   void mark_padding(const std::array<int, 4>& zeros);          ///< around the output just emitted

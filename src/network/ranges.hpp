@@ -28,20 +28,34 @@ struct ActivationRanges {
   ActivationRange of_inputs(const Graph& graph, LayerId id) const;
 };
 
-/// What one float run of calibration images shows.
+/// What a float run of calibration images shows.
 struct Activations {
   ActivationRanges ranges;
-  /// What drives each layer with weights, by LayerId: N x ...; of a recurrence its states.
+  std::int64_t images = 0;  ///< that layer_inputs hold, the first ones
+  /// What drives each layer with weights, by LayerId: images x ...; of a recurrence its states.
   std::map<int, Tensor> layer_inputs;
+};
+
+/// What calibration may take, unless one image takes more [bytes].
+struct CalibrationMemory {
+  std::int64_t batch = std::int64_t{1} << 29;  ///< all tensors of the images that run at once
+  std::int64_t kept = std::int64_t{1} << 29;   ///< layer_inputs
 };
 
 /// `images`: N x C x H x W. percentile 100: smallest and largest value; less (above 0): these, but
 /// no further from zero than q, the percentile of |value|, linear between ranks as NumPy does: a
 /// tensor without negative values keeps a range without them. Throws InputError for a
-/// percentile outside (0, 100]. Holds the activations of all images at once: give it a calibration
-/// batch.
-ActivationRanges measure_ranges(const Graph& graph, const Tensor& images, double percentile);
-/// And what stimuli, ADC ranges and energy are taken from.
-Activations record_activations(const Graph& graph, const Tensor& images, double percentile);
+/// percentile outside (0, 100]. Images run some at a time, so that memory does not grow with their
+/// number.
+ActivationRanges measure_ranges(const Graph& graph,
+                                const Tensor& images,
+                                double percentile,
+                                const CalibrationMemory& memory = {});
+/// And what stimuli, ADC ranges and energy are taken from: the inputs of as many of the first
+/// images as fit, of one at least.
+Activations record_activations(const Graph& graph,
+                               const Tensor& images,
+                               double percentile,
+                               const CalibrationMemory& memory = {});
 
 }  // namespace memspice::network

@@ -1,9 +1,10 @@
 #include "simulate/adc_range.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <tuple>
+
+#include "network/largest_sizes.hpp"
 
 namespace memspice::simulate {
 namespace {
@@ -15,6 +16,18 @@ Group group_of(mapping::AdcRange rule, std::size_t b, std::size_t t, Eigen::Inde
   if (rule == mapping::AdcRange::Calibrated) return {-1, -1, -1};
   const bool own = rule == mapping::AdcRange::Output;
   return {static_cast<int>(b), static_cast<int>(t), own ? static_cast<int>(j) : -1};
+}
+
+/// Calls visit(group, range) for the ADC of each output.
+template <typename Visit>
+void for_each_output(AdcRanges& ranges, mapping::AdcRange rule, Visit visit) {
+  for (std::size_t b = 0; b < ranges.size(); ++b) {
+    for (std::size_t t = 0; t < ranges[b].size(); ++t) {
+      for (Eigen::Index j = 0; j < ranges[b][t].size(); ++j) {
+        visit(group_of(rule, b, t, j), ranges[b][t][j]);
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -51,38 +64,29 @@ double largest_range(const AdcRanges& ranges) {
 AdcRanges choose_ranges(const mapping::ConverterOptions& converters,
                         const mapping::LayerPlan& layer,
                         double full_scale,
+                        std::int64_t currents,
                         const std::function<void(const TakeCurrents&)>& measure) {
   const mapping::AdcRange rule = converters.adc_range;
   AdcRanges ranges = uniform_ranges(layer, full_scale);
   if (rule == mapping::AdcRange::FullScale) return ranges;
-  std::map<Group, std::vector<float>> sizes;
+  std::map<Group, std::int64_t> outputs;
+  for_each_output(ranges, rule, [&](const Group& group, double&) { ++outputs[group]; });
+  std::map<Group, network::LargestSizes> sizes;
+  for (const auto& [group, count] : outputs) {
+    sizes.emplace(group, network::LargestSizes(count * currents, converters.adc_percentile));
+  }
   measure([&](std::size_t b, std::size_t t, Eigen::Index j, std::span<const float> D) {
-    std::vector<float>& group = sizes[group_of(rule, b, t, j)];
-    for (const float d : D) group.push_back(std::abs(d));
+    sizes.at(group_of(rule, b, t, j)).add(D);
   });
   std::map<Group, double> chosen;
   for (auto& [group, found] : sizes) {
-    const double range = size_at_percentile(found, converters.adc_percentile);
+    const auto range = static_cast<double>(found.at_rank());
     // ADCs that see nothing on every calibration image still need a range.
     chosen[group] = range > 0.0 ? range : full_scale;
   }
-  for (std::size_t b = 0; b < ranges.size(); ++b) {
-    for (std::size_t t = 0; t < ranges[b].size(); ++t) {
-      for (Eigen::Index j = 0; j < ranges[b][t].size(); ++j) {
-        ranges[b][t][j] = chosen.at(group_of(rule, b, t, j));
-      }
-    }
-  }
+  for_each_output(
+      ranges, rule, [&](const Group& group, double& range) { range = chosen.at(group); });
   return ranges;
-}
-
-float size_at_percentile(std::vector<float>& sizes, double percentile) {
-  const auto rank = static_cast<std::ptrdiff_t>(
-                        std::ceil(percentile / 100.0 * static_cast<double>(sizes.size()))) -
-                    1;
-  const auto chosen = sizes.begin() + std::max<std::ptrdiff_t>(rank, 0);
-  std::nth_element(sizes.begin(), chosen, sizes.end());
-  return *chosen;
 }
 
 }  // namespace memspice::simulate

@@ -7,6 +7,7 @@
 //   output       over each output of each tile
 
 #include <Eigen/Core>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <vector>
@@ -32,14 +33,12 @@ using TakeCurrents =
     std::function<void(std::size_t b, std::size_t t, Eigen::Index j, std::span<const float> D)>;
 
 /// By the converters' rule. `full_scale` [A]: of the layer, and of ADCs that see no current at all.
-/// `measure` calls its argument with the currents of the calibration images.
+/// `measure` calls its argument with the currents of the calibration images, `currents` of each
+/// output in all.
 AdcRanges choose_ranges(const mapping::ConverterOptions& converters,
                         const mapping::LayerPlan& layer,
                         double full_scale,
+                        std::int64_t currents,
                         const std::function<void(const TakeCurrents&)>& measure);
-
-/// The value that `percentile` percent of `sizes` do not exceed, by rank; reorders them.
-/// Precondition: not empty, percentile in (0, 100].
-float size_at_percentile(std::vector<float>& sizes, double percentile);
 
 }  // namespace memspice::simulate

@@ -1,5 +1,7 @@
 // How a layer's ADCs and gains are set, on calibration images.
 
+#include "mapping/input_reads.hpp"
+#include "mapping/unfold.hpp"
 #include "simulate/adc_range.hpp"
 #include "simulate/crossbar_chunks.hpp"
 
@@ -68,10 +70,11 @@ Gains choose_gains(const CrossbarLayer& crossbar,
 }
 
 AdcRanges choose_adc_ranges(const CrossbarLayer& crossbar, const Tensor& input) {
+  const mapping::LayerPlan& plan = *crossbar.layer;
   const auto measure = [&](const TakeCurrents& take) {
     for_each_chunk(crossbar, input, [&](const Chunk& chunk, const FloatMatrix& V) {
       const std::size_t b = chunk.block;
-      const Block& block = crossbar.layer->blocks[b];
+      const Block& block = plan.blocks[b];
       std::vector<FloatMatrix> D(block.tiles.size()), gathered;
       crossbar.tiles->respond(requests_of(block, b, V, gathered), D);
       for (std::size_t t = 0; t < D.size(); ++t) {
@@ -81,9 +84,13 @@ AdcRanges choose_adc_ranges(const CrossbarLayer& crossbar, const Tensor& input) 
       }
     });
   };
+  const std::int64_t vectors =
+      mapping::vectors_of_image(crossbar.graph->layer(plan.layer), plan.blocks.front(), input);
+  const int reads = mapping::reads_per_vector(crossbar.plan->converters, plan.signed_input);
   return choose_ranges(crossbar.plan->converters,
-                       *crossbar.layer,
-                       full_scale(*crossbar.plan, *crossbar.layer),
+                       plan,
+                       full_scale(*crossbar.plan, plan),
+                       input.shape.front() * vectors * reads,
                        measure);
 }
 

@@ -133,8 +133,13 @@ AdcRanges choose_adc_ranges(const KernelFirstLayer& layer, const Tensor& input) 
           take(b, t, 0, D);
         });
   };
-  return choose_ranges(
-      layer.plan->converters, *layer.layer, full_scale(*layer.plan, *layer.layer), measure);
+  const network::Layer& operation = layer.graph->layer(layer.layer->layer);
+  const auto plane = static_cast<std::int64_t>(pass_geometry(operation, input.shape).plane());
+  return choose_ranges(layer.plan->converters,
+                       *layer.layer,
+                       full_scale(*layer.plan, *layer.layer),
+                       image_count(layer, input) * plane,
+                       measure);
 }
 
 }  // namespace memspice::simulate

@@ -70,7 +70,8 @@ void choose_settings(const Bench& bench, const Rung& rung) {
   if (layers.empty()) return;
   Progress progress("set the ADCs of " + rung.name, layers.size(), "layers");
   parallel_for(bench.jobs, layers.size(), [&](std::size_t k) {
-    adc_setting(bench, layers[k], rung.of(bench.mapped->plan.layers[layers[k]].name));
+    const std::string& name = bench.mapped->plan.layers[layers[k]].name;
+    adc_setting(bench, layers[k], rung.of(name), rung.converters);
     progress.advance();
   });
 }

@@ -10,39 +10,42 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-constexpr std::int64_t kStride = 64;
-
-/// 1 x 28 x 28 -> transposed convolution of 1 x 1 kernels `kStride` apart: 1,729 x 1,729 values.
-network::Graph spreading() {
+/// 1 x 28 x 28 -> transposed convolution of 1 x 1 kernels `stride` apart -> ReLU.
+network::Graph spreading(int stride) {
   network::Graph graph;
   graph.set_input_shape({1, 1, 28, 28});
   network::Deconvolution spread;
   spread.weight = network::Tensor({1, 1, 1, 1}, {1.0F});
   spread.bias = network::Tensor({1}, {0.0F});
   spread.window.kernel = {1, 1};
-  spread.window.stride = {static_cast<int>(kStride), static_cast<int>(kStride)};
+  spread.window.stride = {stride, stride};
   network::Layer layer;
   layer.name = "spread";
   layer.operation = std::move(spread);
-  graph.set_output(graph.add(std::move(layer), {network::Graph::kInput}));
+  const network::LayerId spreads = graph.add(std::move(layer), {network::Graph::kInput});
+  network::Layer relu;
+  relu.name = "relu";
+  relu.operation = network::Activation{network::Activation::Kind::Relu, 0.0F, 0.0F, -1};
+  graph.set_output(graph.add(std::move(relu), {spreads}));
   return graph;
 }
 
 }  // namespace
 
 TEST_CASE("activations in memory are counted from shapes", "[flow][memory]") {
-  const network::Graph graph = spreading();
-  const double side = 27.0 * kStride + 1.0;
-  // The layer's input is kept, and stands beside its output once more: 4 bytes a value.
-  CHECK(flow::activation_bytes(graph, 10) == 4.0 * 10.0 * (784.0 + 784.0 + side * side));
+  const double side = 27.0 * 64.0 + 1.0;
+  // The weighted layer's input is kept; the largest layer is the ReLU with its input: 4 bytes a
+  // value.
+  CHECK(flow::activation_bytes(spreading(64)) == 4.0 * (784.0 + 2.0 * side * side));
 }
 
 TEST_CASE("small files do not take all memory for their activations", "[flow][memory]") {
-  const network::Graph graph = spreading();
-  CHECK_NOTHROW(flow::require_activation_memory(graph, 10, 10'000));
-  CHECK_THROWS_WITH(flow::require_activation_memory(graph, 200, 10'000),
-                    Contains("layer spread") && Contains("2989441 values an image") &&
-                        Contains("200 calibration images") && Contains("calibration_limit"));
+  CHECK_NOTHROW(flow::require_activation_memory(spreading(64), 10'000));
+  // 16,201 x 16,201 values twice are 1.96 GiB; 10,000 bytes may take 1.04.
+  const network::Graph large = spreading(600);
+  CHECK_THROWS_WITH(flow::require_activation_memory(large, 10'000),
+                    Contains("layer spread") && Contains("262472401 values an image") &&
+                        Contains("one calibration image would take 1.96 GiB"));
   // Whoever brings a megabyte of images means it.
-  CHECK_NOTHROW(flow::require_activation_memory(graph, 200, 1'000'000));
+  CHECK_NOTHROW(flow::require_activation_memory(large, 1'000'000));
 }

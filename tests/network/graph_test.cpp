@@ -1,10 +1,13 @@
 #include "network/graph.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <span>
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "base/random.hpp"
 #include "network/onnx_support.hpp"
 #include "network/ranges.hpp"
 
@@ -212,6 +215,32 @@ TEST_CASE("measure_ranges finds extremes and percentiles of every tensor", "[net
   CHECK(measure_ranges(graph, sparse, 50.0).of({2}).high == 8.0F);
   for (const double wrong : {0.0, -1.0, 100.1, std::numeric_limits<double>::quiet_NaN()}) {
     CHECK_THROWS_AS(measure_ranges(graph, images, wrong), InputError);
+  }
+}
+
+TEST_CASE("images that run one by one give the ranges of all", "[network]") {
+  const Graph graph = forked();
+  // 2,000 images of 2 values, so that the largest of them are sorted out more than once.
+  RandomStream random(3, "images");
+  Tensor images({2000, 2});
+  for (float& v : images.data) v = static_cast<float>(random.normal());
+  const CalibrationMemory little{.batch = 1, .kept = 3 * 4 * sizeof(float)};
+  for (const double percentile : {100.0, 99.9, 50.0, 0.1}) {
+    CAPTURE(percentile);
+    const Activations all = record_activations(graph, images, percentile);
+    const Activations few = record_activations(graph, images, percentile, little);
+    for (const LayerId id : {Graph::kInput, LayerId{0}, LayerId{2}, LayerId{4}}) {
+      CHECK(few.ranges.of(id).low == all.ranges.of(id).low);
+      CHECK(few.ranges.of(id).high == all.ranges.of(id).high);
+    }
+    // Both layers with weights take the input, 4 values an image together.
+    REQUIRE(all.images == 2000);
+    REQUIRE(few.images == 3);
+    for (const int layer : {0, 1}) {
+      CHECK(all.layer_inputs.at(layer).data == images.data);
+      CHECK(few.layer_inputs.at(layer).shape == Shape{3, 2});
+      CHECK(std::ranges::equal(few.layer_inputs.at(layer).data, std::span(images.data).first(6)));
+    }
   }
 }
 

@@ -33,7 +33,7 @@ simulate::AdcRanges ranges_by(AdcRange rule, double percentile) {
   converters.adc_range = rule;
   converters.adc_percentile = percentile;
   return simulate::choose_ranges(
-      converters, two_tiles(), 9.0, [](const simulate::TakeCurrents& take) {
+      converters, two_tiles(), 9.0, 10, [](const simulate::TakeCurrents& take) {
         take(0, 0, 0, currents(4.0F));
         take(0, 0, 1, currents(2.0F));
         take(0, 1, 0, std::vector<float>(10, 0.0F));
