@@ -65,6 +65,12 @@ void require_image_shape(const network::Dataset& data,
                     .remedy = "give images of that shape"});
 }
 
+/// What brings pixels of 0 to 1 to the whole numbers from `low` on.
+const char* scale_for(float low) {
+  return low < 0.0F ? "set data.scale = 255 and data.mean = 128, or as it was trained"
+                    : "set data.scale = 255";
+}
+
 /// A network of integers given pixels in [0, 1] would see zeros and ones.
 void require_codes(const network::Dataset& data,
                    const network::Graph& graph,
@@ -77,14 +83,11 @@ void require_codes(const network::Dataset& data,
   const auto found = std::ranges::find_if_not(data.images.data, is_code);
   if (found == data.images.data.end()) return;
   const auto text = [](float v) { return memspice::to_text(static_cast<double>(v)); };
-  const bool is_signed = codes->low < 0.0F;
   throw InputError({.place = name,
                     .value = "a value of " + text(*found),
                     .rule = "the network takes whole numbers " + text(codes->low) + " to " +
                             text(codes->high) + ", and pixels are read as 0 to 1",
-                    .remedy = is_signed
-                                  ? "set data.scale = 255 and data.mean = 128, or as it was trained"
-                                  : "set data.scale = 255"});
+                    .remedy = scale_for(codes->low)});
 }
 
 /// Labels of pixels judge a map of probabilities, one per pixel.
