@@ -2,11 +2,13 @@
 """Trains a compact depthwise-separable network (MSCCNN), or fine-tunes a pruned one, and exports ONNX.
 
 The network follows Wen et al. (2020): depthwise separable convolutions in place of ordinary ones, and
-a global average with a 1x1 convolution in place of fully connected layers. lenet5.py trains the
-ordinary network to compare with.
+a global average with a 1x1 convolution in place of fully connected layers. --counterpart trains the
+network that these replace: the same widths, ordinary 3x3 convolutions, all pixels into one fully
+connected layer.
 
-Three uses:
+Four uses:
   msccnn.py --levels 0 --out full.onnx                        train from nothing, in float
+  msccnn.py --counterpart --levels 0 --out plain.onnx         likewise what it is compared with
   msccnn.py --levels 0 --from small.onnx --out tuned.onnx     fine-tune what `memspice prune` left
   msccnn.py --rate 2e-3 --epochs 10 --from tuned.onnx --out levelled.onnx      on a cell's levels
 
@@ -50,6 +52,8 @@ def parse_arguments():
                         help="folder with the four gzipped IDX files")
     parser.add_argument("--from", dest="source", type=pathlib.Path,
                         help="ONNX file to go on from instead of random weights")
+    parser.add_argument("--counterpart", action="store_true",
+                        help="ordinary convolutions and a fully connected layer instead")
     parser.add_argument("--out", type=pathlib.Path, help="ONNX file to write",
                         default=FOLDER / "networks" / "msccnn_fashion.onnx")
     parser.add_argument("--epochs", type=int, default=12, help="passes over the 60,000 images")
@@ -73,28 +77,68 @@ def parse_arguments():
 
 
 def rounded(weight, levels):
-    """Weights of a convolution in levels - 1 steps up to the largest of each output."""
-    step = weight.abs().amax((1, 2, 3), keepdim=True) / (levels - 1)
+    """Weights of a layer in levels - 1 steps up to the largest of each output."""
+    step = weight.abs().amax(tuple(range(1, weight.dim())), keepdim=True) / (levels - 1)
     return torch.where(step > 0, (weight / step).round() * step, weight)
 
 
-class Convolution(nn.Conv2d):
-    """Computes with rounded weights; gradients pass the rounding."""
+class OnLevels:
+    """A layer that computes with rounded weights; gradients pass the rounding."""
 
     levels = 0  # weights as they are
 
-    def forward(self, x):
+    def carried(self):
         if self.levels < 2:
-            return super().forward(x)
-        weight = self.weight + (rounded(self.weight, self.levels) - self.weight).detach()
-        return self._conv_forward(x, weight, self.bias)
+            return self.weight
+        return self.weight + (rounded(self.weight, self.levels) - self.weight).detach()
 
 
-class MSCCNN(nn.Module):
-    """1x28x28 images to the scores of 10 classes. Each layer's name is its name in the ONNX file.
+class Convolution(OnLevels, nn.Conv2d):
+    def forward(self, x):
+        return self._conv_forward(x, self.carried(), self.bias)
 
-    widths: channels behind conv1 and behind each pointwise convolution.
+
+class FullyConnected(OnLevels, nn.Linear):
+    def forward(self, x):
+        return nn.functional.linear(x, self.carried(), self.bias)
+
+
+class Stages(nn.Module):
+    """1x28x28 images to the scores of 10 classes, layer after layer.
+
+    Each layer's name is its name in the ONNX file.
     """
+
+    def add_convolution(self, name, convolution, pooled=False):
+        self.add_module(name, convolution)
+        self.add_module(f"{name}_norm", nn.BatchNorm2d(convolution.out_channels))
+        self.add_module(f"{name}_relu", nn.ReLU())
+        if pooled or name in POOLED:
+            self.add_module(f"{name}_pool", nn.MaxPool2d(2))
+
+    def weighted(self):
+        return [layer for layer in self.children() if isinstance(layer, OnLevels)]
+
+    def set_levels(self, levels):
+        for layer in self.weighted():
+            layer.levels = levels
+
+    @torch.no_grad()
+    def fix_levels(self):
+        """Rounds the weights for good: what is exported computes with them as they are."""
+        for layer in self.weighted():
+            if layer.levels >= 2:
+                layer.weight.copy_(rounded(layer.weight, layer.levels))
+            layer.levels = 0
+
+    def forward(self, x):
+        for layer in self.children():
+            x = layer(x)
+        return x
+
+
+class MSCCNN(Stages):
+    """widths: channels behind conv1 and behind each pointwise convolution."""
 
     def __init__(self, widths=WIDTHS):
         super().__init__()
@@ -108,62 +152,59 @@ class MSCCNN(nn.Module):
         self.classes = Convolution(widths[-1], 10, 1)
         self.flatten = nn.Flatten()
 
-    def add_convolution(self, name, convolution, pooled=False):
-        self.add_module(name, convolution)
-        self.add_module(f"{name}_norm", nn.BatchNorm2d(convolution.out_channels))
-        self.add_module(f"{name}_relu", nn.ReLU())
-        if pooled or name in POOLED:
-            self.add_module(f"{name}_pool", nn.MaxPool2d(2))
 
-    def convolutions(self):
-        return [layer for layer in self.children() if isinstance(layer, Convolution)]
+class Counterpart(Stages):
+    """What MSCCNN replaces: ordinary convolutions of the same widths, then all pixels at once."""
 
-    def set_levels(self, levels):
-        for layer in self.convolutions():
-            layer.levels = levels
-
-    @torch.no_grad()
-    def fix_levels(self):
-        """Rounds the weights for good: what is exported computes with them as they are."""
-        for layer in self.convolutions():
-            if layer.levels >= 2:
-                layer.weight.copy_(rounded(layer.weight, layer.levels))
-            layer.levels = 0
-
-    def forward(self, x):
-        for layer in self.children():
-            x = layer(x)
-        return x
+    def __init__(self):
+        super().__init__()
+        self.add_convolution("conv1", Convolution(1, WIDTHS[0], 3, padding=1, bias=False))
+        for k, (inputs, outputs) in enumerate(zip(WIDTHS, WIDTHS[1:]), 1):
+            convolution = Convolution(inputs, outputs, 3, padding=1, bias=False)
+            self.add_convolution(f"s{k}", convolution)
+        self.flatten = nn.Flatten()
+        side = 28 // 2**len(POOLED)
+        self.classes = FullyConnected(WIDTHS[-1] * side * side, 10)
 
 
 def read_weights(path):
-    """Weight and bias of each convolution in an ONNX file, by the convolution's name."""
+    """Weight and bias of each layer in an ONNX file, by the layer's name."""
     model = onnx.load(str(path))
     values = {tensor.name: torch.tensor(numpy_helper.to_array(tensor))
               for tensor in model.graph.initializer}
     weights = {}
     for node in model.graph.node:
-        if node.op_type == "Conv":
+        if node.op_type in ("Conv", "Gemm"):
             parameters = [values[name] for name in node.input[1:]]
             weights[node.name] = parameters + [torch.zeros(len(parameters[0]))] * (len(parameters) == 1)
-    expected = [name for name, layer in MSCCNN().named_children()
-                if isinstance(layer, Convolution)]
-    if list(weights) != expected:
-        raise SystemExit(f"{path}: convolutions {', '.join(weights)}: expected {', '.join(expected)}, "
-                         "as in a file that this script wrote")
     return weights
 
 
+def of_widths(path, weights):
+    """The network, yet to be filled, that has layers of these names."""
+    for network in (MSCCNN, Counterpart):
+        names = [name for name, layer in network().named_children() if isinstance(layer, OnLevels)]
+        if list(weights) == names:
+            break
+    else:
+        raise SystemExit(f"{path}: layers {', '.join(weights)}: expected those of a file that this "
+                         "script wrote")
+    if network is Counterpart:
+        return Counterpart()
+    widths = [len(weights["conv1"][0])]
+    widths += [len(weights[f"s{k}_point"][0]) for k in range(1, STAGES + 1)]
+    return MSCCNN(widths)
+
+
 @torch.no_grad()
-def from_weights(weights, images):
-    """The network with these weights; its widths follow from them.
+def from_file(path, images):
+    """The network with the weights of the file; its kind and widths follow from them.
 
     The file has normalization folded into the weights, but training goes badly without. So each
     convolution gets one that states mean and variance on `images` and undoes itself.
     """
-    widths = [len(weights["conv1"][0])]
-    widths += [len(weights[f"s{k}_point"][0]) for k in range(1, STAGES + 1)]
-    network = MSCCNN(widths).eval()
+    weights = read_weights(path)
+    network = of_widths(path, weights).eval()
     x = images
     for name, layer in network.named_children():
         if name in weights:
@@ -186,7 +227,7 @@ def undo_normalization(layer, x, bias):
 
 def memristors(network):
     """Two per weight; biases not counted: 2 k^2 C D, 2 k^2 C and 2 C D by kind of convolution."""
-    return sum(2 * layer.weight.numel() for layer in network.convolutions())
+    return sum(2 * layer.weight.numel() for layer in network.weighted())
 
 
 def augment(images, mirrors):
@@ -202,7 +243,7 @@ def augment(images, mirrors):
 def clip_weights(network, multiple):
     """Bounds each layer's weights to +-multiple standard deviations around zero."""
     if multiple > 0:
-        for layer in network.convolutions():
+        for layer in network.weighted():
             bound = (multiple * layer.weight.std()).item()
             layer.weight.clamp_(-bound, bound)
 
@@ -244,8 +285,8 @@ def accuracy(network, images, labels, device):
 
 def start_network(options, images):
     if options.source is None:
-        return MSCCNN()
-    return from_weights(read_weights(options.source), images[:1000])
+        return Counterpart() if options.counterpart else MSCCNN()
+    return from_file(options.source, images[:1000])
 
 
 def main():
