@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <set>
 #include <system_error>
@@ -55,6 +57,38 @@ void warn_of_variants(const config::VariantFlow& flow) {
   }
 }
 
+/// A word as a shell takes it.
+std::string shell_word(const std::string& word) {
+  const bool is_plain = !word.empty() && std::ranges::all_of(word, [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("._/=+:,-@%").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+  if (is_plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + '\'';
+}
+
+/// What a person typed, option by option.
+report::Origin origin_of(const std::string& flow_file,
+                         const std::string& variant,
+                         const CommonOptions& common) {
+  report::Origin origin{.command = {}, .rerun = {}, .overrides = common.overrides};
+  if (!common.seed.empty()) origin.overrides.push_back("seed=" + common.seed);
+  const auto line = [&](const std::string& of_variant) {
+    std::string text = "memspice " + common.command + ' ' + shell_word(flow_file);
+    if (!of_variant.empty()) text += " --variant " + shell_word(of_variant);
+    for (const std::string& entry : common.overrides) text += " --set " + shell_word(entry);
+    if (!common.seed.empty()) text += " --seed " + shell_word(common.seed);
+    return text + (common.trust ? " --trust" : "");
+  };
+  origin.rerun = line(variant);
+  origin.command = line(common.variant);
+  if (!common.out.empty()) origin.command += " --out " + shell_word(common.out);
+  if (!common.jobs.empty()) origin.command += " --jobs " + shell_word(common.jobs);
+  return origin;
+}
+
 /// A variant's results lie in a folder of their own; all variants, and all runs of a flow that name
 /// no folder, share one store.
 void lay_over(config::FlowOptions& options,
@@ -67,6 +101,7 @@ void lay_over(config::FlowOptions& options,
   options.jobs = jobs_of(common);
   if (options.spice.workers == 0) options.spice.workers = options.jobs;
   options.out = folder;
+  options.origin = origin_of(flow_file, options.variant, common);
   if (!options.variant.empty()) {
     options.out /= config::variant_folder(options.variant);
   }
@@ -158,6 +193,7 @@ void add_flow_file(Command& command, std::string& file) {
 
 Command on_flow(Command command, const std::string& out, void (*run)(const FlowArguments&)) {
   const auto arguments = std::make_shared<FlowArguments>();
+  arguments->common.command = command.name;
   add_flow_file(command, arguments->flow);
   add_variant(command, arguments->common);
   add_common(command, arguments->common, out);

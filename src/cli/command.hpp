@@ -15,6 +15,7 @@ namespace memspice::cli {
 
 /// --set, --out, --jobs, --seed, --quiet and --json, which every command takes.
 struct CommonOptions {
+  std::string command;  ///< the one that is run
   std::vector<std::string> overrides;
   std::string variant;  ///< of a flow that holds several runs; empty: all of them
   std::string out;      ///< empty: the command's own choice
@@ -74,6 +75,7 @@ Command characterize_command();
 Command simulate_command();
 Command export_command();
 Command solve_command();
+Command show_command();
 Command map_command();
 Command prune_command();
 Command doctor_command();

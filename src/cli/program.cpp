@@ -57,6 +57,7 @@ void build(Command& program) {
                       export_command(),
                       solve_command(),
                       map_command(),
+                      show_command(),
                       prune_command(),
                       device_command(),
                       spectral_command(),

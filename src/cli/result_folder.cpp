@@ -94,6 +94,9 @@ std::vector<std::string> result_names(const fs::path& folder) {
                                  "characterization.json",
                                  "characterization.html",
                                  "periphery.json",
+                                 "predictions.csv",
+                                 "predictions.npz",
+                                 "activations.npz",
                                  kRecord};
   const Json results = read_json(folder / "results.json");
   if (!results.is_object() || !results.contains("variants")) return names;

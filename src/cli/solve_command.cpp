@@ -12,6 +12,7 @@
 #include "base/units.hpp"
 #include "cli/command.hpp"
 #include "cli/solve_checks.hpp"
+#include "report/tile_maps.hpp"
 #include "tile/certificate_json.hpp"
 
 namespace memspice::cli {
@@ -30,11 +31,12 @@ constexpr const char* kSolveExamples =
     "  memspice solve --conductance G.csv --response --wire-row \"1 Ohm\" --wire-col 0 --out "
     "R.csv\n"
     "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --node-voltages nodes.csv "
-    "--json";
+    "--json\n"
+    "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --plot array.svg";
 
 struct SolveOptions {
   CommonOptions common;
-  std::string conductance, voltage, engine = "mesh", node_voltages;
+  std::string conductance, voltage, engine = "mesh", node_voltages, plot;
   std::string wire, wire_row, wire_column, driver, sense, alpha;  ///< as typed; empty: not given
   bool response = false, certificate = false;
 };
@@ -131,6 +133,9 @@ void require_sense(const SolveOptions& options, const config::BenchOptions& benc
   if (!options.node_voltages.empty() && options.response) {
     reject("--node-voltages", {}, "belong to input vectors", "leave out --response");
   }
+  if (!options.plot.empty() && (options.response || options.certificate)) {
+    reject("--plot", {}, "shows an array under an input vector", "give --voltage and --plot alone");
+  }
 }
 
 SolveTask read_task(const SolveOptions& options) {
@@ -138,7 +143,7 @@ SolveTask read_task(const SolveOptions& options) {
   task.bench = read_bench(options);
   require_sense(options, task.bench);
   task.response = options.response;
-  task.node_voltages = !options.node_voltages.empty();
+  task.node_voltages = !options.node_voltages.empty() || !options.plot.empty();
   task.G = read_conductances(options.conductance);
   if (!options.voltage.empty()) task.V = read_voltages(options, task.G.rows());
   return task;
@@ -163,6 +168,24 @@ std::string format_nodes(const crossbar::Operation& operation) {
     }
   }
   return out;
+}
+
+/// The cells under the first vector; of ngspice with what the mesh solver makes of them.
+void plot_cells(const SolveOptions& options, const SolveTask& task, const SolveAnswer& answer) {
+  const auto view_of = [&](const crossbar::Operation& operation) {
+    return tile::view_solved(task.G,
+                             task.bench.alpha,
+                             task.V.col(0),
+                             operation.word_line_voltage.front(),
+                             operation.bit_line_voltage.front());
+  };
+  const bool is_mesh = options.engine == "mesh";
+  std::optional<tile::CellView> spice;
+  if (!is_mesh) spice = view_of(answer.operation);
+  const tile::CellView view = view_of(is_mesh ? answer.operation : solve_by_mesh(task).operation);
+  const std::string title =
+      options.conductance + ", first vector of " + options.voltage + ", " + answer.engine;
+  write_file(options.plot, report::draw_tile_file(view, spice, title));
 }
 
 nlohmann::ordered_json rows_of(const Eigen::MatrixXd& matrix) {
@@ -223,6 +246,7 @@ void solve(const SolveOptions& options) {
   if (!options.node_voltages.empty()) {
     write_file(options.node_voltages, format_nodes(answer.operation));
   }
+  if (!options.plot.empty()) plot_cells(options, task, answer);
   if (!options.common.out.empty()) {
     write_file(options.common.out, csv);
     tell(options.common, describe_solve(task, answer));
@@ -260,6 +284,10 @@ Command solve_command() {
        &options->certificate,
        "With --engine ngspice: bound the error by ngspice's own residual"},
       {"--node-voltages", "FILE", &options->node_voltages, "Also write all node voltages"},
+      {"--plot",
+       "FILE.svg",
+       &options->plot,
+       "Also draw conductances, lost voltages and currents under the first vector"},
   });
   add_common(command, options->common, "Write the CSV to this file instead of standard output");
   return command;

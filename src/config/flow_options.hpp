@@ -17,6 +17,8 @@
 #include "mapping/prune.hpp"
 #include "network/dataset.hpp"
 #include "network/import_options.hpp"
+#include "report/output_options.hpp"
+#include "report/provenance.hpp"
 #include "simulate/options.hpp"
 #include "stochastic/options.hpp"
 #include "study/converter_options.hpp"
@@ -91,6 +93,8 @@ struct FlowOptions {
   engine::Options spice;
   tile::SpiceMethod spice_method = tile::SpiceMethod::Pinned;  ///< asked for
   std::filesystem::path store;
+  report::OutputOptions output;
+  report::Origin origin;
 };
 
 /// Command-line overrides: `--set table.key=value`, in order.

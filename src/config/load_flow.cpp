@@ -11,6 +11,7 @@
 #include "config/read_mapping.hpp"
 #include "config/read_nonideality.hpp"
 #include "config/read_normalization.hpp"
+#include "config/read_output.hpp"
 #include "config/read_path.hpp"
 #include "config/read_periphery.hpp"
 #include "config/read_programming.hpp"
@@ -277,6 +278,7 @@ FlowOptions read_tables(TomlDocument& flow, const std::string& variant, Trust tr
   read_spice_method(flow, options);
   require_affordable_corner(flow, options);
   read_store(flow, options, trust);
+  read_output(flow, options);
   return options;
 }
 

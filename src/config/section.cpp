@@ -202,6 +202,16 @@ bool Section::read(const Key& key, std::uint64_t& value) {
   return true;
 }
 
+bool Section::read(const Key& key, bool& value) {
+  declare(key, {.type = "true or false", .standard = value ? "true" : "false"});
+  const Entry* entry = document_.find(table_, key.name);
+  if (entry == nullptr) return false;
+  const auto* flag = std::get_if<bool>(&entry->value);
+  if (flag == nullptr) reject(key.name, "must be true or false", "write it without quotes");
+  value = *flag;
+  return true;
+}
+
 void Section::require(const Key& key, std::string& value, const std::string& example) {
   Key required = key;
   if (required.text.standard.empty()) required.text.standard = "required";

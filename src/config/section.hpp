@@ -15,8 +15,7 @@
 
 namespace memspice::config {
 
-/// The least a quantity may be.
-enum class Bound { Any, NotNegative, Positive };
+enum class Bound { Any, NotNegative, Positive };  ///< the least a quantity may be
 
 /// What percentiles of ranges may be.
 inline constexpr std::string_view kPercentileRange = "above 0, at most 100";
@@ -40,6 +39,7 @@ class Section {
   using NumberWords = std::vector<std::pair<std::string, int>>;
   bool read(const Key& key, int& value, IntegerRange range, const NumberWords& words = {});
   bool read(const Key& key, std::uint64_t& value);
+  bool read(const Key& key, bool& value);
   /// A list, or one number in its place.
   bool read(const Key& key, std::vector<double>& values, Unit unit);
   /// A list of strings, or one in its place.

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "flow/activation_memory.hpp"
+#include "flow/output_files.hpp"
 #include "flow/plan.hpp"
 #include "flow/scoring.hpp"
 #include "network/image_layout.hpp"
@@ -144,6 +145,7 @@ Inputs open_inputs(const config::FlowOptions& options) {
                 .test = network::load_dataset(options.data.test),
                 .calibration = network::load_dataset(options.data.calibration)};
   check_layer_names(options.fidelity, options.path, options.mapping, inputs.graph);
+  require_output_layers(options.output, inputs.graph);
   require_map_of_pixels(inputs.test, inputs.graph);
   network::fit_images(inputs.graph.input_shape(), inputs.test.images);
   network::fit_images(inputs.graph.input_shape(), inputs.calibration.images);

@@ -164,6 +164,7 @@ study::Bench start_bench(const config::FlowOptions& options,
                      .read_time = options.array.read_time,
                      .seed = options.seed,
                      .jobs = options.jobs,
+                     .keep_outputs = options.output.predictions,
                      .ladder = ladder_of(options.path, options.fidelity, options.converter_errors)};
   study::add_bitstreams(options.bitstream, bench);
   bench.digital.merge(study::make_spectral_kernels(inputs.choices));

@@ -3,6 +3,8 @@
 #include "base/files.hpp"
 #include "base/stopwatch.hpp"
 #include "flow/build_report.hpp"
+#include "flow/output_files.hpp"
+#include "flow/provenance.hpp"
 #include "flow/studies.hpp"
 #include "study/array_energy.hpp"
 #include "study/machine.hpp"
@@ -13,6 +15,8 @@ namespace {
 report::RunReport run_stages(const config::FlowOptions& given, SpiceUse use, bool scores) {
   const Stopwatch total;
   require_writable_folder(given.out);
+  report::RunReport report;
+  report.provenance = provenance_of(given);
   const OpenedRun run = open_run(given, scores);
   study::Bench bench = start_bench(run.options, run.inputs, run.mapped);
 
@@ -27,8 +31,8 @@ report::RunReport run_stages(const config::FlowOptions& given, SpiceUse use, boo
   const study::Outcomes outcomes = scores ? study::simulate_ladder(bench) : study::Outcomes{};
   bench.outcomes = &outcomes;
   bench.read_energy = study::array_energy(bench);
-  report::RunReport report;
   for (const auto& study : studies_of(run, use, scores, periphery)) study->run(bench, report);
+  if (scores) write_outputs(given.output, bench, given.out);
   report.seconds_characterize = seconds_characterize;
   report.seconds_simulate = simulation.seconds();
   report.seconds_total = total.seconds();

@@ -135,13 +135,38 @@ std::vector<std::pair<std::string, std::string>> run_rows(const RunReport& repor
   return rows;
 }
 
-std::string run_section(const RunReport& report) {
+std::string pair_table(const std::vector<std::pair<std::string, std::string>>& rows) {
   std::string body = "<table>\n";
-  for (const auto& [name, value] : run_rows(report)) {
+  for (const auto& [name, value] : rows) {
     body += "<tr><td>" + escape_html(name) + "</td><td class=\"wrap\">" + escape_html(value) +
             "</td></tr>\n";
   }
-  return html_section("The run", "What shaped the numbers above.", body + "</table>\n");
+  return body + "</table>\n";
+}
+
+/// Command line, files and hashes: what it takes to have the numbers again.
+std::string provenance_section(const Provenance& provenance) {
+  if (provenance.date.empty()) return "";
+  std::vector<std::pair<std::string, std::string>> rows{{"begun", provenance.date}};
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) rows.emplace_back(name, value);
+  };
+  add("command", provenance.origin.command);
+  add("in", provenance.folder);
+  add("again", provenance.origin.rerun);
+  add("overrides", join(provenance.origin.overrides, ", "));
+  for (const SourceFile& file : provenance.files) {
+    rows.emplace_back(file.role, file.path + "  sha256 " + file.sha256);
+  }
+  return html_section(
+      "Where it comes from",
+      "The line after \"again\", typed in the same folder with the same files, gives "
+      "the same numbers.",
+      pair_table(rows));
+}
+
+std::string run_section(const RunReport& report) {
+  return html_section("The run", "What shaped the numbers above.", pair_table(run_rows(report)));
 }
 
 }  // namespace
@@ -152,7 +177,8 @@ std::string to_html(const RunReport& report) {
                        to_html(study_sections(report)) + calibration_section(report) +
                        to_html(certificate_sections(report)) + to_html(report.sections) +
                        energy_section(report) + to_html(sections_of(report.kernel_first)) +
-                       cost_section(report) + run_section(report));
+                       cost_section(report) + run_section(report) +
+                       provenance_section(report.provenance));
 }
 
 }  // namespace memspice::report

@@ -227,10 +227,24 @@ Json hardware_json(const RunReport& report) {
           {"cost", report.cost ? cost_json(*report.cost) : Json(nullptr)}};
 }
 
+Json origin_json(const Provenance& provenance) {
+  Json files = Json::array();
+  for (const SourceFile& file : provenance.files) {
+    files.push_back({{"role", file.role}, {"path", file.path}, {"sha256", file.sha256}});
+  }
+  return {{"date", provenance.date},
+          {"command", provenance.origin.command},
+          {"folder", provenance.folder},
+          {"overrides", provenance.origin.overrides},
+          {"rerun", provenance.origin.rerun},
+          {"files", std::move(files)}};
+}
+
 Json provenance_json(const RunReport& report) {
   return {{"seed", report.seed},
           {"settings", report.settings},
           {"versions", report.versions},
+          {"provenance", origin_json(report.provenance)},
           {"warnings", report.warnings},
           {"notes", report.notes}};
 }

@@ -39,10 +39,12 @@ th:first-child, td:first-child, .left { text-align: left; }
 .pairs th { white-space: normal; vertical-align: bottom; }
 .pairs th, .pairs td { padding: 5px; font-size: 12.5px; }
 .pairs small { display: block; color: var(--faint); font-size: 11.5px; }
-td.wrap { white-space: normal; text-align: left; }
+td.wrap { white-space: normal; text-align: left; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 .scroll:has(table) + .scroll { margin-top: 18px; }
 svg { width: 100%; height: auto; display: block; font: 14px "DejaVu Sans", system-ui, sans-serif; }
+.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(270px, 1fr)); gap: 10px; }
+.maps > :only-child { max-width: 720px; }
 .grid { stroke: var(--grid); stroke-width: 1; }
 .path { stroke: var(--path); stroke-width: 3; }
 .band { fill: var(--band); }
@@ -64,6 +66,7 @@ footer { color: var(--faint); font-size: 13px; }
   section { padding: 14px 12px; }
   th, td { padding: 4px; font-size: 12px; white-space: normal; }
   .scroll svg { min-width: 560px; }
+  .maps svg { min-width: 0; }
 }
 </style>
 )";

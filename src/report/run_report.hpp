@@ -15,6 +15,7 @@
 #include "report/kernel_first_report.hpp"
 #include "report/network_periphery_report.hpp"
 #include "report/programming_report.hpp"
+#include "report/provenance.hpp"
 #include "report/section.hpp"
 #include "report/spectral_report.hpp"
 #include "report/variability_report.hpp"
@@ -82,6 +83,7 @@ struct RunReport {
   Sections sections;  ///< of studies whose findings no other figure rests on
   double seconds_characterize = 0.0, seconds_simulate = 0.0, seconds_total = 0.0;
   std::map<std::string, std::string> versions;
+  Provenance provenance;
   std::vector<std::string> warnings;  ///< why figures are not to be trusted; also on stderr
   std::vector<std::string> notes;  ///< what a reader must know, e.g. data that calibration reused
 };

@@ -53,6 +53,7 @@ std::string join_sections(const Sections& sections, Render render) {
 }  // namespace
 
 std::string to_terminal(const Section& section) {
+  if (section.on_page_only) return "";
   std::string text = '\n' + section.title + '\n' + wrapped(section.lead, 0);
   for (const SectionTable& table : section.tables) {
     text += '\n' + wrapped(table.lead, 0) + (table.lead.empty() ? "" : "\n") + text_of(table);
@@ -68,6 +69,7 @@ std::string to_terminal(const Sections& sections) {
 std::string to_html(const Section& section) {
   std::string body;
   for (const Chart& chart : section.charts) body += draw(chart);
+  body += draw(section.maps);
   for (const SectionTable& table : section.tables) {
     if (!table.lead.empty()) body += html_tag("p", table.lead);
     body += html_table(table.table);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "report/chart.hpp"
+#include "report/heat_map.hpp"
 #include "report/page_parts.hpp"
 
 namespace memspice::report {
@@ -22,17 +23,19 @@ struct SectionTable {
 struct Section {
   std::string title, lead;
   std::vector<Chart> charts = {};
+  std::vector<HeatMap> maps = {};
   std::vector<SectionTable> tables = {};
   std::vector<std::string> remarks = {};  ///< below, a line each
   std::string key = {};                   ///< of its value in results.json; empty: it has none
   std::shared_ptr<const nlohmann::ordered_json> json = nullptr;  ///< that value
+  bool on_page_only = false;  ///< for those who look closer: left out of a terminal
 };
 using Sections = std::vector<Section>;
 
 /// For a terminal: text and tables, at most 96 columns of text.
 std::string to_terminal(const Section& section);
 std::string to_terminal(const Sections& sections);
-/// For the page: charts between lead and tables.
+/// For the page: charts and maps between lead and tables.
 std::string to_html(const Section& section);
 std::string to_html(const Sections& sections);
 /// Puts every section's value in the place of its key.

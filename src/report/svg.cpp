@@ -35,10 +35,25 @@ std::string bar(double x, double y, double width, double height, const std::stri
          "\" rx=\"2\" style=\"fill:" + escape_html(colour) + "\"/>\n";
 }
 
-std::string picture(double height, const std::string& label, const std::string& body) {
+std::string picture(const Size& size, const std::string& label, const std::string& body) {
   return "<div class=\"scroll\"><svg role=\"img\" aria-label=\"" + escape_html(label) +
-         "\" viewBox=\"0 0 " + number(kWidth) + ' ' + number(height) + "\">\n" + body +
+         "\" viewBox=\"0 0 " + number(size.width) + ' ' + number(size.height) + "\">\n" + body +
          "</svg></div>\n";
+}
+
+std::string picture(double height, const std::string& label, const std::string& body) {
+  return picture({.height = height}, label, body);
+}
+
+std::string file(double height, const std::string& label, const std::string& body) {
+  return "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"" +
+         escape_html(label) + "\" viewBox=\"0 0 " + number(kWidth) + ' ' + number(height) +
+         "\" width=\"" + number(kWidth) + "\" height=\"" + number(height) +
+         "\" font-family=\"DejaVu Sans, sans-serif\" font-size=\"14\">\n"
+         "<style>.tick { fill: #555; font-size: 12px; } .small { fill: #333; font-size: 12px; }\n"
+         ".name { fill: #000; } .value { fill: #000; font-weight: 600; }</style>\n"
+         "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n" +
+         body + "</svg>\n";
 }
 
 double nice_step(double span) {

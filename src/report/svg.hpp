@@ -20,8 +20,17 @@ std::string text_at(double x, double y, const std::string& attributes, const std
 std::string row_name(double left, double y, const std::string& name);
 std::string line(double x1, double y1, double x2, double y2, const std::string& kind);
 std::string bar(double x, double y, double width, double height, const std::string& colour);
+/// Of a picture, in user units.
+struct Size {
+  double width = kWidth, height = 0.0;
+};
 /// The picture: `label` for those who cannot see it, `body` of shapes.
+std::string picture(const Size& size, const std::string& label, const std::string& body);
+/// The same of all plots' width.
 std::string picture(double height, const std::string& label, const std::string& body);
+
+/// A file of its own, black on white, whose height is `height`.
+std::string file(double height, const std::string& label, const std::string& body);
 
 /// A step of 1, 2 or 5 times a power of ten that gives about five ticks over `span` > 0.
 double nice_step(double span);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -70,13 +71,15 @@ int batch_size(const network::Dataset& images, const SimulateOptions& options) {
 /// What the batches of a data set add up to; each writes its own part.
 class Score {
  public:
-  Score(const network::Dataset& images, const network::Decision& decision)
+  Score(const network::Dataset& images, const SimulateOptions& options)
       : images_(images),
-        decision_(decision),
+        decision_(options.decision),
+        keeps_outputs_(options.keep_outputs),
         predictions_(images.labels_pixels() ? 0 : static_cast<std::size_t>(images.count())),
         counts_(images.labels_pixels() ? static_cast<std::size_t>(images.count()) : 0) {}
 
   void take(int first, const network::Tensor& output) {
+    if (keeps_outputs_) keep(first, output);
     if (!images_.labels_pixels()) return predict(decision_, output, first, predictions_);
     const auto images = static_cast<std::size_t>(output.shape.front());
     const std::size_t plane = output.data.size() / images;
@@ -92,6 +95,7 @@ class Score {
 
   Outcome outcome() && {
     Outcome outcome;
+    outcome.outputs = std::move(outputs_);
     if (!images_.labels_pixels()) {
       outcome.scores = score_labels(predictions_, images_.labels);
       outcome.accuracy = share_right(outcome.scores);
@@ -109,8 +113,23 @@ class Score {
   }
 
  private:
+  /// Batches come in any order, from many threads.
+  void keep(int first, const network::Tensor& output) {
+    const std::size_t width = output.data.size() / static_cast<std::size_t>(output.shape.front());
+    std::call_once(sized_, [&] {
+      network::Shape shape = output.shape;
+      shape.front() = images_.count();
+      outputs_ = network::Tensor(std::move(shape));
+    });
+    std::ranges::copy(output.data,
+                      outputs_.data.begin() + static_cast<std::ptrdiff_t>(first * width));
+  }
+
   const network::Dataset& images_;
   const network::Decision& decision_;
+  bool keeps_outputs_;
+  std::once_flag sized_;
+  network::Tensor outputs_;
   std::vector<int> predictions_;
   std::vector<PixelCounts> counts_;  ///< by image
 };
@@ -120,13 +139,25 @@ class Score {
 network::Tensor run_batch(const Machine& machine,
                           const network::Tensor& batch,
                           std::uint64_t first_image) {
+  return run_batch(machine, batch, first_image, {});
+}
+
+network::Tensor run_batch(const Machine& machine,
+                          const network::Tensor& batch,
+                          std::uint64_t first_image,
+                          const LayerWatch& watch) {
   return network::run_graph(
       *machine.graph,
       batch,
       [&](network::LayerId id, std::span<const network::Tensor* const> inputs) {
         const auto kernel = machine.kernels.find(id.value);
-        return kernel == machine.kernels.end() ? network::Tensor{}
-                                               : kernel->second->apply(inputs, first_image);
+        const bool has_kernel = kernel != machine.kernels.end();
+        network::Tensor output =
+            has_kernel ? kernel->second->apply(inputs, first_image) : network::Tensor{};
+        if (!watch) return output;
+        if (!has_kernel) output = network::apply_layer(machine.graph->layer(id), inputs);
+        watch(id, output);
+        return output;
       },
       {.first = first_image});
 }
@@ -161,7 +192,7 @@ Outcome simulate(const Scores& scores,
   const int count = images.count();
   const int step = batch_size(images, options);
   const int batches = (count + step - 1) / step;
-  Score score(images, options.decision);
+  Score score(images, options);
   std::optional<Progress> progress;
   if (!options.title.empty()) {
     progress.emplace(options.title, static_cast<std::size_t>(count), "images");

@@ -29,12 +29,21 @@ network::Tensor run_batch(const Machine& machine,
                           const network::Tensor& batch,
                           std::uint64_t first_image = 0);
 
+/// What a layer gave for a batch, digital layers too.
+using LayerWatch = std::function<void(network::LayerId layer, const network::Tensor& output)>;
+/// The same, telling `watch` of each layer that the output needs.
+network::Tensor run_batch(const Machine& machine,
+                          const network::Tensor& batch,
+                          std::uint64_t first_image,
+                          const LayerWatch& watch);
+
 /// What is measured over a data set.
 struct Outcome {
   double accuracy = 0.0;         ///< share of images, or of pixels, whose label is right, 0 .. 1
   std::optional<double> dice;    ///< of the foreground, where pixels are labelled, 0 .. 1
   std::vector<int> predictions;  ///< one label per image; empty where pixels are labelled
   std::vector<float> scores;     ///< of each image: 1 right, 0 wrong, or the share of right pixels
+  network::Tensor outputs;       ///< the network's, images x ..., where they are kept
   double seconds = 0.0;          ///< wall time
 };
 /// The outcome's accuracy with its interval.
@@ -47,6 +56,7 @@ struct SimulateOptions {
   int batch = 100;                  ///< most images that one thread carries; fewer large ones
   std::string title = "simulate";   ///< of the progress bar; empty: none is shown
   network::Decision decision = {};  ///< of `Scores`; a machine's follows from its graph
+  bool keep_outputs = false;
 };
 
 /// A network's outputs for a batch, as run_batch gives them; called from many threads.

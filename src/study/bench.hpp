@@ -45,7 +45,8 @@ struct Bench {
   double read_time = 0.0;                ///< of one vector [s]
   std::vector<double> read_energy = {};  ///< of a plan layer's arrays per image, over that time [J]
   std::uint64_t seed = 1;
-  int jobs = 0;  ///< threads; 0: all cores
+  int jobs = 0;               ///< threads; 0: all cores
+  bool keep_outputs = false;  ///< in the ladder's outcomes
   /// The accuracy ladder and, as one of its rungs, the network as configured: the last.
   std::vector<Rung> ladder = {};
   const Outcomes* outcomes = nullptr;  ///< of the ladder; null before they ran

@@ -169,10 +169,10 @@ Outcomes simulate_ladder(const Bench& bench) {
   Outcomes outcomes;
   for (const Rung& rung : bench.ladder) {
     choose_settings(bench, rung);
-    outcomes[rung.name] =
-        simulate::simulate(build_machine(bench, rung),
-                           *bench.test,
-                           {.jobs = bench.jobs, .title = "simulate " + rung.name});
+    outcomes[rung.name] = simulate::simulate(
+        build_machine(bench, rung),
+        *bench.test,
+        {.jobs = bench.jobs, .title = "simulate " + rung.name, .keep_outputs = bench.keep_outputs});
   }
   return outcomes;
 }

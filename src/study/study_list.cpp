@@ -5,6 +5,7 @@ namespace memspice::study {
 Studies make_studies(const StudyOptions& options) {
   Studies studies;
   studies.push_back(make_against_spice_study());
+  studies.push_back(make_classes_study());
   studies.push_back(make_converters_study());
   studies.push_back(make_verify_study(options.verify));
   studies.push_back(make_variability_study(options.variability));
@@ -15,6 +16,7 @@ Studies make_studies(const StudyOptions& options) {
   studies.push_back(make_segmentation_study(options.training, options.test));
   studies.push_back(make_kernel_first_study());
   studies.push_back(make_sequence_work_study(options.sequences));
+  studies.push_back(make_tile_maps_study());
   return studies;
 }
 

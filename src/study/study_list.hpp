@@ -18,6 +18,10 @@ namespace memspice::study {
 
 /// Layers that the last pass runs in ngspice, against the behavioural fidelities on the same
 /// inputs.
+/// Accuracy class by class, and what is taken for what.
+std::unique_ptr<const Study> make_classes_study();
+/// Cells of the worst tile of each layer as pictures.
+std::unique_ptr<const Study> make_tile_maps_study();
 std::unique_ptr<const Study> make_against_spice_study();
 
 /// How far the converters of each layer are off ideal ones; nothing where they are not.

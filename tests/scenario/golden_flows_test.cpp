@@ -18,7 +18,8 @@ using Json = nlohmann::ordered_json;
 
 /// What a clock, a machine, a store or rounding alone decides: so does what certificates and solved
 /// tiles leave.
-const std::set<std::string> kVolatile{"seconds",
+const std::set<std::string> kVolatile{"provenance",
+                                      "seconds",
                                       "seconds_solve",
                                       "versions",
                                       "version",
