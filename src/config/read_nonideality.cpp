@@ -37,6 +37,9 @@ class Effect {
   void list(const Key& key, std::vector<double>& values, Unit unit) {
     section_.read(path(key), values, unit);
   }
+  void count(const Key& key, int& value) {
+    section_.read(path(key), value, {.low = 1, .high = 1'000'000});
+  }
   /// One of `names`; its index is the enumerator.
   template <typename Choice>
   void choice(const Key& key, Choice& value, const std::vector<std::string>& names) {
@@ -105,6 +108,13 @@ void read_drift(TomlDocument& flow, device::Drift& drift) {
   effect.list({"times", "when the network is scored, rising", {.range = "t0 or more"}},
               drift.times,
               Unit::Second);
+  effect.choice({"compensation",
+                 "factors behind the ADCs from reads of known inputs at t0 and later: one a layer, "
+                 "or one an output"},
+                drift.compensation,
+                {"none", "layer", "output"});
+  effect.count({"reference_images", "calibration images whose reads the factors come from"},
+               drift.reference_images);
 }
 
 void read_read_noise(TomlDocument& flow, device::ReadNoise& noise) {

@@ -100,6 +100,12 @@ void validate(const Drift& drift, const std::string& place) {
                "remove this key, or law = \"phase_change\"");
   }
   validate_times(drift, place);
+  if (drift.compensation != Drift::Compensation::None && !drift.is_on()) {
+    throw InputError({.place = place + ".compensation",
+                      .value = {},
+                      .rule = "nothing drifts",
+                      .remedy = "add nu or law = \"phase_change\", or remove this key"});
+  }
   if (!drift.times.empty() && !drift.is_on()) {
     reject_key({place, "times"},
                drift.times.front(),

@@ -64,11 +64,17 @@ struct StuckCells {
 
 struct Drift {
   enum class Law { Power, PhaseChange };
+  /// What the digital side does about it: nothing, or factors behind the ADCs from reads of known
+  /// inputs, taken at t0 and again at each time. Layer: one, the ratio of the sums of |outputs|
+  /// (Joshi et al. 2020); output: one each, by least squares.
+  enum class Compensation { None, Layer, Output };
   Law law = Law::Power;
   double nu = 0.0;            ///< mean exponent of the power law, -1 .. 1
   double nu_sigma = 0.0;      ///< its spread over the cells, 0 .. 1
   double t0 = 1.0;            ///< when the conductances are what was programmed [s], > 0
   std::vector<double> times;  ///< when the network is scored [s], rising, >= t0
+  Compensation compensation = Compensation::None;
+  int reference_images = 4;  ///< calibration images whose reads the factors come from, >= 1
   bool is_on() const noexcept { return law == Law::PhaseChange || nu != 0.0 || nu_sigma > 0.0; }
 };
 

@@ -153,7 +153,8 @@ Sections sections_of(const VariabilityReport& report) {
   if (report.drift.empty()) return sections;
   sections.push_back({.title = "Accuracy over time",
                       .lead = "The same samples as their conductances drift, by the time after "
-                              "programming: their mean, and the range of the percentiles.",
+                              "programming: their mean, and the range of the percentiles" +
+                              (report.compensation.empty() ? "" : "; " + report.compensation) + ".",
                       .charts = {drift_chart(report)},
                       .tables = {{.table = drift_table(report), .text_columns = 0}},
                       .key = "drift",

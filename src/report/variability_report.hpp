@@ -21,6 +21,7 @@ struct VariabilityReport {
   std::vector<double> accuracies;         ///< one per sample, as programmed
   simulate::SampleStatistics programmed;  ///< of these
   std::vector<DriftPoint> drift;          ///< by rising time; empty: nothing drifts
+  std::string compensation = {};          ///< what the digital side does about it
   double seconds = 0.0;                   ///< wall time
 };
 

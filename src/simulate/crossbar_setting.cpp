@@ -36,37 +36,70 @@ void share_sums(const mapping::LayerPlan& layer, std::vector<Eigen::VectorXd>& s
   for (std::size_t b = 0; b < sums.size(); ++b) sums[b].setConstant(of_slice(b));
 }
 
-}  // namespace
+/// Sums over all vectors of an input, per block and output, of what tiles give (y) and what they
+/// should.
+struct OutputSums {
+  std::vector<Eigen::VectorXd> along, square;  ///< of y y_wanted and of y^2 [A^2]
+  std::vector<Eigen::VectorXd> wanted, found;  ///< of |y_wanted| and of |y| [A]
+};
 
-Gains choose_gains(const CrossbarLayer& crossbar,
-                   const tile::LayerTiles& ideal,
-                   const Tensor& input) {
-  std::vector<Eigen::VectorXd> along, square;  // sum of y y_ideal and of y^2, per block and output
+OutputSums sum_outputs(const CrossbarLayer& crossbar,
+                       const tile::LayerTiles& wanted,
+                       const Tensor& input) {
+  OutputSums sums;
   for (const Block& block : crossbar.layer->blocks) {
-    along.push_back(Eigen::VectorXd::Zero(block.output_count));
-    square.push_back(Eigen::VectorXd::Zero(block.output_count));
+    for (auto* each : {&sums.along, &sums.square, &sums.wanted, &sums.found}) {
+      each->push_back(Eigen::VectorXd::Zero(block.output_count));
+    }
   }
   for_each_chunk(crossbar, input, [&](const Chunk& chunk, const FloatMatrix& V) {
     const std::size_t b = chunk.block;
     const Block& block = crossbar.layer->blocks[b];
     const Eigen::MatrixXd y = block_currents(*crossbar.tiles, block, b, V).cast<double>();
-    const Eigen::MatrixXd wanted = block_currents(ideal, block, b, V).cast<double>();
+    const Eigen::MatrixXd y_wanted = block_currents(wanted, block, b, V).cast<double>();
     const double counts = chunk.weight * chunk.weight;
-    along[b] += counts * y.cwiseProduct(wanted).rowwise().sum();
-    square[b] += counts * y.rowwise().squaredNorm();
+    sums.along[b] += counts * y.cwiseProduct(y_wanted).rowwise().sum();
+    sums.square[b] += counts * y.rowwise().squaredNorm();
+    sums.wanted[b] += chunk.weight * y_wanted.cwiseAbs().rowwise().sum();
+    sums.found[b] += chunk.weight * y.cwiseAbs().rowwise().sum();
   });
-  if (crossbar.plan->options.weight_scale == mapping::WeightScale::Layer) {
-    share_sums(*crossbar.layer, along);
-    share_sums(*crossbar.layer, square);
-  }
+  return sums;
+}
+
+/// Of each output; 1 where nothing flows.
+Gains ratios(const std::vector<Eigen::VectorXd>& above, const std::vector<Eigen::VectorXd>& below) {
   Gains gains;
-  for (std::size_t b = 0; b < along.size(); ++b) {
-    gains.push_back((square[b].array() > 0.0)
-                        .select(along[b].array() / square[b].array(), 1.0)
+  for (std::size_t b = 0; b < above.size(); ++b) {
+    gains.push_back((below[b].array() > 0.0)
+                        .select(above[b].array() / below[b].array(), 1.0)
                         .matrix()
                         .cast<float>());
   }
   return gains;
+}
+
+}  // namespace
+
+Gains choose_gains(const CrossbarLayer& crossbar,
+                   const tile::LayerTiles& ideal,
+                   const Tensor& input) {
+  OutputSums sums = sum_outputs(crossbar, ideal, input);
+  if (crossbar.plan->options.weight_scale == mapping::WeightScale::Layer) {
+    share_sums(*crossbar.layer, sums.along);
+    share_sums(*crossbar.layer, sums.square);
+  }
+  return ratios(sums.along, sums.square);
+}
+
+Gains drift_gains(const CrossbarLayer& aged,
+                  const tile::LayerTiles& fresh,
+                  const Tensor& input,
+                  bool by_output) {
+  OutputSums sums = sum_outputs(aged, fresh, input);
+  if (by_output) return ratios(sums.along, sums.square);
+  share_sums(*aged.layer, sums.wanted);
+  share_sums(*aged.layer, sums.found);
+  return ratios(sums.wanted, sums.found);
 }
 
 AdcRanges choose_adc_ranges(const CrossbarLayer& crossbar, const Tensor& input) {

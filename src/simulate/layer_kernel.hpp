@@ -59,4 +59,12 @@ Gains choose_gains(const CrossbarLayer& layer,
                    const tile::LayerTiles& ideal,
                    const network::Tensor& input);
 
+/// What makes up for what the layer's cells have lost since `fresh` tiles held them, from the same
+/// inputs on both: of each output by least squares, else one factor for all, the ratio of the sums
+/// of |y|. 1 where nothing flows.
+Gains drift_gains(const CrossbarLayer& aged,
+                  const tile::LayerTiles& fresh,
+                  const network::Tensor& input,
+                  bool by_output);
+
 }  // namespace memspice::simulate

@@ -1,5 +1,7 @@
 #include "study/variability.hpp"
 
+#include <algorithm>
+
 #include "base/parallel.hpp"
 #include "base/progress.hpp"
 #include "base/stopwatch.hpp"
@@ -43,8 +45,8 @@ Sampling set_up(const VariabilityOptions& options, const Bench& bench) {
   return sampling;
 }
 
-/// One layer of a sample: its cells, their wires, their noise.
-std::unique_ptr<simulate::LayerKernel> sample_kernel(const Sampling& sampling,
+/// The tiles of one layer of a sample: its cells, their wires, their noise.
+std::shared_ptr<const tile::LayerTiles> sample_tiles(const Sampling& sampling,
                                                      std::size_t l,
                                                      const mapping::LayerPlan& cells,
                                                      const RandomStream& reads) {
@@ -53,32 +55,80 @@ std::unique_ptr<simulate::LayerKernel> sample_kernel(const Sampling& sampling,
   if (fidelity.needs_response()) {
     responses = tile::layer_responses(sampling.bench->array, cells, sampling.inner_jobs);
   }
-  const auto quiet =
-      behavioural_tiles(*sampling.bench, l, fidelity, {.layer = &cells, .responses = &responses});
-  const mapping::TilePlan& plan = sampling.plan();
-  return simulate::make_crossbar_kernel(
-      {.graph = sampling.bench->graph,
-       .plan = &plan,
-       .layer = &plan.layers[l],
-       .tiles = tile::add_read_noise(
-           quiet,
-           {.layer = &cells, .noise = sampling.options->effects.read_noise, .random = reads})},
-      sampling.adcs[l]);
+  return tile::add_read_noise(
+      behavioural_tiles(*sampling.bench, l, fidelity, {.layer = &cells, .responses = &responses}),
+      {.layer = &cells, .noise = sampling.options->effects.read_noise, .random = reads});
+}
+
+/// A sample's cells at a time, and the noise of its reads then.
+struct Aged {
+  mapping::TilePlan plan;
+  RandomStream reads;
+};
+
+Aged age(const Sampling& sampling, std::uint64_t k, std::size_t time) {
+  const std::uint64_t seed = sampling.bench->seed;
+  return {sample_cells(*sampling.options,
+                       sampling.plan(),
+                       {.seed = seed, .number = k, .time = sampling.times[time]}),
+          RandomStream(seed, "read_noise").fork(k).fork(time)};
+}
+
+/// The first images of a batch.
+network::Tensor first_of(const network::Tensor& batch, int images) {
+  network::Shape shape = batch.shape;
+  shape.front() = std::min<std::int64_t>(shape.front(), images);
+  const auto size = static_cast<std::ptrdiff_t>(network::element_count(shape));
+  return {shape, {batch.data.begin(), batch.data.begin() + size}};
+}
+
+/// Factors on top of those that the layer has; those come first where it has none.
+void multiply(simulate::Gains& gains, const simulate::Gains& more) {
+  if (gains.empty())
+    gains = more;
+  else
+    for (std::size_t b = 0; b < gains.size(); ++b) gains[b] = gains[b].cwiseProduct(more[b]);
+}
+
+/// The layer's ADCs and gains, with what makes up for its drift since `fresh`.
+simulate::AdcSetting compensated(const Sampling& sampling,
+                                 const simulate::CrossbarLayer& aged,
+                                 std::size_t l,
+                                 const mapping::LayerPlan& fresh,
+                                 const RandomStream& reads) {
+  using Compensation = device::Drift::Compensation;
+  const device::Drift& drift = sampling.options->effects.drift;
+  simulate::AdcSetting adc = sampling.adcs[l];
+  const auto& inputs = sampling.bench->mapped->activations.layer_inputs;
+  multiply(adc.gains,
+           simulate::drift_gains(aged,
+                                 *sample_tiles(sampling, l, fresh, reads),
+                                 first_of(inputs.at(fresh.layer.value), drift.reference_images),
+                                 drift.compensation == Compensation::Output));
+  return adc;
 }
 
 /// The network on sample `k` at one of the times.
 simulate::Machine sample_machine(const Sampling& sampling, std::uint64_t k, std::size_t time) {
   const Bench& bench = *sampling.bench;
-  const mapping::TilePlan plan =
-      sample_cells(*sampling.options,
-                   sampling.plan(),
-                   {.seed = bench.seed, .number = k, .time = sampling.times[time]});
-  const RandomStream reads = RandomStream(bench.seed, "read_noise").fork(k).fork(time);
+  const bool compensates =
+      time > 0 && sampling.options->effects.drift.compensation != device::Drift::Compensation::None;
+  const Aged now = age(sampling, k, time);
+  const Aged fresh = compensates ? age(sampling, k, 0) : now;
   // No sample perturbs bitstreams and the spectrum.
   simulate::Machine machine{.graph = bench.graph, .kernels = bench.digital};
-  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+  for (std::size_t l = 0; l < now.plan.layers.size(); ++l) {
     if (sampling.fidelity(l) == Fidelity::Float) continue;
-    machine.kernels[plan.layers[l].layer.value] = sample_kernel(sampling, l, plan.layers[l], reads);
+    const mapping::TilePlan& plan = sampling.plan();
+    const simulate::CrossbarLayer layer{
+        .graph = bench.graph,
+        .plan = &plan,
+        .layer = &plan.layers[l],
+        .tiles = sample_tiles(sampling, l, now.plan.layers[l], now.reads)};
+    machine.kernels[plan.layers[l].layer.value] = simulate::make_crossbar_kernel(
+        layer,
+        compensates ? compensated(sampling, layer, l, fresh.plan.layers[l], fresh.reads)
+                    : sampling.adcs[l]);
   }
   return machine;
 }
@@ -115,6 +165,14 @@ std::vector<Scores> score_samples(const Sampling& sampling) {
   return scores;
 }
 
+std::string compensation_text(const device::Drift& drift) {
+  using Compensation = device::Drift::Compensation;
+  if (drift.compensation == Compensation::None) return "nothing compensates the drift";
+  return std::string("compensated by one factor a ") +
+         (drift.compensation == Compensation::Layer ? "layer" : "output") + ", from reads of " +
+         std::to_string(drift.reference_images) + " calibration images";
+}
+
 std::string sample_text(Vary vary) {
   return vary == Vary::Chips ? "another chip, programmed once" : "the same chip, programmed again";
 }
@@ -147,7 +205,8 @@ class VariabilityStudy final : public Study {
         .nominal = share_of(bench.last_outcome()),
         .accuracies = scores.front().accuracy,
         .programmed = scores.front().summary(options_.monte_carlo.percentiles),
-        .drift = drift_points(sampling, scores)};
+        .drift = drift_points(sampling, scores),
+        .compensation = compensation_text(options_.effects.drift)};
     report.variability->seconds = stopwatch.seconds();
   }
 

@@ -182,7 +182,7 @@ TEST_CASE("numbers beyond the range that is listed are refused", "[config][keys]
 TEST_CASE("keys_of takes a table with its inner ones, or tells what is near", "[config][keys]") {
   const auto keys = config::list_keys();
   const auto drift = config::keys_of(keys, "nonideality.drift", "keys");
-  CHECK(drift.size() == 5);
+  CHECK(drift.size() == 7);
   CHECK(config::keys_of(keys, "nonideality", "keys").size() > drift.size());
   CHECK_THROWS_WITH(config::keys_of(keys, "maping", "keys"),
                     "keys: \"maping\": is no table of a flow file; did you mean \"mapping\"?");

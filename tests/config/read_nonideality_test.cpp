@@ -26,6 +26,7 @@ nu = 0.05
 nu_sigma = 0.01
 t0 = "2 s"
 times = ["2 s", "1 ks", 86400]
+compensation = "layer"
 [nonideality.read_noise]
 relative_sigma = 0.01
 telegraph_amplitude = 0.1
@@ -55,6 +56,7 @@ TEST_CASE("every effect is read in SI", "[config]") {
   CHECK(effects.drift.nu == 0.05);
   CHECK(effects.drift.nu_sigma == 0.01);
   CHECK(effects.drift.times == std::vector<double>{2.0, 1000.0, 86400.0});
+  CHECK(effects.drift.compensation == device::Drift::Compensation::Layer);
   CHECK(effects.read_noise.relative_sigma == 0.01);
   CHECK(effects.read_noise.telegraph_probability == 0.2);
   CHECK(effects.opens.word_lines == 0.003);
@@ -91,6 +93,8 @@ TEST_CASE("what does not fit in [nonideality] names itself", "[config]") {
        "nonideality.stuck.on = \"many\": must be a finite number"},
       {"[nonideality.device_to_device]\ncentre = \"mode\"\n", "one of median, mean"},
       {"[nonideality.drift]\nnu = 0.1\n", "nonideality.drift.times: is missing"},
+      {"[nonideality.drift]\ncompensation = \"output\"\n",
+       "nonideality.drift.compensation = \"output\": nothing drifts"},
       {"[nonideality.drift]\nnu = 0.1\ntimes = [3, 2]\n",
        "nonideality.drift.times = an array: must rise"},
       {"[nonideality.drift]\ntimes = [[1]]\n",

@@ -140,3 +140,24 @@ TEST_CASE("a run without effects has no samples", "[scenario]") {
   CHECK(json["monte_carlo"].is_null());
   CHECK(json["drift"].empty());
 }
+
+TEST_CASE("a factor a layer undoes what all its cells lose alike", "[scenario]") {
+  // Without wires every current falls to 1e6^-0.05 = a half; biases are added digitally and stay.
+  config::Overrides half = {"nonideality.drift.nu=0.05",
+                            "nonideality.drift.times=[1, 1e6]",
+                            "mapping.bias=digital",
+                            "converters.adc_bits=0",
+                            "array.wire=0",
+                            "array.driver=0",
+                            "array.sense=0"};
+  const auto left = run(half);
+  CHECK(left.drift[1].accuracy.mean < left.drift[0].accuracy.mean - 0.02);
+  for (const std::string kind : {"layer", "output"}) {
+    config::Overrides compensated = half;
+    compensated.push_back("nonideality.drift.compensation=" + kind);
+    const auto found = run(compensated);
+    CHECK(found.drift[0].accuracy.mean == left.drift[0].accuracy.mean);
+    CHECK(found.drift[1].accuracy.mean == found.drift[0].accuracy.mean);
+    CHECK(found.compensation.find("one factor a " + kind) != std::string::npos);
+  }
+}
