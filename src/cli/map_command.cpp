@@ -28,18 +28,37 @@ constexpr const char* kMapExamples =
     "  memspice map flows/lenet5_fashion.toml --set mapping.rows=128 --set mapping.columns=128\n"
     "  memspice map flows/lenet5_fashion.toml --set mapping.scheme=subimage --json";
 
-std::size_t groups_of(const mapping::LayerPlan& layer) {
-  return layer.blocks.size() / static_cast<std::size_t>(layer.slices);
+/// A layer's weight matrices: those of its groups, and what they share.
+struct Groups {
+  int count = 0;
+  int each = 1;  ///< on one crossbar, but perhaps of the last
+  int inputs = 0, outputs = 0;
+};
+Groups groups_of(const mapping::LayerPlan& layer) {
+  const auto packed = [](const mapping::Block& block) {
+    return block.tiles.empty() ? 1 : block.tiles.front().groups;
+  };
+  Groups groups{.each = packed(layer.blocks.front())};
+  groups.inputs = layer.blocks.front().input_count / groups.each;
+  groups.outputs = layer.blocks.front().output_count / groups.each;
+  for (const mapping::Block& block : layer.blocks) groups.count += packed(block);
+  groups.count /= layer.slices;
+  return groups;
 }
 
 /// "25 x 6", or "8 of 9 x 1" for a grouped convolution; "25 x 6, 3 digits" in slices.
 std::string shape_of(const mapping::LayerPlan& layer) {
-  const mapping::Block& block = layer.blocks.front();
-  const std::string shape =
-      std::to_string(block.input_count) + " x " + std::to_string(block.output_count);
-  const std::size_t groups = groups_of(layer);
-  const std::string all = groups == 1 ? shape : std::to_string(groups) + " of " + shape;
+  const Groups groups = groups_of(layer);
+  const std::string shape = std::to_string(groups.inputs) + " x " + std::to_string(groups.outputs);
+  const std::string all = groups.count == 1 ? shape : std::to_string(groups.count) + " of " + shape;
   return layer.slices == 1 ? all : all + ", " + std::to_string(layer.slices) + " digits";
+}
+
+std::string idle_text(const mapping::TilePlan& plan) {
+  const long idle = plan.idle_count();
+  return idle == 0 ? ""
+                   : "\nBeside them " + report::with_thousands(idle) +
+                         " memristors at a weight of 0, where lines of different groups cross\n";
 }
 
 std::string to_table(const mapping::TilePlan& plan) {
@@ -72,20 +91,24 @@ std::string to_table(const mapping::TilePlan& plan) {
                                ? "Summers of at most " + rows + " memristor pairs, "
                                : "Tiles of at most " + rows + " word lines x " +
                                      std::to_string(plan.options.columns) + " bit lines, ";
-  return unit + std::string(mapping::to_text(plan.options.scheme)) + "\n\n" + table.str();
+  return unit + std::string(mapping::to_text(plan.options.scheme)) + "\n\n" + table.str() +
+         idle_text(plan);
 }
 
 using Json = nlohmann::ordered_json;
 
 Json to_json(const mapping::LayerPlan& layer) {
+  const Groups groups = groups_of(layer);
   return {{"name", layer.name},
-          {"groups", groups_of(layer)},
+          {"groups", groups.count},
+          {"groups_per_crossbar", groups.each},
           {"slices", layer.slices},
-          {"inputs", layer.blocks.front().input_count},
-          {"outputs", layer.blocks.front().output_count},
+          {"inputs", groups.inputs},
+          {"outputs", groups.outputs},
           {"tiles", layer.tile_count()},
           {"crossbars", layer.crossbar_count()},
           {"memristors", layer.memristor_count()},
+          {"memristors_idle", layer.idle_count()},
           {"vectors_per_image", layer.vectors_per_image}};
 }
 
@@ -118,9 +141,11 @@ Json to_json(const flow::MapReport& report) {
             {"scheme", mapping::to_text(plan.options.scheme)},
             {"weight_scale", mapping::to_text(plan.options.weight_scale)},
             {"bias", mapping::to_text(plan.options.bias)},
+            {"packing", mapping::to_text(plan.options.packing)},
             {"tiles", plan.tile_count()},
             {"crossbars", plan.crossbar_count()},
             {"memristors", plan.memristor_count()},
+            {"memristors_idle", plan.idle_count()},
             {"layers", layers_of(report, schemes)},
             {"schemes", schemes["totals"]},
             {"kernel_first",

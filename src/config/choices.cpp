@@ -33,7 +33,7 @@ bool programs_through_gates(const FlowOptions& options) {
 
 }  // namespace
 
-const std::array<Choice, 35> kChoices{{
+const std::array<Choice, 36> kChoices{{
     Choice{
         "fidelity", "", "spice", [](const FlowOptions& o) { return runs_at(o, Fidelity::Spice); }},
     Choice{
@@ -148,6 +148,11 @@ const std::array<Choice, 35> kChoices{{
            "",
            "(errors of DACs)",
            [](const FlowOptions& o) { return o.converter_errors.of_dacs(); }},
+    Choice{
+        "mapping",
+        "packing",
+        "block_diagonal",
+        [](const FlowOptions& o) { return o.mapping.packing == mapping::Packing::BlockDiagonal; }},
 }};
 
 std::string name_of(const Choice& made) {

@@ -13,6 +13,7 @@
 #include "device/nonideality.hpp"
 #include "device/technology.hpp"
 #include "engine/engine.hpp"
+#include "mapping/converter_options.hpp"
 #include "mapping/options.hpp"
 #include "mapping/prune.hpp"
 #include "network/dataset.hpp"

@@ -121,6 +121,16 @@ void read_mapping(TomlDocument& flow, FlowOptions& options) {
       {"slices", "pairs of cells that hold a weight, a digit of device.levels values each"},
       options.mapping.slices,
       {.low = 1, .high = mapping::kMostSlices});
+  mapping.choose({"packing",
+                  "groups of a grouped convolution, as each channel of a depthwise one is: each on "
+                  "crossbars of its own, or as many on one as it has lines for"},
+                 options.mapping.packing,
+                 mapping::kPackingNames);
+  mapping.read({"outputs_per_adc",
+                "of a tile, that take turns at one ADC",
+                {.standard = "the technology's"}},
+               options.mapping.outputs_per_adc,
+               {.low = 1, .high = mapping::kMostOutputsPerAdc});
   read_of_layers(
       mapping, "layer_rows", "word lines of one layer's tiles", 1, options.mapping.layer_rows);
   read_of_layers(

@@ -26,7 +26,7 @@ int priced_bits(int bits) {
 
 /// What counts of a layer, its replicas included.
 struct LayerTally {
-  long crossbars = 0, memristors = 0, inputs = 0, bit_lines = 0, outputs = 0, adcs = 0;
+  long crossbars = 0, memristors = 0, idle = 0, inputs = 0, bit_lines = 0, outputs = 0, adcs = 0;
   long reads = 0;         ///< of each crossbar per image
   int largest_share = 0;  ///< outputs that take turns at one ADC
   double drive = 0.0;     ///< sum of (V / read voltage)^2 G over the cells of one replica [S]
@@ -55,7 +55,7 @@ long cells_of(const CostInputs& inputs, const LayerPlan& plan, const LayerTally&
 
 LayerTally tally(const CostInputs& inputs, const LayerPlan& layer) {
   LayerTally sum;
-  const int share = static_cast<int>(inputs.figures.outputs_per_adc.value);
+  const int share = inputs.plan->options.adc_share(inputs.figures.outputs_per_adc.value);
   for (const mapping::Block& block : layer.blocks) {
     for (const mapping::Tile& tile : block.tiles) {
       sum.inputs += tile.input_count;
@@ -73,6 +73,7 @@ LayerTally tally(const CostInputs& inputs, const LayerPlan& layer) {
   }
   sum.crossbars = layer.crossbar_count();
   sum.memristors = layer.memristor_count();
+  sum.idle = layer.idle_count();
   sum.reads = layer.vectors_per_image / layer.replicas;
   return sum;
 }
@@ -201,7 +202,8 @@ LayerCost cost_of_layer(const CostInputs& inputs, std::size_t index) {
   cost.name = plan.name;
   cost.crossbars = layer.crossbars;
   cost.cells = cells_of(inputs, plan, layer);
-  cost.cells_used = cost.memristors = layer.memristors;
+  cost.memristors = layer.memristors;
+  cost.cells_used = layer.memristors + layer.idle;
   cost.operations = 2 * mapping::count_kernel_first(*inputs.graph, plan.layer).dense();
   cost.interval = reads * times.interval();
   cost.latency = (reads - 1.0) * times.interval() + times.settle + times.convert;

@@ -72,7 +72,7 @@ struct LayerCost {
   long crossbars = 0;
   long cells = 0;       ///< of all unit crossbars
   long cells_used = 0;  ///< memristors on used lines
-  long memristors = 0;  ///< the same: what the plan programs
+  long memristors = 0;  ///< the same without those where lines of different groups cross
   long operations = 0;  ///< multiplications and additions of the layer's mathematics, per image
   std::array<PartCost, kParts.size()> parts;
   double latency = 0.0;   ///< of one image [s]

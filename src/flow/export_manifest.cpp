@@ -85,6 +85,7 @@ Json tile_json(const tile::Array& array, const mapping::Tile& tile) {
             {"inputs", tile.inputs.empty() ? Json(nullptr) : Json(tile.inputs)},
             {"first_output", tile.first_output},
             {"outputs", tile.output_count},
+            {"groups", tile.groups},
             {"bias_word_line", bias_json(array, tile)},
             {"open_word_lines", tile.open_word_lines},
             {"open_bit_lines", tile.open_bit_lines},

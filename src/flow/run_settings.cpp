@@ -29,6 +29,11 @@ std::string tile_of(const mapping::Options& mapping) {
                         : ", of some layers others");
 }
 
+std::string scheme_of(const mapping::Options& mapping) {
+  return std::string(mapping::to_text(mapping.scheme)) +
+         (mapping.packing == mapping::Packing::None ? "" : ", groups share crossbars");
+}
+
 std::string bits(int count) {
   return count == 0 ? std::string("ideal") : std::to_string(count) + " bits";
 }
@@ -65,7 +70,7 @@ std::map<std::string, std::string> settings_of(const mapping::Options& mapping,
                                                const tile::Array& array) {
   const crossbar::Wiring& wiring = array.wiring();
   return {{"tile", tile_of(mapping)},
-          {"scheme", std::string(mapping::to_text(mapping.scheme))},
+          {"scheme", scheme_of(mapping)},
           {"weight scale", "one per " + std::string(mapping::to_text(mapping.weight_scale))},
           {"bias", bias_of(mapping)},
           {"wire", wires_of(wiring)},

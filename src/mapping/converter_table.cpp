@@ -17,7 +17,7 @@ void require_rising(const Eigen::VectorXd& begins) {
   for (Eigen::Index k = 0; k < begins.size(); ++k) {
     if (std::isfinite(begins[k]) && (k == 0 || begins[k] >= begins[k - 1])) continue;
     reject("begin of code " + std::to_string(k + 1) + " of a converter",
-           to_text(begins[k]) + " LSB",
+           memspice::to_text(begins[k]) + " LSB",
            "must be finite and not below that of the code before",
            "give them in the order of their codes");
   }

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "mapping/input_reads.hpp"
 #include "mapping/kernel_first_plan.hpp"
+#include "mapping/pack_groups.hpp"
 #include "mapping/slices.hpp"
 #include "mapping/split_block.hpp"
 #include "mapping/tile_plan.hpp"
@@ -72,6 +73,17 @@ bool is_bias_digital(const network::Layer& layer, const Options& options) {
          std::holds_alternative<network::Deconvolution>(layer.operation);
 }
 
+/// Those of groups, each by itself or packed.
+std::vector<WeightMatrix> group_matrices(const network::Layer& layer,
+                                         bool digital_bias,
+                                         const Options& options) {
+  std::vector<WeightMatrix> groups = weight_matrices(layer);
+  const WeightMatrix& one = groups.front();
+  const int bias_rows = one.bias.size() > 0 && !digital_bias ? 1 : 0;
+  const long each = groups_per_crossbar(one.W.rows(), one.W.cols(), bias_rows, options);
+  return each == 1 ? std::move(groups) : pack_groups(groups, each);
+}
+
 /// Sets the plan's vectors, replicas and bias too: they follow from the cut. `cells`: those of the
 /// layers before, and of this one when it returns.
 LayerMatrices cut_layer(const network::Graph& graph,
@@ -84,7 +96,7 @@ LayerMatrices cut_layer(const network::Graph& graph,
   if (!shape || scheme == Scheme::Im2col || scheme == Scheme::KernelFirst) {
     plan.vectors_per_image = vectors_per_image(graph, plan.layer);
     plan.digital_bias = is_bias_digital(layer, inputs.options) && !bias_of(layer).empty();
-    return {.matrices = weight_matrices(layer), .patch = {}};
+    return {.matrices = group_matrices(layer, plan.digital_bias, inputs.options), .patch = {}};
   }
   const Partition partition = partition_of(*shape, inputs.options, plan.name.c_str());
   plan.vectors_per_image = partition.sub_images();
@@ -212,6 +224,15 @@ void require_code(const ConverterOptions& converters) {
                     .remedy = "set converters.dac_bits to 1 or more"});
 }
 
+void require_lines(const Options& options) {
+  if (options.packing == Packing::None || options.scheme == Scheme::Im2col) return;
+  throw InputError({.place = "mapping.packing",
+                    .value = '"' + std::string(to_text(options.packing)) + '"',
+                    .rule = "lays groups onto crossbars of \"im2col\", and mapping.scheme is \"" +
+                            std::string(to_text(options.scheme)) + '"',
+                    .remedy = "set mapping.packing to \"none\", or map by \"im2col\""});
+}
+
 void require_gain_fits(const MappingInputs& inputs) {
   if (inputs.options.scheme != Scheme::KernelFirst) return;
   if (inputs.converters.gain == Gain::Nominal) return;
@@ -227,6 +248,7 @@ TilePlan map_network(const network::Graph& graph, const MappingInputs& inputs) {
   inputs.options.validate("mapping");
   inputs.converters.validate("converters");
   inputs.window.validate("device");
+  require_lines(inputs.options);
   require_gain_fits(inputs);
   require_digits(inputs);
   require_code(inputs.converters);

@@ -41,7 +41,18 @@ constexpr std::string_view to_text(Bias bias) {
   return name_of(kBiasNames, bias);
 }
 
+/// Where the groups of a grouped layer lie, as each channel of a depthwise convolution is one.
+enum class Packing {
+  None,           ///< each on crossbars of its own
+  BlockDiagonal,  ///< as many neighbours on one as it has lines for (mapping/pack_groups.hpp)
+};
+inline constexpr Names<2> kPackingNames{"none", "block_diagonal"};
+constexpr std::string_view to_text(Packing packing) {
+  return name_of(kPackingNames, packing);
+}
+
 inline constexpr int kMostSlices = 8;
+inline constexpr int kMostOutputsPerAdc = 65536;
 
 /// Tiles of at most rows x columns cells.
 struct Options {
@@ -56,65 +67,15 @@ struct Options {
   bool network_levels = false;
   Bias bias = Bias::WordLine;  ///< unrolled schemes and deconvolutions add theirs digitally always
   int slices = 1;  ///< pairs of cells that hold a weight, 1 .. 8, a digit each (mapping/slices.hpp)
+  Packing packing = Packing::None;  ///< block diagonal with Scheme::Im2col alone
+  int outputs_per_adc = 0;          ///< of a tile, 1 .. 65536; 0: as many as the technology's
+  /// Outputs that take turns at one ADC; `of_technology`: those of its card.
+  int adc_share(double of_technology) const noexcept {
+    return outputs_per_adc > 0 ? outputs_per_adc : static_cast<int>(of_technology);
+  }
   /// With the tiles of one layer in the place of all others'.
   Options of_layer(const std::string& name) const;
   void validate(std::string_view place) const;  ///< throws InputError
-};
-
-enum class AdcRange {
-  FullScale,   ///< rows x read voltage x window width: nothing ever clips
-  Calibrated,  ///< a percentile of |output| per layer, on the calibration images
-  Tile,        ///< per tile, whose ADCs share a reference
-  Output,      ///< per output of each tile
-};
-inline constexpr Names<4> kAdcRangeNames{"full_scale", "calibrated", "tile", "output"};
-constexpr std::string_view to_text(AdcRange range) {
-  return name_of(kAdcRangeNames, range);
-}
-
-/// The factors behind the ADCs: one per layer, or per output where each has a scale of its own.
-enum class Gain {
-  Nominal,     ///< what weights and window give
-  Calibrated,  ///< times what makes up, on the calibration images, for what wires take
-};
-inline constexpr Names<2> kGainNames{"nominal", "calibrated"};
-constexpr std::string_view to_text(Gain gain) {
-  return name_of(kGainNames, gain);
-}
-
-/// How the code of an input comes onto its word line.
-enum class Input {
-  Parallel,   ///< all its bits in one read
-  BitSerial,  ///< a bit a read, at the whole read voltage or at none; digital sums follow the ADCs
-};
-inline constexpr Names<2> kInputNames{"parallel", "bit_serial"};
-constexpr std::string_view to_text(Input input) {
-  return name_of(kInputNames, input);
-}
-
-/// What a pair of bit lines ends in, each behind the array's sense resistance.
-enum class Readout {
-  VirtualGround,  ///< an op-amp each, which holds it at 0 V; their difference is taken behind them
-  Differential,   ///< the two inputs of a difference amplifier: the resistance is an input's
-};
-inline constexpr Names<2> kReadoutNames{"virtual_ground", "differential"};
-constexpr std::string_view to_text(Readout readout) {
-  return name_of(kReadoutNames, readout);
-}
-
-/// Converters at a tile's edges. 0 bits: an ideal converter, which neither rounds nor clips.
-struct ConverterOptions {
-  int dac_bits = 8;  ///< 0, or 1 .. 16
-  int adc_bits = 8;  ///< 0, or 2 .. 16
-  Input input = Input::Parallel;
-  Readout readout = Readout::VirtualGround;
-  AdcRange adc_range = AdcRange::Calibrated;
-  Gain gain = Gain::Nominal;
-  double adc_percentile = 99.9;  ///< of |output| on the calibration images, (0, 100]
-  double dac_percentile = 99.9;  ///< of |input|, (0, 100]; larger inputs clip
-  void validate(std::string_view place) const;
-  /// Of what drives a word line in one read; 0: ideal.
-  int driver_bits() const noexcept { return input == Input::BitSerial ? 1 : dac_bits; }
 };
 
 }  // namespace memspice::mapping

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/division.hpp"
+#include "mapping/pack_groups.hpp"
 
 namespace memspice::mapping {
 namespace {
@@ -46,13 +47,17 @@ SchemeCount count_im2col(const ConvolutionShape& shape, const Options& options, 
   const long taps = static_cast<long>(shape.window.kernel[0]) * shape.window.kernel[1];
   const long inputs = shape.channels_in / shape.groups * taps;
   const long outputs = shape.channels_out / shape.groups;
-  SchemeCount count =
-      has_bias && options.bias == Bias::EachTile
-          ? count_with_bias_each(inputs, outputs, options)
-          : count_tiles(inputs + (has_bias ? 1 : 0), outputs, options, options.columns / 2);
-  const Partition points = partition_im2col(shape);
-  count.crossbars *= shape.groups;
+  const int bias_rows = has_bias ? 1 : 0;
+  SchemeCount count = has_bias && options.bias == Bias::EachTile
+                          ? count_with_bias_each(inputs, outputs, options)
+                          : count_tiles(inputs + bias_rows, outputs, options, options.columns / 2);
+  const long packed =
+      std::min<long>(shape.groups, groups_per_crossbar(inputs, outputs, bias_rows, options));
+  count.rows_used += static_cast<int>((packed - 1) * inputs);
+  count.columns_used *= static_cast<int>(packed);
+  count.crossbars *= divide_up<long>(shape.groups, packed);
   count.memristors *= shape.groups;
+  const Partition points = partition_im2col(shape);
   count.overlap = overlap_overhead(shape, points);
   count.vectors_per_crossbar = points.sub_images();
   return count;

@@ -5,7 +5,8 @@
 //     N_3D = n_sub C_in C_out        ordinary kernels
 //     N_2D = n_sub C_in              depthwise kernels
 //     N_1D = ceil(H W / p) ceil(C_in / R) ceil(2 C_out / S)     pointwise kernels
-//   im2col, per group:   ceil((C_in k^2 [+1 bias]) / R) ceil(2 C_out / S), all positions in turn
+//   im2col, per group:   ceil((C_in k^2 [+1 bias]) / R) ceil(2 C_out / S), all positions in turn;
+//     one of ceil(groups / those that share it) where groups are packed (mapping/pack_groups.hpp)
 //   full depth, per group and sub-image: ceil(C_in window / R) ceil(2 t^2 C_out / S)
 // Sub-images work in parallel, each on crossbars of its own: their kernels are replicated.
 
@@ -23,7 +24,7 @@ struct SchemeCount {
   long sub_images = 1;  ///< patches of the plane, all in parallel; im2col: 1
   long crossbars = 0;
   int rows_used = 0, columns_used = 0;  ///< word and bit lines of the fullest crossbar
-  long memristors = 0;                  ///< cells on used lines of all crossbars
+  long memristors = 0;                  ///< on used lines of all crossbars, without idle ones
   double overlap = 0.0;                 ///< overlap_overhead
   long vectors_per_crossbar = 1;        ///< that each crossbar sees per image
 };

@@ -81,7 +81,8 @@ Block split_block(const WeightMatrix& matrix,
                              .G = program_cells(W.middleCols(first_output, output_count),
                                                 w_max.segment(first_output, output_count),
                                                 inputs.window),
-                             .inputs = input_rows(rows, block.input_count)});
+                             .inputs = input_rows(rows, block.input_count),
+                             .groups = matrix.groups});
     }
   }
   return block;

@@ -21,6 +21,14 @@ long LayerPlan::memristor_count() const noexcept {
   for (const Block& block : blocks) {
     for (const Tile& tile : block.tiles) count += static_cast<long>(tile.G.size());
   }
+  return count * replicas - idle_count();
+}
+
+long LayerPlan::idle_count() const noexcept {
+  long count = 0;
+  for (const Block& block : blocks) {
+    for (const Tile& tile : block.tiles) count += tile.idle_cells();
+  }
   return count * replicas;
 }
 
@@ -39,6 +47,12 @@ long TilePlan::crossbar_count() const noexcept {
 long TilePlan::memristor_count() const noexcept {
   long count = 0;
   for (const LayerPlan& layer : layers) count += layer.memristor_count();
+  return count;
+}
+
+long TilePlan::idle_count() const noexcept {
+  long count = 0;
+  for (const LayerPlan& layer : layers) count += layer.idle_count();
   return count;
 }
 

@@ -7,9 +7,10 @@
 // w_max is the layer's largest |weight| or each output's own (WeightScale), as depthwise kernels
 // need it, whose outputs may be far apart. Word lines carry V_i = read_voltage x_i / x_max. The
 // bias is one more word line, driven at read_voltage, with weight b / x_max, or added digitally.
-// A convolution is a matrix product by im2col, one vector per output position; a transposed one
-// is a product per input position whose results are added where the kernels overlap, its bias
-// digitally after that. Each group of a grouped convolution is a block with lines of its own.
+// A convolution is a matrix product by im2col, one vector per output position; a transposed one is
+// a product per input position whose results are added where the kernels overlap, its bias
+// digitally after that. Each group of a grouped convolution is a block with lines of its own, or
+// shares one with its neighbours (mapping/pack_groups.hpp).
 // Kernel first (mapping/kernel_first_plan.hpp) has a tile per output, of its kept weights' pairs.
 // A convolution may also be cut into sub-images (mapping/sub_image.hpp): a tile then gives a whole
 // patch of outputs, and every sub-image has a copy of it. All copies hold the same kernels, so the
@@ -21,49 +22,13 @@
 #include <vector>
 
 #include "device/conductance_window.hpp"
+#include "mapping/converter_options.hpp"
 #include "mapping/options.hpp"
-#include "mapping/sub_image.hpp"
+#include "mapping/tile.hpp"
 #include "network/graph.hpp"
 #include "network/ranges.hpp"
 
 namespace memspice::mapping {
-
-/// One crossbar. Its word lines are inputs first_input .. of its block, then perhaps the bias, or
-/// those that `inputs` names.
-struct Tile {
-  std::string name;         ///< "conv2_b0_r1_c0": layer, block, row tile, column tile
-  int row = 0, column = 0;  ///< position in the block's grid of tiles
-  int first_input = 0, input_count = 0;
-  int first_output = 0, output_count = 0;
-  bool has_bias = false;  ///< the last word line is the bias
-  Eigen::MatrixXd G;      ///< n_word_lines x 2 output_count [S], quantized to the window's levels
-  /// Lines that no driver or sense reaches; none in a plan as mapped (mapping/perturb.hpp).
-  std::vector<int> open_word_lines = {}, open_bit_lines = {};
-  /// The row of the block's matrix (its bias last) that each word line carries, rising; empty: the
-  /// rows from first_input on.
-  std::vector<int> inputs = {};
-
-  int word_lines() const noexcept { return static_cast<int>(G.rows()); }
-  int bit_lines() const noexcept { return static_cast<int>(G.cols()); }
-  /// Row of the block's inputs (its bias last) that word line i carries.
-  int input_row(int i) const {
-    return inputs.empty() ? first_input + i : inputs[static_cast<std::size_t>(i)];
-  }
-};
-
-/// One weight matrix, or one digit of it where weights are cut into slices: of a whole layer, one
-/// group of a grouped convolution, or one input channel. A layer's outputs are its blocks' sums.
-struct Block {
-  int first_channel_in = 0, first_channel_out = 0;  ///< where the group starts; 0 for a whole layer
-  int slice = 0;         ///< digit of the weights that it holds; 0: the least significant
-  Patch patch;           ///< outputs that one vector gives per output channel
-  int input_count = 0;   ///< rows of the matrix without the bias: C_in/groups k_h k_w, or n_in
-  int output_count = 0;  ///< columns: C_out/groups, or n_out; C_out/groups k_h k_w if transposed
-  Eigen::VectorXd w_max = {};  ///< per output: the |weight| that takes the whole window, > 0
-  Eigen::VectorXf scale = {};  ///< per output: output per ampere of differential current [1/A]
-  int row_tiles = 0, column_tiles = 0;
-  std::vector<Tile> tiles;  ///< row-major: row * column_tiles + column
-};
 
 struct LayerPlan {
   network::LayerId layer;
@@ -81,7 +46,8 @@ struct LayerPlan {
 
   int tile_count() const noexcept;        ///< distinct tiles
   long crossbar_count() const noexcept;   ///< tiles and their replicas
-  long memristor_count() const noexcept;  ///< on all crossbars
+  long memristor_count() const noexcept;  ///< on all crossbars, without idle ones
+  long idle_count() const noexcept;       ///< memristors in idle cells of all crossbars
 };
 
 struct TilePlan {
@@ -94,6 +60,7 @@ struct TilePlan {
   int tile_count() const noexcept;
   long crossbar_count() const noexcept;
   long memristor_count() const noexcept;
+  long idle_count() const noexcept;
   const LayerPlan& layer(std::string_view name) const;  ///< throws InputError with a suggestion
   const Tile& tile(std::string_view name) const;        ///< throws InputError with a suggestion
 };

@@ -45,7 +45,7 @@ int channels_of(const Other&) {
 
 Eigen::VectorXd WeightGrid::w_max(const WeightMatrix& matrix) const {
   Eigen::VectorXd largest_weights(matrix.W.cols());
-  const Eigen::Index per_channel = matrix.W.cols() / channels;
+  const Eigen::Index per_channel = matrix.W.cols() / (matrix.groups * channels);
   for (Eigen::Index j = 0; j < matrix.W.cols(); ++j) {
     const auto channel = static_cast<std::size_t>(matrix.first_channel_out + j / per_channel);
     largest_weights[j] = steps[channel] * largest;

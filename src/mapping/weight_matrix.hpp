@@ -9,12 +9,13 @@
 
 namespace memspice::mapping {
 
-/// y = W^T x + bias for one group of a layer. W: inputs x outputs, inputs in im2col order
-/// (channel, then kernel row, then kernel column).
+/// y = W^T x + bias for one group of a layer, or for neighbours that are packed. W: inputs x
+/// outputs, inputs in im2col order (channel, then kernel row, then kernel column).
 struct WeightMatrix {
   Eigen::MatrixXd W;
   Eigen::VectorXd bias;  ///< outputs; empty when the layer has none or adds it digitally
   int first_channel_in = 0, first_channel_out = 0;
+  int groups = 1;  ///< on the diagonal of W (mapping/pack_groups.hpp)
 };
 
 /// One matrix per group; empty for a layer without weights.

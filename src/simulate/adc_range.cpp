@@ -46,7 +46,9 @@ AdcRanges uniform_ranges(const mapping::LayerPlan& layer, double range) {
 double full_scale(const mapping::TilePlan& plan, const mapping::LayerPlan& layer) {
   int rows = 0;
   for (const mapping::Block& block : layer.blocks) {
-    for (const mapping::Tile& tile : block.tiles) rows = std::max(rows, tile.word_lines());
+    for (const mapping::Tile& tile : block.tiles) {
+      rows = std::max(rows, tile.input_count / tile.groups + (tile.has_bias ? 1 : 0));
+    }
   }
   return rows * plan.read_voltage * plan.window.width();
 }

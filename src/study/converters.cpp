@@ -238,15 +238,16 @@ class LayerDrawing {
 std::shared_ptr<const DrawnConverters> draw_converters(const ConverterDrawing& drawing,
                                                        const mapping::TilePlan& plan) {
   if (!drawing.options->any()) return nullptr;
-  if (!drawing.technology->cost) {
+  const std::optional<device::CostFigures>& cost = drawing.technology->cost;
+  if (!cost && plan.options.outputs_per_adc == 0) {
     reject(drawing.technology->name,
            {},
            "states no [cost.outputs_per_adc]: how many outputs share an ADC",
-           "take a card that does, or leave converters ideal");
+           "set mapping.outputs_per_adc, take a card that does, or leave converters ideal");
   }
   auto drawn = std::make_shared<DrawnConverters>();
   drawn->ladders = drawing.options->ladders;
-  drawn->outputs_per_adc = static_cast<int>(drawing.technology->cost->outputs_per_adc.value);
+  drawn->outputs_per_adc = plan.options.adc_share(cost ? cost->outputs_per_adc.value : 0.0);
   for (const mapping::LayerPlan& layer : plan.layers) {
     LayerDrawing of_layer(drawing, plan, layer, drawn->outputs_per_adc);
     drawn->layers.push_back(of_layer.draw_all());

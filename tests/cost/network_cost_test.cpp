@@ -237,6 +237,45 @@ TEST_CASE("solved and measured values take the place of the card's", "[cost]") {
   CHECK_THROWS_AS(cost::estimate_cost(inputs), InputError);
 }
 
+TEST_CASE("packed groups are counted with what stands idle between them", "[cost]") {
+  network::Graph graph;
+  graph.set_input_shape({1, 5, 6, 6});
+  const network::Convolution depthwise{
+      .weight = Tensor({5, 1, 3, 3}, 0.5F), .bias = {}, .window = {.kernel = {3, 3}}, .groups = 5};
+  graph.set_output(graph.add({.name = "depth", .operation = depthwise, .output_shape = {}},
+                             {network::Graph::kInput}));
+  mapping::MappingInputs inputs;
+  inputs.options.rows = inputs.options.columns = 32;
+  inputs.window = {.g_min = 1e-6, .g_max = 11e-6, .levels = 0};
+  const mapping::TilePlan lone = mapping::map_network(graph, inputs);
+  inputs.options.packing = mapping::Packing::BlockDiagonal;
+  const mapping::TilePlan packed = mapping::map_network(graph, inputs);
+  const cost::LayerCost apart = cost::estimate_cost(inputs_of(graph, lone)).layers.at(0);
+  const cost::LayerCost found = cost::estimate_cost(inputs_of(graph, packed)).layers.at(0);
+  CHECK(apart.crossbars == 5);
+  CHECK(found.crossbars == 2);  // of 3 and 2 channels
+  CHECK(found.cells == 2 * 32 * 32);
+  CHECK(found.memristors == 5 * 18);
+  CHECK(found.cells_used == 27 * 6 + 18 * 4);
+  CHECK(apart.cells_used == apart.memristors);
+  CHECK(found.part(Part::Dacs).count == 5 * 9);
+  CHECK(found.part(Part::OpAmps).count == 5 * 2);
+  CHECK(found.part(Part::Adcs).count == 2);  // 3 and 2 outputs, at most 4 to a converter
+  CHECK(apart.part(Part::Adcs).count == 5);
+  // Beside 11 + 1 uS a weight, 1 + 1 uS where channels cross, at a quarter of the read power.
+  const double drive = 0.25 * (5 * 9 * 12e-6 + (162 + 72 - 90) * 1e-6);
+  CHECK(found.part(Part::Arrays).energy == Approx(0.04 * drive * 10e-9 * 16));
+}
+
+TEST_CASE("a flow's outputs per ADC take the place of the card's", "[cost]") {
+  const network::Graph graph = two_layers();
+  mapping::TilePlan plan = plan_of(graph);
+  plan.options.outputs_per_adc = 1;
+  const cost::LayerCost conv = cost::estimate_cost(inputs_of(graph, plan)).layers.at(0);
+  CHECK(conv.part(Part::Adcs).count == 5);
+  CHECK(conv.latency == Approx(15 * 10e-9 + 10e-9 + 0.8e-9));  // one conversion behind the last
+}
+
 TEST_CASE("sub-images trade crossbars for time", "[cost]") {
   const network::Graph graph = two_layers();
   const mapping::TilePlan in_turn = plan_of(graph);

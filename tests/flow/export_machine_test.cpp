@@ -176,14 +176,21 @@ Eigen::MatrixXd cells_of(const Eigen::MatrixXd& G, const std::string& pairs) {
   return cells;
 }
 
-void check_tile(const Array& array, const std::string& input, const TinyFlow& flow) {
+/// Returns the manifest.
+Json check_tile(const Array& array,
+                const std::string& input,
+                const TinyFlow& flow,
+                const std::string& layer = "conv",
+                const config::Overrides& more = {}) {
   INFO(array.text() << ", " << input);
-  const config::FlowOptions options = flow.load(array.settings(flow, input));
+  config::Overrides settings = array.settings(flow, input);
+  settings.insert(settings.end(), more.begin(), more.end());
+  const config::FlowOptions options = flow.load(settings);
   const TemporaryFolder folder;
-  Export tile = export_of(options, "tile:conv:0:0", folder.path());
+  Export tile = export_of(options, "tile:" + layer + ":0:0", folder.path());
   const Json& manifest = tile.manifest;
   const auto mapped = flow::map_inputs(options, flow::open_inputs(options));
-  const Eigen::MatrixXd& G = mapped.plan.tile("conv_b0_r0_c0").G;
+  const Eigen::MatrixXd& G = mapped.plan.tile(layer + "_b0_r0_c0").G;
   const Eigen::MatrixXd cells = tile.csv(manifest["conductance_file"]);
   CHECK(relative_error(cells, cells_of(G, array.pairs)) < 1e-12);
   CHECK(manifest["word_lines"] == cells.rows());
@@ -200,6 +207,7 @@ void check_tile(const Array& array, const std::string& input, const TinyFlow& fl
   const Eigen::MatrixXd I = test::run_batch_ngspice(tile.deck).transpose();
   const double error = relative_error(I, simulate(manifest, tile.memristors(manifest), V));
   CHECK(error < (array.topology == "1t1r" ? kTransistor : kSolver));
+  return manifest;
 }
 
 /// Voltages of a layer's outputs from those of its inputs, elements x stimuli.
@@ -297,6 +305,35 @@ TEST_CASE("an exported tile is the array that a run simulates", "[flow][export]"
   // Both inputs and both terminals of: 1r x 2 pairs x 3 cells, 1s1r and 1t1r x 2 pairs x 2 cells;
   // and of 1t1r with separate source lines the pulses alone, 2 cells.
   CHECK(exported == 4 * (6 + 4 + 4) + 2 * 2);
+}
+
+TEST_CASE("channels that share a crossbar are exported as the array that a run simulates",
+          "[flow][export]") {
+  const TinyFlow flow(8, memspice::testing::tiny_network(true));
+  const config::Overrides packed{
+      "mapping.packing=block_diagonal", "mapping.rows=20", "mapping.columns=4"};
+  for (const char* pairs : {"neighbouring_bit_lines", "shared_bit_line"}) {
+    for (const char* topology : {"1r", "1t1r"}) {
+      const Array array{topology, pairs, "shared", "ohmic", 800.0};
+      const Json manifest = check_tile(array, "amplitude", flow, "depth", packed);
+      CHECK(manifest["groups"] == 2);
+      CHECK(manifest["outputs"] == 2);
+      // 2 x 9 inputs and one bias line for both.
+      CHECK(manifest["word_lines"].get<int>() * manifest["bit_lines"].get<int>() == 19 * 4);
+      config::Overrides settings = array.settings(flow, "amplitude");
+      settings.insert(settings.end(), packed.begin(), packed.end());
+      const TemporaryFolder folder;
+      Export layer = export_of(flow.load(settings), "layer:depth", folder.path());
+      const Eigen::MatrixXd x = layer.csv(layer.manifest["sources"][0]["voltage_file"]).transpose();
+      for (const Json& net : layer.manifest["output_nets"]) {
+        layer.deck.vectors.push_back(net.get<std::string>());
+      }
+      const Eigen::MatrixXd y = test::run_batch_ngspice(layer.deck).transpose();
+      const Eigen::MatrixXd wanted = simulate_layer(layer, layer_of(layer.manifest, "depth"), x);
+      CHECK(relative_error(y, wanted) < kReadout + kTransistor);
+      CHECK(layer.manifest["devices"]["memristors"] == 19 * 4);
+    }
+  }
 }
 
 TEST_CASE("an exported layer or network has the arrays that a run simulates", "[flow][export]") {

@@ -1,7 +1,7 @@
 #pragma once
 // A network of two layers with weights, its images and a flow file, all written by the test.
 //
-// 4 x 4 image -> conv 3x3, 2 channels -> ReLU -> flatten -> fc, 3 outputs
+// 4 x 4 image -> conv 3x3, 2 channels -> ReLU -> (depthwise 3x3 ->) flatten -> fc, 3 outputs
 
 #include <bit>
 #include <cstdint>
@@ -30,6 +30,10 @@ class Message {
     return *this;
   }
   Message& message(int field, const Message& value) { return text(field, value.bytes_); }
+  Message& append(const Message& fields) {
+    bytes_ += fields.bytes_;
+    return *this;
+  }
   const std::string& bytes() const { return bytes_; }
 
  private:
@@ -69,13 +73,28 @@ inline Message node(const std::string& op,
   return message.text(2, name).text(3, name).text(4, op);
 }
 
-inline std::string tiny_network() {
+/// `depthwise`: with a grouped convolution "depth", a channel each, which keeps the plane.
+inline std::string tiny_network(bool depthwise = false) {
+  Message depth;
+  if (depthwise) {
+    const Message groups = Message().text(1, "group").number(3, 2).number(20, 2);
+    Message pads = Message().text(1, "pads").number(20, 7);
+    for (int side = 0; side < 4; ++side) pads.number(8, 1);
+    depth
+        .message(1,
+                 node("Conv", "depth", {"relu", "depth.weight", "depth.bias"})
+                     .message(5, groups)
+                     .message(5, pads))
+        .message(5, tensor("depth.weight", {2, 1, 3, 3}))
+        .message(5, tensor("depth.bias", {2}));
+  }
   const Message one = Message().text(1, "transB").number(3, 1).number(20, 2);
   const Message graph =
       Message()
           .message(1, node("Conv", "conv", {"image", "conv.weight", "conv.bias"}))
           .message(1, node("Relu", "relu", {"conv"}))
-          .message(1, node("Flatten", "flat", {"relu"}))
+          .append(depth)
+          .message(1, node("Flatten", "flat", {depthwise ? "depth" : "relu"}))
           .message(1, node("Gemm", "fc", {"flat", "fc.weight", "fc.bias"}).message(5, one))
           .text(2, "tiny")
           .message(5, tensor("conv.weight", {2, 1, 3, 3}))
@@ -110,8 +129,8 @@ inline std::string idx_file(int count, int side, int classes, std::uint64_t seed
 /// A folder with the network, `images` images and a user's own memristor.
 class TinyFlow {
  public:
-  explicit TinyFlow(int images = 8) {
-    write_file(folder() / "net.onnx", tiny_network());
+  explicit TinyFlow(int images = 8, const std::string& network = tiny_network()) {
+    write_file(folder() / "net.onnx", network);
     write_file(folder() / "test", idx_file(images, 4, 3, 1));
     write_file(folder() / "test-labels", idx_file(images, 0, 3, 1));
     write_file(folder() / "train", idx_file(8, 4, 3, 2));

@@ -178,8 +178,26 @@ TEST_CASE("counts from shapes equal the counts of the plan that runs", "[mapping
       compare(options);
       options.bias = mapping::Bias::EachTile;
       compare(options);
+      if (scheme != Scheme::Im2col) continue;
+      options.packing = mapping::Packing::BlockDiagonal;
+      compare(options);
+      options.bias = mapping::Bias::WordLine;
+      compare(options);
     }
   }
+}
+
+TEST_CASE("packed channels share crossbars", "[mapping]") {
+  ConvolutionShape shape = same_convolution(14, 16, 16, 3);
+  shape.groups = 16;
+  mapping::Options options = unit(64, 64, Scheme::Im2col);
+  options.packing = mapping::Packing::BlockDiagonal;
+  const auto count = mapping::count_scheme(shape, options, true);
+  REQUIRE(count);
+  CHECK(count->crossbars == 3);  // 7, 7 and 2 channels
+  CHECK(count->rows_used == 7 * 9 + 1);
+  CHECK(count->columns_used == 7 * 2);
+  CHECK(count->memristors == 16 * 2 * 10);
 }
 
 TEST_CASE("a crossbar smaller than a kernel is refused with a remedy", "[mapping]") {

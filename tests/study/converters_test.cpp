@@ -92,6 +92,21 @@ TEST_CASE("each tile has the converters that are priced", "[study][converters]")
   }
 }
 
+TEST_CASE("a flow says itself how many outputs share an ADC", "[study][converters]") {
+  mapping::TilePlan plan = plan_of_bits(6, 6);
+  plan.options.outputs_per_adc = 1;
+  const ConverterErrorOptions options{.adc = {.offset = 1.0}, .dac = {}};
+  device::Technology no_cost = card();
+  no_cost.cost.reset();
+  for (const device::Technology& technology : {card(), no_cost}) {
+    const auto drawn =
+        study::draw_converters({.options = &options, .technology = &technology}, plan);
+    CHECK(drawn->outputs_per_adc == 1);
+    const auto& tile = plan.layers[0].blocks[0].tiles[0];
+    CHECK(static_cast<int>((*drawn->layers[0])[0][0].adcs.size()) == tile.output_count);
+  }
+}
+
 TEST_CASE("what is drawn follows from the seed, each figure by itself", "[study][converters]") {
   const mapping::TilePlan& plan = plan_of_bits(6, 6);
   const ConverterErrorOptions offsets{.adc = {.offset = 2.0}, .dac = {}};
