@@ -29,4 +29,7 @@ NumberArray read_array_file(const std::filesystem::path& folder,
                             const std::string& remedy,
                             std::int64_t most_rows = 0);
 
+/// Names of an archive's arrays; none where it is no archive.
+std::vector<std::string> arrays_in(const std::filesystem::path& archive);
+
 }  // namespace memspice::network

@@ -1,17 +1,22 @@
 #include "network/find_dataset.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "network/array_file.hpp"
 
 namespace memspice::network {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kKinds = "idx, cifar10 or image_pairs";
+constexpr const char* kKinds = "idx, npy, npz, csv, folder, cifar10, cifar100 or image_pairs";
+constexpr const char* kTest = "test";
+constexpr const char* kTrain = "train";
 
 /// Names in `folder`, sorted; none where it cannot be read.
 std::vector<std::string> names_in(const fs::path& folder, bool folders) {
@@ -58,16 +63,110 @@ std::optional<FoundDataset> find_idx_pair(const fs::path& folder) {
   return FoundDataset{.test = *test, .calibration = *train};
 }
 
-std::optional<FoundDataset> find_cifar10(const fs::path& folder) {
-  FoundDataset found = published_dataset("cifar10", "");
+/// As it was published, in `folder` or the folder that its archive unpacks to.
+std::optional<FoundDataset> find_published(const char* kind,
+                                           const fs::path& folder,
+                                           const char* unpacked) {
+  FoundDataset found = published_dataset(kind, "");
   found.test.folder = found.calibration.folder = folder;
   std::error_code ec;
-  for (const fs::path& place : {folder, folder / "cifar-10-batches-bin"}) {
+  for (const fs::path& place : {folder, folder / unpacked}) {
     const bool is_there = fs::exists(place / found.test.images, ec) &&
                           fs::exists(place / found.calibration.images, ec);
     if (is_there) return found;
   }
   return std::nullopt;
+}
+
+std::optional<FoundDataset> find_cifar10(const fs::path& folder) {
+  return find_published("cifar10", folder, "cifar-10-batches-bin");
+}
+
+std::optional<FoundDataset> find_cifar100(const fs::path& folder) {
+  return find_published("cifar100", folder, "cifar-100-binary");
+}
+
+/// What people call their arrays: images and labels of a part, "%" standing for "test" or "train".
+constexpr std::pair<std::string_view, std::string_view> kArrayNames[] = {{"x_%", "y_%"},
+                                                                         {"X_%", "y_%"},
+                                                                         {"%_images", "%_labels"},
+                                                                         {"%_x", "%_y"},
+                                                                         {"%_data", "%_labels"},
+                                                                         {"images_%", "labels_%"}};
+
+std::string of_part(std::string_view name, std::string_view part) {
+  const auto at = name.find('%');
+  return std::string(name.substr(0, at)) + std::string(part) + std::string(name.substr(at + 1));
+}
+
+/// The four arrays among `names`, each as `file_of` names it; calibration takes the training part.
+template <typename FileOf>
+std::optional<FoundDataset> find_arrays(const char* kind,
+                                        const fs::path& folder,
+                                        const std::vector<std::string>& names,
+                                        FileOf file_of) {
+  const auto has = [&](const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  for (const auto& [images, labels] : kArrayNames) {
+    FoundDataset found;
+    bool has_all = true;
+    for (const auto& [options, part] :
+         {std::pair{&found.test, kTest}, std::pair{&found.calibration, kTrain}}) {
+      has_all = has_all && has(of_part(images, part)) && has(of_part(labels, part));
+      *options = {.kind = kind,
+                  .images = file_of(of_part(images, part)),
+                  .labels = file_of(of_part(labels, part)),
+                  .folder = folder};
+    }
+    if (has_all) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<FoundDataset> find_npz(const fs::path& folder) {
+  for (const std::string& file : names_in(folder, false)) {
+    if (!file.ends_with(".npz")) continue;
+    const auto found = find_arrays("npz", folder, arrays_in(folder / file), [&](const auto& name) {
+      return file + ':' + name;
+    });
+    if (found) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<FoundDataset> find_npy(const fs::path& folder) {
+  std::vector<std::string> arrays;
+  for (const std::string& file : names_in(folder, false)) {
+    if (file.ends_with(".npy")) arrays.push_back(file.substr(0, file.size() - 4));
+  }
+  return find_arrays("npy", folder, arrays, [](const auto& name) { return name + ".npy"; });
+}
+
+/// A file of each part, its labels among its columns.
+std::optional<FoundDataset> find_csv(const fs::path& folder) {
+  const std::vector<std::string> names = names_in(folder, false);
+  const auto named = [&](std::string_view part) {
+    return std::ranges::find_if(names, [&](const std::string& name) {
+      const bool is_table = name.ends_with(".csv") || name.ends_with(".csv.gz");
+      return is_table && name.find(part) != std::string::npos;
+    });
+  };
+  const auto test = named(kTest), train = named(kTrain);
+  if (test == names.end() || train == names.end()) return std::nullopt;
+  return FoundDataset{
+      .test = {.kind = "csv", .images = *test, .labels = {}, .folder = folder},
+      .calibration = {.kind = "csv", .images = *train, .labels = {}, .folder = folder}};
+}
+
+/// Subfolders of a class each, at least two, in both parts.
+std::optional<FoundDataset> find_folders(const fs::path& folder) {
+  for (const char* part : {kTest, kTrain}) {
+    if (names_in(folder / part, true).size() < 2) return std::nullopt;
+  }
+  return FoundDataset{
+      .test = {.kind = "folder", .images = kTest, .labels = {}, .folder = folder},
+      .calibration = {.kind = "folder", .images = kTrain, .labels = {}, .folder = folder}};
 }
 
 /// The numbers N of the files N.png.
@@ -109,40 +208,59 @@ std::optional<FoundDataset> find_image_pairs(const fs::path& folder) {
 }  // namespace
 
 FoundDataset find_dataset(const fs::path& folder, const std::string& place) {
-  for (const auto& find : {find_idx_pair, find_cifar10, find_image_pairs}) {
+  for (const auto& find : {find_idx_pair,
+                           find_cifar10,
+                           find_cifar100,
+                           find_npz,
+                           find_npy,
+                           find_csv,
+                           find_folders,
+                           find_image_pairs}) {
     if (const auto found = find(folder)) return *found;
   }
   reject(
       place,
       in_quotes(folder.string()),
       std::string("holds no data set of kind ") + kKinds,
-      "it needs t10k-images-idx3-ubyte.gz with its labels and the train files, or test_batch.bin "
-      "and data_batch_1.bin, or subfolders image and label of files N.png");
+      "it needs t10k-images-idx3-ubyte.gz with its labels and the train files; x_test, y_test, "
+      "x_train and y_train as .npy files or in an .npz; test.csv and train.csv; folders test and "
+      "train with one of each class within; the binary batches of CIFAR; or folders image and "
+      "label of files N.png");
 }
 
 FoundDataset published_dataset(const std::string& kind, const std::string& place) {
-  DatasetOptions test, calibration;
-  test.kind = calibration.kind = kind;
-  if (kind == "idx") {
-    test.images = "t10k-images-idx3-ubyte.gz";
-    calibration.images = "train-images-idx3-ubyte.gz";
-    test.labels = labels_of(test.images.string());
-    calibration.labels = labels_of(calibration.images.string());
-  } else if (kind == "cifar10") {
-    test.images = "test_batch.bin";
-    calibration.images = "data_batch_1.bin";
-  } else if (kind == "image_pairs") {
-    test.images = calibration.images = "image";
-    test.labels = calibration.labels = "label";
-    test.slices = {24, 25, 26, 27, 28, 29};
-    for (int n = 0; n < test.slices.front(); ++n) calibration.slices.push_back(n);
-  } else {
+  /// Of each kind: test images, test labels, calibration images, calibration labels.
+  static const std::map<std::string, std::array<const char*, 4>> names{
+      {"idx",
+       {"t10k-images-idx3-ubyte.gz",
+        "t10k-labels-idx1-ubyte.gz",
+        "train-images-idx3-ubyte.gz",
+        "train-labels-idx1-ubyte.gz"}},
+      {"npy", {"x_test.npy", "y_test.npy", "x_train.npy", "y_train.npy"}},
+      {"npz", {"data.npz:x_test", "data.npz:y_test", "data.npz:x_train", "data.npz:y_train"}},
+      {"csv", {"test.csv", "", "train.csv", ""}},
+      {"folder", {kTest, "", kTrain, ""}},
+      {"cifar10", {"test_batch.bin", "", "data_batch_1.bin", ""}},
+      {"cifar100", {"test.bin", "", "train.bin", ""}},
+      {"image_pairs", {"image", "label", "image", "label"}}};
+  const auto known = names.find(kind);
+  if (known == names.end()) {
     reject(place,
            in_quotes(kind),
            "is neither a folder nor a kind of data set",
            std::string("give a folder that is there, or ") + kKinds);
   }
-  return {.test = test, .calibration = calibration};
+  const auto& [test_images, test_labels, images, labels] = known->second;
+  FoundDataset found;
+  found.test.kind = found.calibration.kind = kind;
+  found.test.images = test_images;
+  found.test.labels = test_labels;
+  found.calibration.images = images;
+  found.calibration.labels = labels;
+  if (kind != "image_pairs") return found;
+  found.test.slices = {24, 25, 26, 27, 28, 29};
+  for (int n = 0; n < found.test.slices.front(); ++n) found.calibration.slices.push_back(n);
+  return found;
 }
 
 std::string slices_text(const std::vector<int>& slices) {

@@ -15,8 +15,11 @@ struct FoundDataset {
 };
 
 /// By the names of the files: idx from *idx3-ubyte* (t10k or test beside train), cifar10 from
-/// test_batch.bin, image_pairs from subfolders image* and label* of files N.png, the last fifth of
-/// which is scored. Throws InputError at `place` where it is none of them.
+/// test_batch.bin, cifar100 from test.bin, npz from an archive of x_test, y_test, x_train, y_train
+/// (or test_images and so on), npy from such files, csv from test.csv beside train.csv, folder from
+/// subfolders test and train of a folder for each class, image_pairs from subfolders image* and
+/// label* of files N.png, the last fifth of which is scored. Throws InputError at `place` where it
+/// is none of them.
 FoundDataset find_dataset(const std::filesystem::path& folder, const std::string& place);
 
 /// The names that a data set of this kind has where it was published; of image_pairs those that

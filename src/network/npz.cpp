@@ -100,6 +100,12 @@ void require_file(const fs::path& path, const std::string& remedy) {
 
 }  // namespace
 
+std::vector<std::string> arrays_in(const fs::path& path) {
+  int code = 0;
+  const Archive archive(zip_open(path.c_str(), ZIP_RDONLY, &code));
+  return archive ? array_names(archive.get()) : std::vector<std::string>{};
+}
+
 NumberArray read_array_file(const fs::path& folder,
                             const std::string& file,
                             const std::string& remedy,

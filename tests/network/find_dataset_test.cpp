@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/array_archive.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 
@@ -69,5 +70,45 @@ TEST_CASE("find_dataset refuses folders that hold no data set", "[network]") {
                         Catch::Contains("with its labels"));
   CHECK_THROWS_AS(find_dataset(lone.path() / "nowhere", "--data"), InputError);
   CHECK_THROWS_WITH(network::published_dataset("mnist", "--data"),
-                    Catch::Contains("\"mnist\"") && Catch::Contains("idx, cifar10"));
+                    Catch::Contains("\"mnist\"") && Catch::Contains("idx, npy"));
+}
+
+TEST_CASE("find_dataset knows arrays by the names that people give them", "[network]") {
+  const DataFolder arrays({"x_test.npy", "y_test.npy", "x_train.npy", "y_train.npy"});
+  const auto found = find_dataset(arrays.path(), "--data");
+  CHECK(found.test.kind == "npy");
+  CHECK(found.test.images == "x_test.npy");
+  CHECK(found.test.labels == "y_test.npy");
+  CHECK(found.calibration.images == "x_train.npy");
+
+  const float value = 1.0F;
+  ArrayArchive archive;
+  for (const char* name : {"train_images", "train_labels", "test_images", "test_labels"}) {
+    archive.add(name, {1}, std::span(&value, 1));
+  }
+  const DataFolder packed({"notes.txt"});
+  write_file(packed.path() / "all.npz", archive.bytes());
+  const auto archived = find_dataset(packed.path(), "--data");
+  CHECK(archived.test.kind == "npz");
+  CHECK(archived.test.labels == "all.npz:test_labels");
+  CHECK(archived.calibration.images == "all.npz:train_images");
+}
+
+TEST_CASE("find_dataset takes tables and folders of classes", "[network]") {
+  const DataFolder tables({"mnist_test.csv", "mnist_train.csv"});
+  CHECK(find_dataset(tables.path(), "--data").test.kind == "csv");
+  CHECK(find_dataset(tables.path(), "--data").calibration.images == "mnist_train.csv");
+  const DataFolder classes(
+      {"test/cat/1.png", "test/dog/1.png", "train/cat/2.png", "train/dog/2.png"});
+  CHECK(find_dataset(classes.path(), "--data").test.kind == "folder");
+  CHECK(find_dataset(classes.path(), "--data").calibration.images == "train");
+  const DataFolder cifar({"cifar-100-binary/test.bin", "cifar-100-binary/train.bin"});
+  CHECK(find_dataset(cifar.path(), "--data").test.kind == "cifar100");
+}
+
+TEST_CASE("half of a data set is none", "[network]") {
+  const DataFolder half({"x_test.npy", "y_test.npy", "x_train.npy"});
+  CHECK_THROWS_AS(find_dataset(half.path(), "--data"), InputError);
+  const DataFolder damaged({"data.npz"});
+  CHECK_THROWS_AS(find_dataset(damaged.path(), "--data"), InputError);
 }
