@@ -24,17 +24,6 @@ std::string as_brackets(std::string text) {
   return text;
 }
 
-/// Where the bracket or brace at `open` closes; its size where it does not.
-std::size_t closing(std::string_view text, std::size_t open) {
-  int depth = 0;
-  for (std::size_t k = open; k < text.size(); ++k) {
-    if (text[k] == '(' || text[k] == '{') ++depth;
-    if (text[k] == ')' || text[k] == '}') --depth;
-    if (depth == 0) return k;
-  }
-  return text.size();
-}
-
 bool is_enclosed(std::string_view text) {
   const bool opens = !text.empty() && (text.front() == '(' || text.front() == '{');
   return opens && closing(text, 0) + 1 == text.size();
@@ -118,6 +107,16 @@ bool is_behavioural(const std::vector<std::string>& words) {
 }
 
 }  // namespace
+
+std::size_t closing(std::string_view text, std::size_t open) {
+  int depth = 0;
+  for (std::size_t k = open; k < text.size(); ++k) {
+    if (text[k] == '(' || text[k] == '{') ++depth;
+    if (text[k] == ')' || text[k] == '}') --depth;
+    if (depth == 0) return k;
+  }
+  return text.size();
+}
 
 std::string bracket_braces(std::string_view expression) {
   const std::string text(expression);

@@ -11,6 +11,9 @@
 
 namespace memspice::netlist {
 
+/// Where the bracket or brace at `open` closes; the text's size where it does not.
+std::size_t closing(std::string_view text, std::size_t open);
+
 /// The arithmetic of a behavioural source: every pair of braces whose loss would change the value
 /// gets brackets inside, {a-b}*v(x) becomes {(a-b)}*v(x). Other text stays as it is.
 std::string bracket_braces(std::string_view expression);

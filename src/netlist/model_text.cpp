@@ -8,6 +8,7 @@
 #include "base/visible_text.hpp"
 #include "circuit/name.hpp"
 #include "netlist/braces.hpp"
+#include "netlist/foreign_spelling.hpp"
 #include "netlist/function_growth.hpp"
 #include "netlist/function_text.hpp"
 #include "netlist/line.hpp"
@@ -265,7 +266,9 @@ circuit::Definition read_definition(std::string_view text, std::string_view plac
                  "is longer than " + std::to_string(kMaxModelText) + " bytes",
                  "a device model is a few lines; check the file");
   }
-  return DefinitionReader(read_model_lines(without_byte_order_mark(text), place), place).read();
+  return DefinitionReader(
+             in_own_words(read_model_lines(without_byte_order_mark(text), place), place), place)
+      .read();
 }
 
 circuit::Definition read_definition_file(const std::string& path) {

@@ -20,7 +20,8 @@ inline constexpr std::size_t kMaxModelText = 1 << 20;
 /// .lib, .options, shell, codemodel, osdi, A-devices, file arguments, double quotes, backslashes,
 /// bytes that are no printable ASCII, ...) is refused. 'expression' is {expression}, and braces are
 /// brackets wherever ngspice would drop them (netlist/braces.hpp). `*` lines and what follows `;`
-/// or a `$` after a blank are comments; LF and CRLF end lines. Throws InputError naming place:line,
+/// or a `$` after a blank are comments; LTspice's and PSpice's words are translated
+/// (netlist/foreign_spelling.hpp); LF and CRLF end lines. Throws InputError naming place:line,
 /// the word, and what is allowed. Reading the result's text again gives the same text.
 circuit::Definition read_definition(std::string_view text, std::string_view place);
 

@@ -59,7 +59,7 @@ TEST_CASE("a model's lines are rendered with sound braces", "[netlist]") {
   CHECK(rendered("g1 p n p n {a-b}*2") == "g1 p n p n {(a-b)*2}");
   CHECK(rendered(".func f(y) {{a-b}*y}") == ".func f(y) {{(a-b)}*y}");
   CHECK(rendered(".func f(y) {a-b} * y") == ".func f(y) {{(a-b)}*y}");
-  CHECK(rendered(".func f (y) = {a*y}") == ".func f (y) {a*y}");
+  CHECK(rendered(".func f (y) = {a*y}") == ".func f(y) {a*y}");
   CHECK_THROWS_AS(rendered(".func f {(a-b) {}*b}"), InputError);
   CHECK(rendered(".func f(y) {(a*y)} *sinh(y)\n+ + {b}") == ".func f(y) {{(a*y)}*sinh(y)+{b}}");
   CHECK(rendered(rendered(".func f(y) {a-b} * y")) == ".func f(y) {{(a-b)}*y}");
