@@ -27,6 +27,7 @@ test_packages=(
   libbenchmark-dev                    # tests/bench
   clang-format                        # the format test
   iverilog                            # simulates the emitted Verilog
+  pybind11-dev python3-dev python3-numpy  # the Python package
 )
 # To train the shipped networks anew with flows/train/*.py; neither run nor tests need it.
 training_packages=(python3-torch python3-onnx python3-pil libopenblas0-pthread dataset-fashion-mnist)

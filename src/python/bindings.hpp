@@ -1,0 +1,20 @@
+#pragma once
+// The parts of the extension module, and how they call what takes its time.
+
+#include <pybind11/pybind11.h>
+
+#include <functional>
+
+namespace memspice::python {
+
+/// solve and response of one crossbar.
+void bind_solve(pybind11::module_& module);
+/// Flow files: check, map, run, show.
+void bind_flow(pybind11::module_& module);
+
+/// Runs `work` without the interpreter's lock, on a thread of its own while this one looks out for
+/// Ctrl-C: KeyboardInterrupt comes within a fraction of a second, with no worker left. Throws what
+/// `work` throws.
+void run_interruptibly(const std::function<void()>& work);
+
+}  // namespace memspice::python

@@ -1,0 +1,25 @@
+"""memspice: what a trained network really does on memristor crossbars.
+
+    import memspice
+    solution = memspice.solve(G, V, wire=2.0)          # one crossbar with line resistance
+    result = memspice.Flow("lenet5_fashion").run()     # a network, from float to calibrated tiles
+
+Calls use all cores by threads of their own; OpenBLAS, which NumPy may share, is set to one thread
+at the first of them. Arrays are NumPy's, quantities are in SI. Faults come as InputError (a ValueError) and RunError (a
+RuntimeError) with the attributes place, value, rule and remedy.
+"""
+
+import os as _os
+import pathlib as _pathlib
+
+# ngspice runs in processes of its own; their program lies in this folder.
+_worker = _pathlib.Path(__file__).parent / "memspice-worker"
+if _worker.exists():
+    _os.environ.setdefault("MEMSPICE_WORKER", str(_worker))
+
+from memspice._core import InputError, RunError, __version__
+from memspice.crossbar import Solution, response, solve
+from memspice.flow import Flow, Result, Tile
+
+__all__ = ["Flow", "InputError", "Result", "RunError", "Solution", "Tile", "response", "solve",
+           "__version__"]
