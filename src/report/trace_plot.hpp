@@ -1,5 +1,5 @@
 #pragma once
-// A device trace as a picture: the I-V loop beside the waveforms.
+// A device trace as a figure: the I-V loop above the waveforms.
 
 #include <string>
 
@@ -7,8 +7,7 @@
 
 namespace memspice::report {
 
-/// A self-contained SVG: on the left I over v, on the right v, I and x over time, each scaled to
-/// its own extent, which its label tells.
+/// A self-contained SVG, axes with ticks and units: I over v, then v, I and x over time.
 std::string plot_trace(const device::Trace& trace, const std::string& title);
 
 }  // namespace memspice::report
