@@ -29,6 +29,12 @@ test_packages=(
   iverilog                            # simulates the emitted Verilog
   pybind11-dev python3-dev python3-numpy  # the Python package
 )
+# To make packages with flows/package, on top of the first ones.
+package_packages=(
+  pybind11-dev python3-dev python3-numpy  # the Python package
+  python3-pip python3-setuptools python3-wheel  # its wheel
+  dpkg-dev file                       # Debian packages and what they depend on
+)
 # To train the shipped networks anew with flows/train/*.py; neither run nor tests need it.
 training_packages=(python3-torch python3-onnx python3-pil libopenblas0-pthread dataset-fashion-mnist)
 

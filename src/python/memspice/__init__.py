@@ -11,11 +11,16 @@ RuntimeError) with the attributes place, value, rule and remedy.
 
 import os as _os
 import pathlib as _pathlib
+import shutil as _shutil
 
-# ngspice runs in processes of its own; their program lies in this folder.
-_worker = _pathlib.Path(__file__).parent / "memspice-worker"
-if _worker.exists():
-    _os.environ.setdefault("MEMSPICE_WORKER", str(_worker))
+# ngspice runs in processes of its own; their program lies in this folder, or where programs are.
+# Cards and flows lie in this folder where they came with it.
+_here = _pathlib.Path(__file__).parent
+_worker = _shutil.which("memspice-worker", path=f"{_here}{_os.pathsep}{_os.environ.get('PATH', '')}")
+if _worker:
+    _os.environ.setdefault("MEMSPICE_WORKER", _worker)
+if (_here / "share").is_dir():
+    _os.environ.setdefault("MEMSPICE_SHARE", str(_here / "share"))
 
 from memspice._core import InputError, RunError, __version__
 from memspice.crossbar import Solution, response, solve
