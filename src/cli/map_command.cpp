@@ -142,6 +142,7 @@ Json to_json(const flow::MapReport& report) {
             {"weight_scale", mapping::to_text(plan.options.weight_scale)},
             {"bias", mapping::to_text(plan.options.bias)},
             {"packing", mapping::to_text(plan.options.packing)},
+            {"signed", mapping::to_text(plan.options.signs)},
             {"tiles", plan.tile_count()},
             {"crossbars", plan.crossbar_count()},
             {"memristors", plan.memristor_count()},

@@ -33,7 +33,7 @@ bool programs_through_gates(const FlowOptions& options) {
 
 }  // namespace
 
-const std::array<Choice, 36> kChoices{{
+const std::array<Choice, 37> kChoices{{
     Choice{
         "fidelity", "", "spice", [](const FlowOptions& o) { return runs_at(o, Fidelity::Spice); }},
     Choice{
@@ -153,6 +153,10 @@ const std::array<Choice, 36> kChoices{{
         "packing",
         "block_diagonal",
         [](const FlowOptions& o) { return o.mapping.packing == mapping::Packing::BlockDiagonal; }},
+    Choice{"mapping",
+           "signed",
+           "unit_column",
+           [](const FlowOptions& o) { return o.mapping.signs == mapping::Signs::UnitColumn; }},
 }};
 
 std::string name_of(const Choice& made) {

@@ -18,7 +18,7 @@ struct Choice {
 
 /// In the order of the columns of rules.cpp. Of two that do not go together the flow is refused at
 /// the place of the first.
-extern const std::array<Choice, 36> kChoices;
+extern const std::array<Choice, 37> kChoices;
 
 /// As messages name it: `array.pairs = "shared_bit_line"`, `[nonideality]`.
 std::string name_of(const Choice& choice);

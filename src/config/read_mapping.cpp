@@ -101,12 +101,17 @@ void read_mapping(TomlDocument& flow, FlowOptions& options) {
   mapping.read({"rows", "word lines of a tile, the bias word line included"},
                options.mapping.rows,
                {.low = 1, .high = 4096});
-  mapping.read({"columns", "bit lines of a tile, an even number: two per output"},
+  mapping.read({"columns", "bit lines of a tile; of pairs an even number: two per output"},
                options.mapping.columns,
                {.low = 2, .high = 4096});
   mapping.choose({"scheme", "how weights are laid out; memspice map counts each"},
                  options.mapping.scheme,
                  mapping::kSchemeNames);
+  mapping.choose({"signed",
+                  "a weight's sign: a pair of cells, or one cell beside a column of the tile that "
+                  "stands for a weight of 0"},
+                 options.mapping.signs,
+                 mapping::kSignsNames);
   mapping.choose(
       {"weight_scale", "weights that share the conductance window: a layer's, or an output's"},
       options.mapping.weight_scale,

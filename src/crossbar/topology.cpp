@@ -95,6 +95,34 @@ class SharedBitLine : public WordLineArray {
   }
 };
 
+/// One cell a weight, beside a column of cells that stand for a weight of 0.
+class UnitColumn : public NeighbouringBitLines {
+ public:
+  std::string_view pairs() const noexcept override { return "unit_column"; }
+  std::string lines_text() const override {
+    return "word line i carries input i; bit line j is output first_output + j, the last one the "
+           "unit column";
+  }
+  std::string output_text() const override { return "D_j = I_j - I_unit"; }
+  LineRole bit_line(Index k) const override { return {k, false}; }
+  MatrixXd pairs_of(const MatrixXd& G) const override {
+    MatrixXd pairs(G.rows(), 2 * (G.cols() - 1));
+    for (Index j = 0; j + 1 < G.cols(); ++j) {
+      pairs.col(2 * j) = G.col(j);
+      pairs.col(2 * j + 1) = G.rightCols(1);
+    }
+    return pairs;
+  }
+  MatrixXd outputs(const MatrixXd& I) const override {
+    return I.topRows(I.rows() - 1).rowwise() - I.row(I.rows() - 1);
+  }
+  MatrixXd response(const MatrixXd& G,
+                    const Wiring& wiring,
+                    const LinearSolver& solver) const override {
+    return pairs_of(solver(G, wiring));
+  }
+};
+
 /// Inputs switch gates; source lines along the bit lines carry the current.
 class SeparateSourceLines : public NeighbouringBitLines {
  public:
@@ -145,6 +173,7 @@ std::shared_ptr<const Topology> make_topology(PairLayout pairs,
     return std::make_shared<const SeparateSourceLines>(read_voltage);
   }
   if (pairs == PairLayout::SharedBitLine) return std::make_shared<const SharedBitLine>();
+  if (pairs == PairLayout::UnitColumn) return std::make_shared<const UnitColumn>();
   return std::make_shared<const NeighbouringBitLines>();
 }
 

@@ -9,8 +9,17 @@
 //        I+    I-  out: I+ - I-            G-
 //                                          |  out: I
 //
-// The plan's form has a row per input and columns 2j (+) and 2j + 1 (-) of output j. A topology
-// turns it into the array's lines and leads the array's answers back to it.
+//   UnitColumn
+//
+//   V_i --+-----+-- ... --+--
+//         G_0   G_1       G_u        out_j: I_j - I_u, one unit column for all outputs
+//         |     |         |
+//        I_0   I_1       I_u
+//
+// The plan's form has a row per input and columns 2j (+) and 2j + 1 (-) of output j; with a unit
+// column, column j of output j and the unit column as its last. A topology turns it into the
+// array's lines and leads the array's answers back to it. The form of pairs says which two
+// conductances, or what wires leave of them, each output subtracts: 2j and 2j + 1 in any topology.
 
 #include <functional>
 #include <memory>
@@ -23,10 +32,11 @@
 
 namespace memspice::crossbar {
 
-/// How the two cells of a signed weight lie.
+/// How the two cells of a signed weight lie, or what its one cell is compared with.
 enum class PairLayout {
   NeighbouringBitLines,  ///< bit lines 2j (+) and 2j + 1 (-), subtracted behind the senses
   SharedBitLine,         ///< word lines 2i (+V_i) and 2i + 1 (-V_i): the bit line subtracts
+  UnitColumn,            ///< one cell; the last bit line's current is taken from every other's
 };
 
 /// Which lines bring the current to the cells.
@@ -38,7 +48,7 @@ enum class SourceLine {
 
 /// What a line of the array is to the plan.
 struct LineRole {
-  Eigen::Index number = 0;   ///< of the input or the output
+  Eigen::Index number = 0;   ///< of the input or the output; of a unit column, outputs
   bool is_negative = false;  ///< a word line carries the opposite, a bit line is subtracted
 };
 
@@ -67,6 +77,8 @@ class Topology {
 
   /// G of the plan as it lies in the array: n_word_lines x n_bit_lines [S].
   virtual Eigen::MatrixXd cells(const Eigen::MatrixXd& G) const = 0;
+  /// G of the plan in the form of pairs: inputs x 2 outputs [S].
+  virtual Eigen::MatrixXd pairs_of(const Eigen::MatrixXd& G) const { return G; }
   /// V: inputs x points [V]. Throws InputError for inputs that the lines cannot carry.
   virtual LineDrive drive(const Eigen::MatrixXd& V, Eigen::Index n_bit_lines) const = 0;
   /// What `cells` of the array do under `drive`.
@@ -81,7 +93,8 @@ class Topology {
   /// G_eff of an array's cells, n_word_lines x n_bit_lines [S]: solve_response, or what was kept
   /// of it.
   using LinearSolver = std::function<Eigen::MatrixXd(const Eigen::MatrixXd&, const Wiring&)>;
-  /// The linear response to G in the plan's form [S]. Where `solver` is of no use it is not asked.
+  /// The linear response to G of the plan, in the form of pairs [S]. Where `solver` is of no use it
+  /// is not asked.
   virtual Eigen::MatrixXd response(const Eigen::MatrixXd& G,
                                    const Wiring& wiring,
                                    const LinearSolver& solver) const = 0;

@@ -203,7 +203,7 @@ std::optional<double> line_loss_of(const study::Bench& bench) {
   for (std::size_t l = 0; l < layers.size(); ++l) {
     for (std::size_t b = 0; b < layers[l].blocks.size(); ++b) {
       for (std::size_t t = 0; t < layers[l].blocks[b].tiles.size(); ++t) {
-        const Eigen::MatrixXd& G = layers[l].blocks[b].tiles[t].G;
+        const Eigen::MatrixXd G = bench.array.topology().pairs_of(layers[l].blocks[b].tiles[t].G);
         const Eigen::MatrixXd loss = G - (*bench.responses)[l][b][t];
         for (Eigen::Index j = 0; j + 1 < G.cols(); j += 2) {
           lost += (loss.col(j) - loss.col(j + 1)).squaredNorm();

@@ -96,6 +96,11 @@ mapping::MappingInputs mapping_of(const config::FlowOptions& options) {
           .input_ranges = {}};
 }
 
+crossbar::PairLayout layout_of(const config::FlowOptions& options) {
+  return options.mapping.signs == mapping::Signs::UnitColumn ? crossbar::PairLayout::UnitColumn
+                                                             : options.array.pairs;
+}
+
 tile::Array array_of(const config::FlowOptions& options) {
   const config::ArrayOptions& array = options.array;
   // A bit by itself is a pulse, whatever carries the bits of other inputs.
@@ -106,7 +111,7 @@ tile::Array array_of(const config::FlowOptions& options) {
                        .read_voltage = array.read_voltage,
                        .cell = options.device.cell,
                        .access = array.access,
-                       .pairs = array.pairs,
+                       .pairs = layout_of(options),
                        .source_line = array.source_line,
                        .pulse_bits = pulse_bits};
   // Pairs sit at their summer, each behind its own driver: no line runs from cell to cell.

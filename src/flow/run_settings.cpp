@@ -34,6 +34,11 @@ std::string scheme_of(const mapping::Options& mapping) {
          (mapping.packing == mapping::Packing::None ? "" : ", groups share crossbars");
 }
 
+std::string weights_of(const mapping::Options& mapping) {
+  const std::string scale = "one per " + std::string(mapping::to_text(mapping.weight_scale));
+  return mapping.signs == mapping::Signs::Pair ? scale : scale + ", beside a unit column";
+}
+
 std::string bits(int count) {
   return count == 0 ? std::string("ideal") : std::to_string(count) + " bits";
 }
@@ -71,7 +76,7 @@ std::map<std::string, std::string> settings_of(const mapping::Options& mapping,
   const crossbar::Wiring& wiring = array.wiring();
   return {{"tile", tile_of(mapping)},
           {"scheme", scheme_of(mapping)},
-          {"weight scale", "one per " + std::string(mapping::to_text(mapping.weight_scale))},
+          {"weight scale", weights_of(mapping)},
           {"bias", bias_of(mapping)},
           {"wire", wires_of(wiring)},
           {"driver", format_quantity(wiring.driver, Unit::Ohm)},

@@ -3,8 +3,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "mapping/cell_span.hpp"
 #include "mapping/input_reads.hpp"
 #include "mapping/kernel_first_plan.hpp"
+#include "mapping/map_rules.hpp"
 #include "mapping/pack_groups.hpp"
 #include "mapping/slices.hpp"
 #include "mapping/split_block.hpp"
@@ -132,18 +134,23 @@ LayerPlan start_plan(const network::Graph& graph,
 struct CellGrid {
   std::optional<WeightGrid> stated;  ///< by the network's file
   int levels = 0;
+  int values = 0;  ///< of a digit, from 0 up; 0: a continuum
 
   Eigen::VectorXd w_max(const WeightMatrix& matrix, int slices) const {
-    const double steps = slices == 1 ? stated->largest : steps_of_slices(levels, slices);
+    const double steps = slices == 1 ? stated->largest : steps_of_slices(values, slices);
     return stated->w_max(matrix) * (steps / stated->largest);
   }
 };
 
 CellGrid cell_grid(const network::Layer& layer, const MappingInputs& inputs) {
-  CellGrid grid{.stated = chosen_grid(layer, inputs.options), .levels = inputs.window.levels};
-  const int slices = inputs.options.slices;
+  const Signs signs = inputs.options.signs;
+  const int slices = inputs.options.slices, levels = inputs.window.levels;
+  CellGrid grid{.stated = chosen_grid(layer, inputs.options),
+                .levels = levels,
+                .values = levels == 0 ? 0 : digit_values(levels, signs)};
   if (grid.stated) {
-    grid.levels = slices == 1 ? grid.stated->levels() : levels_for(grid.stated->largest, slices);
+    grid.values = slices == 1 ? grid.stated->levels() : levels_for(grid.stated->largest, slices);
+    grid.levels = levels_of_digit(grid.values, signs);
   }
   return grid;
 }
@@ -157,7 +164,8 @@ std::vector<Block> blocks_of(const WeightMatrix& matrix,
                              const std::string& name) {
   const int slices = inputs.options.slices;
   std::vector<Block> blocks;
-  for (const WeightSlice& slice : slice_weights(W_rows, w_max, inputs.window.levels, slices)) {
+  const int values = digit_values(inputs.window.levels, inputs.options.signs);
+  for (const WeightSlice& slice : slice_weights(W_rows, w_max, values, slices)) {
     const auto s = static_cast<int>(blocks.size());
     const std::string own = slices == 1 ? name : name + "_s" + std::to_string(s);
     blocks.push_back(inputs.options.scheme == Scheme::KernelFirst
@@ -184,7 +192,8 @@ LayerPlan map_layer(const network::Graph& graph,
     rows.push_back(plan.digital_bias ? matrix.W : append_bias(matrix, plan.x_max, inputs.options));
   }
   const double largest = largest_weight(rows, plan.name);
-  const double amperes = inputs.read_voltage * inputs.window.width() / plan.x_max;  // at w_max, x=1
+  const double width = cell_span(inputs.window, inputs.options.signs).width;
+  const double amperes = inputs.read_voltage * width / plan.x_max;  // at w_max, x=1
   for (std::size_t g = 0; g < cut.matrices.size(); ++g) {
     const Eigen::VectorXd w_max =
         grid.stated ? grid.w_max(cut.matrices[g], plan.slices)
@@ -199,59 +208,13 @@ LayerPlan map_layer(const network::Graph& graph,
   return plan;
 }
 
-/// Slices are digits of as many values as a cell has levels.
-void require_digits(const MappingInputs& inputs) {
-  const int slices = inputs.options.slices, levels = inputs.window.levels;
-  if (slices == 1 || inputs.options.network_levels) return;
-  constexpr double kMostSteps = 2147483647.0;
-  if (levels >= 2 && steps_of_slices(levels, slices) <= kMostSteps) return;
-  throw InputError({.place = "mapping.slices",
-                    .value = std::to_string(slices),
-                    .rule = levels == 0
-                                ? std::string("cuts weights into digits of as many values as "
-                                              "a cell has levels, and device.levels is 0")
-                                : std::to_string(levels) + " levels make more than 2^31 "
-                                                           "steps of it",
-                    .remedy = levels == 0 ? "set device.levels, to 4 or 16 for instance"
-                                          : "take fewer slices, or cells of fewer levels"});
-}
-
-void require_code(const ConverterOptions& converters) {
-  if (converters.input == Input::Parallel || converters.dac_bits > 0) return;
-  throw InputError({.place = "converters.input",
-                    .value = '"' + std::string(to_text(converters.input)) + '"',
-                    .rule = "gives the bits of a DAC's code one after the other, and dac_bits is 0",
-                    .remedy = "set converters.dac_bits to 1 or more"});
-}
-
-void require_lines(const Options& options) {
-  if (options.packing == Packing::None || options.scheme == Scheme::Im2col) return;
-  throw InputError({.place = "mapping.packing",
-                    .value = '"' + std::string(to_text(options.packing)) + '"',
-                    .rule = "lays groups onto crossbars of \"im2col\", and mapping.scheme is \"" +
-                            std::string(to_text(options.scheme)) + '"',
-                    .remedy = "set mapping.packing to \"none\", or map by \"im2col\""});
-}
-
-void require_gain_fits(const MappingInputs& inputs) {
-  if (inputs.options.scheme != Scheme::KernelFirst) return;
-  if (inputs.converters.gain == Gain::Nominal) return;
-  throw InputError({.place = "converters.gain",
-                    .value = '"' + std::string(to_text(inputs.converters.gain)) + '"',
-                    .rule = "pairs placed kernel first have no wires whose loss it could make up",
-                    .remedy = "set it to \"nominal\""});
-}
-
 }  // namespace
 
 TilePlan map_network(const network::Graph& graph, const MappingInputs& inputs) {
   inputs.options.validate("mapping");
   inputs.converters.validate("converters");
   inputs.window.validate("device");
-  require_lines(inputs.options);
-  require_gain_fits(inputs);
-  require_digits(inputs);
-  require_code(inputs.converters);
+  require_mappable(inputs);
   require_some_grid(graph, inputs.options);
   TilePlan plan{.options = inputs.options,
                 .converters = inputs.converters,

@@ -18,9 +18,9 @@ void require_rows(std::string_view place, std::string_view key, int rows, Bias b
   require_range(place, key, rows, bias == Bias::EachTile ? 2 : 1, 4096);
 }
 
-void require_columns(std::string_view place, std::string_view key, int columns) {
+void require_columns(std::string_view place, std::string_view key, int columns, Signs signs) {
   require_range(place, key, columns, 2, 4096);
-  if (columns % 2 == 0) return;
+  if (columns % 2 == 0 || signs == Signs::UnitColumn) return;
   throw InputError({.place = std::string(place) + '.' + std::string(key),
                     .value = std::to_string(columns),
                     .rule = "must be even: each output takes a pair of bit lines",
@@ -41,14 +41,14 @@ Options Options::of_layer(const std::string& name) const {
 
 void Options::validate(std::string_view place) const {
   require_rows(place, "rows", rows, bias);
-  require_columns(place, "columns", columns);
+  require_columns(place, "columns", columns, signs);
   require_range(place, "slices", slices, 1, kMostSlices);
   require_range(place, "outputs_per_adc", outputs_per_adc, 0, kMostOutputsPerAdc);
   for (const auto& [layer, own] : layer_rows) {
     require_rows(place, "layer_rows." + layer, own, bias);
   }
   for (const auto& [layer, own] : layer_columns) {
-    require_columns(place, "layer_columns." + layer, own);
+    require_columns(place, "layer_columns." + layer, own, signs);
   }
 }
 

@@ -20,6 +20,16 @@ constexpr std::string_view to_text(Scheme scheme) {
   return name_of(kSchemeNames, scheme);
 }
 
+/// How cells hold a weight of either sign (mapping/cell_span.hpp).
+enum class Signs {
+  Pair,        ///< a cell for each sign, in columns of their own
+  UnitColumn,  ///< one cell, compared with a column of the tile that stands for a weight of 0
+};
+inline constexpr Names<2> kSignsNames{"pair", "unit_column"};
+constexpr std::string_view to_text(Signs signs) {
+  return name_of(kSignsNames, signs);
+}
+
 /// Which weights share the scale that takes the largest of them to the whole conductance window.
 enum class WeightScale {
   Layer,   ///< all of a layer's: one factor behind its ADCs
@@ -58,9 +68,10 @@ inline constexpr int kMostOutputsPerAdc = 65536;
 struct Options {
   int rows = 64;     ///< word lines of a tile, 1 .. 4096, the bias word line included;
                      ///< kernel first: pairs that one summer adds
-  int columns = 64;  ///< bit lines of a tile, 2 .. 4096, even: two per output
+  int columns = 64;  ///< bit lines of a tile, 2 .. 4096; of pairs even: two per output
   std::map<std::string, int> layer_rows = {}, layer_columns = {};  ///< of layers that differ
   Scheme scheme = Scheme::Im2col;
+  Signs signs = Signs::Pair;  ///< a unit column with Scheme::Im2col alone
   WeightScale weight_scale = WeightScale::Layer;
   /// Cells have as many levels as the layer's own grid asks for (mapping/weight_grid.hpp), where
   /// the network's file states one; its bias, which lies on no such grid, is added digitally.
@@ -73,6 +84,7 @@ struct Options {
   int adc_share(double of_technology) const noexcept {
     return outputs_per_adc > 0 ? outputs_per_adc : static_cast<int>(of_technology);
   }
+  int outputs_per_tile() const noexcept { return signs == Signs::Pair ? columns / 2 : columns - 1; }
   /// With the tiles of one layer in the place of all others'.
   Options of_layer(const std::string& name) const;
   void validate(std::string_view place) const;  ///< throws InputError

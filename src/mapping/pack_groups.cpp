@@ -27,7 +27,8 @@ WeightMatrix merge(std::span<const WeightMatrix> groups) {
 
 long groups_per_crossbar(long inputs, long outputs, int bias_rows, const Options& options) {
   if (options.packing == Packing::None) return 1;
-  const long fitting = std::min((options.rows - bias_rows) / inputs, options.columns / 2 / outputs);
+  const long fitting =
+      std::min((options.rows - bias_rows) / inputs, options.outputs_per_tile() / outputs);
   return std::max(fitting, 1L);
 }
 

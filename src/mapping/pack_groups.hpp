@@ -1,13 +1,13 @@
 #pragma once
 // Groups of a grouped layer on one crossbar, as each channel of a depthwise convolution is one.
 //
-//             pairs of group 0   of group 1        k = min((R - bias) / n, (S / 2) / m) groups of
-//   group 0   |  W_0^T     |     idle    |         n inputs and m outputs on R x S lines: 7
+//             pairs of group 0   of group 1        k = min((R - bias) / n, M / m) groups of n
+//   group 0   |  W_0^T     |     idle    |         inputs and m outputs on R rows for M outputs: 7
 //   group 1   |  idle      |     W_1^T   |         channels of a 3 x 3 kernel on 64 x 64, 14 on
 //   bias      |  b_0       |     b_1     |         128 x 128; all share one bias word line
 //
-// An idle cell is a pair at weight 0, both memristors at g_min like any other weight of 0: it
-// carries current, which cancels within the pair but for what wires do to it.
+// An idle cell holds a weight of 0 like any other: it carries current, which cancels within its
+// pair or against the unit column, but for what wires do to it.
 
 #include <vector>
 

@@ -8,25 +8,31 @@
 namespace memspice::mapping {
 namespace {
 
-/// A matrix of rows x 2 outputs cells, a copy for each digit of its weights, cut into tiles;
-/// `pairs` bit-line pairs fit a tile.
-SchemeCount count_tiles(long rows, long outputs, const Options& options, long pairs) {
+/// Bit lines of `outputs` outputs on `tiles` tiles.
+long bit_lines_of(long outputs, long tiles, const Options& options) {
+  return options.signs == Signs::Pair ? 2 * outputs : outputs + tiles;
+}
+
+/// A matrix of rows x outputs weights, a copy for each digit of them, cut into tiles of `most`
+/// outputs.
+SchemeCount count_tiles(long rows, long outputs, const Options& options, long most) {
+  const long column_tiles = divide_up<long>(outputs, most);
   return {.t = 1,
           .sub_images = 1,
-          .crossbars = options.slices * divide_up<long>(rows, options.rows) *
-                       divide_up<long>(outputs, pairs),
+          .crossbars = options.slices * divide_up<long>(rows, options.rows) * column_tiles,
           .rows_used = static_cast<int>(std::min<long>(rows, options.rows)),
-          .columns_used = static_cast<int>(2 * std::min(outputs, pairs)),
-          .memristors = options.slices * 2 * rows * outputs};
+          .columns_used = static_cast<int>(bit_lines_of(std::min(outputs, most), 1, options)),
+          .memristors = options.slices * rows * bit_lines_of(outputs, column_tiles, options)};
 }
 
 /// The same of im2col with a bias in each row tile.
 SchemeCount count_with_bias_each(long inputs, long outputs, Options options) {
   const long row_tiles = divide_up<long>(inputs, options.rows - 1);
   const int inputs_each = --options.rows;
-  SchemeCount count = count_tiles(inputs, outputs, options, options.columns / 2);
+  SchemeCount count = count_tiles(inputs, outputs, options, options.outputs_per_tile());
   count.rows_used = static_cast<int>(std::min<long>(inputs, inputs_each)) + 1;
-  count.memristors += options.slices * 2 * row_tiles * outputs;
+  const long column_tiles = divide_up<long>(outputs, options.outputs_per_tile());
+  count.memristors += options.slices * row_tiles * bit_lines_of(outputs, column_tiles, options);
   return count;
 }
 
@@ -48,15 +54,21 @@ SchemeCount count_im2col(const ConvolutionShape& shape, const Options& options, 
   const long inputs = shape.channels_in / shape.groups * taps;
   const long outputs = shape.channels_out / shape.groups;
   const int bias_rows = has_bias ? 1 : 0;
-  SchemeCount count = has_bias && options.bias == Bias::EachTile
-                          ? count_with_bias_each(inputs, outputs, options)
-                          : count_tiles(inputs + bias_rows, outputs, options, options.columns / 2);
+  SchemeCount count =
+      has_bias && options.bias == Bias::EachTile
+          ? count_with_bias_each(inputs, outputs, options)
+          : count_tiles(inputs + bias_rows, outputs, options, options.outputs_per_tile());
   const long packed =
       std::min<long>(shape.groups, groups_per_crossbar(inputs, outputs, bias_rows, options));
   count.rows_used += static_cast<int>((packed - 1) * inputs);
-  count.columns_used *= static_cast<int>(packed);
-  count.crossbars *= divide_up<long>(shape.groups, packed);
+  count.columns_used += static_cast<int>((packed - 1) * bit_lines_of(outputs, 0, options));
+  const long shared = divide_up<long>(shape.groups, packed);
+  count.crossbars *= shared;
   count.memristors *= shape.groups;
+  // Groups that share a crossbar share the unit cell of their bias word line, too.
+  if (options.signs == Signs::UnitColumn) {
+    count.memristors -= options.slices * (shape.groups - shared) * bias_rows;
+  }
   const Partition points = partition_im2col(shape);
   count.overlap = overlap_overhead(shape, points);
   count.vectors_per_crossbar = points.sub_images();
@@ -68,8 +80,10 @@ SchemeCount count_full_depth(const ConvolutionShape& shape, const Options& optio
   const long rows = static_cast<long>(shape.channels_in / shape.groups) * partition.window_pixels();
   const long outputs =
       static_cast<long>(shape.channels_out / shape.groups) * partition.patch.outputs();
-  return repeat(
-      count_tiles(rows, outputs, options, options.columns / 2), shape, partition, shape.groups);
+  return repeat(count_tiles(rows, outputs, options, options.outputs_per_tile()),
+                shape,
+                partition,
+                shape.groups);
 }
 
 SchemeCount count_pixels(const ConvolutionShape& shape, const Options& options) {
@@ -78,7 +92,7 @@ SchemeCount count_pixels(const ConvolutionShape& shape, const Options& options) 
   return repeat(count_tiles(static_cast<long>(shape.channels_in) * p,
                             static_cast<long>(shape.channels_out) * p,
                             options,
-                            options.columns / 2),
+                            options.outputs_per_tile()),
                 shape,
                 partition,
                 1);
@@ -102,6 +116,7 @@ std::optional<SchemeCount> count_as(Scheme scheme,
                                     Options options,
                                     bool has_bias) {
   options.scheme = scheme;
+  if (scheme != Scheme::Im2col) options.signs = Signs::Pair;
   return count_scheme(shape, options, has_bias);
 }
 

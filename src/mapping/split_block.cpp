@@ -9,11 +9,11 @@
 namespace memspice::mapping {
 namespace {
 
-/// Bit-line pairs of a tile: all, or those of one output channel where channel pairs are kept
+/// Outputs of a tile: all that fit, or those of one output channel where channel pairs are kept
 /// apart.
-int pairs_per_tile(const Patch& patch, const Options& options) {
+int outputs_per_tile(const Patch& patch, const Options& options) {
   const bool in_pairs = options.scheme == Scheme::SubImage && patch.kind == Patch::Kind::Rectangle;
-  return in_pairs ? patch.outputs() : options.columns / 2;
+  return in_pairs ? patch.outputs() : options.outputs_per_tile();
 }
 
 /// What the row tiles' word lines carry of W_rows.
@@ -53,13 +53,13 @@ Block split_block(const WeightMatrix& matrix,
                   const Patch& patch,
                   const MappingInputs& inputs,
                   const std::string& name) {
-  const int pairs = pairs_per_tile(patch, inputs.options);
+  const int most = outputs_per_tile(patch, inputs.options);
   Block block{.first_channel_in = matrix.first_channel_in,
               .first_channel_out = matrix.first_channel_out,
               .patch = patch,
               .input_count = static_cast<int>(matrix.W.rows()),
               .output_count = static_cast<int>(matrix.W.cols()),
-              .column_tiles = divide_up(static_cast<int>(matrix.W.cols()), pairs),
+              .column_tiles = divide_up(static_cast<int>(matrix.W.cols()), most),
               .tiles = {}};
   const std::vector<TileRows> cut =
       cut_rows(block.input_count, static_cast<int>(W_rows.rows()), inputs.options);
@@ -68,8 +68,8 @@ Block split_block(const WeightMatrix& matrix,
     const TileRows& rows = cut[static_cast<std::size_t>(r)];
     const Eigen::MatrixXd W = rows_of(W_rows, rows);
     for (int c = 0; c < block.column_tiles; ++c) {
-      const int first_output = c * pairs;
-      const int output_count = std::min(pairs, block.output_count - first_output);
+      const int first_output = c * most;
+      const int output_count = std::min(most, block.output_count - first_output);
       block.tiles.push_back({.name = name + "_r" + std::to_string(r) + "_c" + std::to_string(c),
                              .row = r,
                              .column = c,
@@ -78,9 +78,11 @@ Block split_block(const WeightMatrix& matrix,
                              .first_output = first_output,
                              .output_count = output_count,
                              .has_bias = rows.has_bias,
+                             .has_unit_column = inputs.options.signs == Signs::UnitColumn,
                              .G = program_cells(W.middleCols(first_output, output_count),
                                                 w_max.segment(first_output, output_count),
-                                                inputs.window),
+                                                inputs.window,
+                                                inputs.options.signs),
                              .inputs = input_rows(rows, block.input_count),
                              .groups = matrix.groups});
     }

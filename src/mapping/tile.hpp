@@ -16,8 +16,11 @@ struct Tile {
   int row = 0, column = 0;  ///< position in the block's grid of tiles
   int first_input = 0, input_count = 0;
   int first_output = 0, output_count = 0;
-  bool has_bias = false;  ///< the last word line is the bias
-  Eigen::MatrixXd G;      ///< n_word_lines x 2 output_count [S], quantized to the window's levels
+  bool has_bias = false;         ///< the last word line is the bias
+  bool has_unit_column = false;  ///< the last bit line is
+  /// n_word_lines x 2 output_count of pairs, or output_count + 1 with a unit column
+  /// (mapping/program_cells.hpp) [S], quantized to the window's levels.
+  Eigen::MatrixXd G;
   /// Lines that no driver or sense reaches; none in a plan as mapped (mapping/perturb.hpp).
   std::vector<int> open_word_lines = {}, open_bit_lines = {};
   /// The row of the block's matrix (its bias last) that each word line carries, rising; empty: the
@@ -29,7 +32,8 @@ struct Tile {
   int bit_lines() const noexcept { return static_cast<int>(G.cols()); }
   /// Cells where lines of different groups cross: memristors at a weight of 0.
   long idle_cells() const noexcept {
-    return 2L * output_count * (input_count - input_count / groups);
+    const long cells = has_unit_column ? 1 : 2;  // of a weight; every input crosses a unit column
+    return cells * output_count * (input_count - input_count / groups);
   }
   /// Row of the block's inputs (its bias last) that word line i carries.
   int input_row(int i) const {

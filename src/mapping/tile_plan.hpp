@@ -1,7 +1,8 @@
 #pragma once
 // Layers -> tiles of conductances.
 //
-// A signed weight w is a differential pair of neighbouring bit lines 2j (+) and 2j+1 (-):
+// A signed weight w is a differential pair of bit lines 2j (+) and 2j+1 (-), unless it is one cell
+// beside a unit column (mapping/cell_span.hpp):
 //   G+ = g_min + max(w,0)/w_max (g_max - g_min),   G- = g_min + max(-w,0)/w_max (g_max - g_min)
 //   y_j = scale (I_2j - I_2j+1),   scale = w_max x_max / (read_voltage (g_max - g_min))
 // w_max is the layer's largest |weight| or each output's own (WeightScale), as depthwise kernels

@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "mapping/cell_span.hpp"
 #include "network/largest_sizes.hpp"
 
 namespace memspice::simulate {
@@ -50,7 +51,9 @@ double full_scale(const mapping::TilePlan& plan, const mapping::LayerPlan& layer
       rows = std::max(rows, tile.input_count / tile.groups + (tile.has_bias ? 1 : 0));
     }
   }
-  return rows * plan.read_voltage * plan.window.width();
+  device::ConductanceWindow window = plan.window;
+  window.levels = layer.levels;
+  return rows * plan.read_voltage * mapping::cell_span(window, plan.options.signs).width;
 }
 
 double largest_range(const AdcRanges& ranges) {

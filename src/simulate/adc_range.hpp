@@ -1,7 +1,7 @@
 #pragma once
 // Full scales of a layer's ADCs, from the currents that the calibration images draw.
 //
-//   full_scale   rows * read voltage * window width, of the rows where an output has weights:
+//   full_scale   rows * read voltage * span of a weight, of the rows where an output has weights:
 //                nothing ever clips
 //   calibrated   a percentile of |D| over the whole layer
 //   tile         over each tile by itself, whose ADCs share a reference
@@ -23,7 +23,8 @@ using AdcRanges = std::vector<std::vector<Eigen::VectorXd>>;
 /// The same full scale [A] for every output of a layer.
 AdcRanges uniform_ranges(const mapping::LayerPlan& layer, double range);
 
-/// That clips nothing [A]: most rows of an output * read voltage * window width.
+/// That clips nothing [A]: most rows of an output * read voltage * span of a weight
+/// (mapping/cell_span.hpp).
 double full_scale(const mapping::TilePlan& plan, const mapping::LayerPlan& layer);
 
 /// The largest full scale [A]: what a readout must be able to give; 0 without outputs.

@@ -194,6 +194,17 @@ void check_digits(const mapping::LayerPlan& plan) {
                "set mapping.slices to 1, or export tile:LAYER:ROW:COL");
 }
 
+void check_signs(const mapping::LayerPlan& plan) {
+  const auto has_unit_column = [](const Block& block) {
+    return std::ranges::any_of(block.tiles, &Tile::has_unit_column);
+  };
+  if (!std::ranges::any_of(plan.blocks, has_unit_column)) return;
+  refuse_layer(plan.name,
+               "a unit column",
+               "is taken from every output's current, and the readouts here take two bit lines",
+               "set mapping.signed to \"pair\", or export tile:LAYER:ROW:COL");
+}
+
 void check_rows(const network::Shape& in, const mapping::LayerPlan& plan, bool is_plane) {
   if (is_plane || network::element_count(in) == plan.blocks.front().input_count) return;
   refuse_layer(plan.name,
@@ -239,6 +250,7 @@ ArrayStage plan_arrays(const StageContext& context, LayerId id) {
   const LayerId producer = context.graph.inputs(id).front();
   const Geometry g = geometry_of(context.graph, id);
   check_digits(plan);
+  check_signs(plan);
   check_size(
       g,
       plan,

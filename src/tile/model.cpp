@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "network/vector_kernels.hpp"
+#include "tile/array.hpp"
 #include "tile/exact_model.hpp"
 
 namespace memspice::tile {
@@ -121,6 +122,10 @@ class Calibrated : public Model {
   float a3_, a5_;
 };
 
+Eigen::MatrixXd pairs_of(const ModelInputs& inputs) {
+  return inputs.array->topology().pairs_of(*inputs.G);
+}
+
 Eigen::MatrixXd answer_calibrated(const ModelInputs& inputs, const Eigen::MatrixXd& V) {
   const Calibration& calibration = *inputs.calibration;
   const Eigen::MatrixXd& G_eff = *inputs.G_eff;
@@ -142,9 +147,9 @@ constexpr std::array kModels{
     ModelKind{.name = "ideal",
               .meaning = "crossbars: levels and converters",
               .tiles = "ideal tiles",
-              .make = [](const ModelInputs& of) { return make_ideal(*of.G); },
+              .make = [](const ModelInputs& of) { return make_ideal(pairs_of(of)); },
               .answer = [](const ModelInputs& of,
-                           const Eigen::MatrixXd& V) { return respond(*of.G, V); }},
+                           const Eigen::MatrixXd& V) { return respond(pairs_of(of), V); }},
     ModelKind{.name = "mesh",
               .meaning = "with line resistance, exact",
               .tiles = "line resistance exact",

@@ -46,7 +46,7 @@ class Array;
 /// What a tile's model may be made of; null where the model has no need of it.
 struct ModelInputs {
   const Eigen::MatrixXd* G = nullptr;      ///< cells in the plan's form [S]
-  const Eigen::MatrixXd* G_eff = nullptr;  ///< the array's linear response in the plan's form [S]
+  const Eigen::MatrixXd* G_eff = nullptr;  ///< the array's linear response in the form of pairs [S]
   const Calibration* calibration = nullptr;
   const Array* array = nullptr;  ///< that the tile becomes, its open lines cut off
 };
@@ -72,7 +72,7 @@ const ModelKind* find_model(std::string_view name) noexcept;
 /// G_eff (G_eff / G_scale)^q, cell by cell [S].
 Eigen::MatrixXd weighed_by_conductance(const Eigen::MatrixXd& G_eff, double G_scale, int q);
 
-/// D = Gd^T V in double precision: outputs x vectors [A]. G: in the plan's form [S].
+/// D = Gd^T V in double precision: outputs x vectors [A]. G: in the form of pairs [S].
 Eigen::MatrixXd respond(const Eigen::MatrixXd& G, const Eigen::MatrixXd& V);
 
 std::unique_ptr<Model> make_ideal(const Eigen::MatrixXd& G);

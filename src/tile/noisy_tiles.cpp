@@ -12,15 +12,21 @@ namespace {
 /// One tile's noise, in the shape of the products that it enters.
 struct TileNoise {
   std::uint64_t gaussian_key = 0, telegraph_key = 0;
-  FloatMatrix variance;  ///< outputs x word lines, of a pair of cells [S^2]; empty: no Gaussian
-  FloatMatrix step;      ///< bit lines x word lines, what a trap takes [S]; empty: no telegraph
+  /// Outputs x word lines, of a pair of cells [S^2]; with a unit column, of each output's cells,
+  /// and the unit cells' as a last row. Empty: no Gaussian.
+  FloatMatrix variance;
+  FloatMatrix step;  ///< bit lines x word lines, what a trap takes [S]; empty: no telegraph
+  bool has_unit_column = false;
 };
 
-FloatMatrix pair_variance(const Eigen::MatrixXd& G, const device::ReadNoise& noise) {
+FloatMatrix cell_variance(const Eigen::MatrixXd& G,
+                          const device::ReadNoise& noise,
+                          bool has_unit_column) {
   const Eigen::ArrayXXd sigma =
       noise.sigma > 0.0
           ? (G.array() > 0.0).select(noise.sigma, Eigen::ArrayXXd::Zero(G.rows(), G.cols()))
           : (noise.relative_sigma * G.array()).eval();
+  if (has_unit_column) return sigma.square().transpose().cast<float>();
   FloatMatrix variance(G.cols() / 2, G.rows());
   for (Eigen::Index j = 0; j < variance.rows(); ++j) {
     variance.row(j) =
@@ -37,8 +43,11 @@ TileNoise make_noise(const mapping::Tile& tile, const NoiseSource& source) {
   TileNoise noise{.gaussian_key = key("gaussian"),
                   .telegraph_key = key("telegraph"),
                   .variance = {},
-                  .step = {}};
-  if (source.noise.is_gaussian()) noise.variance = pair_variance(G, source.noise);
+                  .step = {},
+                  .has_unit_column = tile.has_unit_column};
+  if (source.noise.is_gaussian()) {
+    noise.variance = cell_variance(G, source.noise, noise.has_unit_column);
+  }
   if (source.noise.is_telegraph()) {
     noise.step = (source.noise.telegraph_amplitude * G.transpose()).cast<float>();
   }
@@ -64,6 +73,26 @@ void add_gaussian(const TileNoise& noise,
     for (Eigen::Index j = 0; j < D.rows(); ++j) {
       D(j, v) += sigma(j, v) * static_cast<float>(normal(stream));
     }
+    // One current, taken from every output's.
+    if (noise.has_unit_column) {
+      D.col(v).array() -= sigma(D.rows(), v) * static_cast<float>(normal(stream));
+    }
+  }
+}
+
+/// The same with a unit column, whose traps all outputs see.
+void draw_single_traps(const TileNoise& noise,
+                       std::uint64_t limit,
+                       ReadStream& stream,
+                       FloatMatrix& taken) {
+  const Eigen::Index outputs = noise.step.rows() - 1;
+  taken.resize(outputs, noise.step.cols());
+  for (Eigen::Index i = 0; i < taken.cols(); ++i) {
+    const auto trap = [&](Eigen::Index line) {
+      return (stream() >> 32) < limit ? noise.step(line, i) : 0.0F;
+    };
+    const float unit = trap(outputs);
+    for (Eigen::Index j = 0; j < outputs; ++j) taken(j, i) = trap(j) - unit;
   }
 }
 
@@ -75,6 +104,7 @@ void draw_traps(const TileNoise& noise,
   // An occupied trap is a draw below this of 2^32 equally likely ones; each word gives two.
   const auto limit = static_cast<std::uint64_t>(std::llround(std::ldexp(probability, 32)));
   ReadStream stream(noise.telegraph_key, image);
+  if (noise.has_unit_column) return draw_single_traps(noise, limit, stream, taken);
   taken.resize(noise.step.rows() / 2, noise.step.cols());
   for (Eigen::Index j = 0; j < taken.rows(); ++j) {
     for (Eigen::Index i = 0; i < taken.cols(); ++i) {

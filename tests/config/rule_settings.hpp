@@ -66,6 +66,7 @@ inline const std::vector<std::pair<std::string, config::Overrides>> kSettings{
     {"[converters] (errors of ADCs)", {"converters.adc_offset=1e-6"}},
     {"[converters] (errors of DACs)", {"converters.dac_offset=1e-6"}},
     {"mapping.packing = \"block_diagonal\"", {"mapping.packing=block_diagonal"}},
+    {"mapping.signed = \"unit_column\"", {"mapping.signed=unit_column"}},
 };
 
 inline std::string key_of(const std::string& assignment) {

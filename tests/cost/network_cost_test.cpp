@@ -267,6 +267,25 @@ TEST_CASE("packed groups are counted with what stands idle between them", "[cost
   CHECK(found.part(Part::Arrays).energy == Approx(0.04 * drive * 10e-9 * 16));
 }
 
+TEST_CASE("single cells are counted with their unit column", "[cost][unit_column]") {
+  const network::Graph graph = two_layers();
+  mapping::MappingInputs inputs;
+  inputs.options = {.rows = 32, .columns = 32, .signs = mapping::Signs::UnitColumn};
+  inputs.window = {.g_min = 0.0, .g_max = 10e-6, .levels = 0};
+  const mapping::TilePlan plan = mapping::map_network(graph, inputs);
+  const cost::LayerCost conv = cost::estimate_cost(inputs_of(graph, plan)).layers.at(0);
+  CHECK(conv.crossbars == 1);
+  CHECK(conv.memristors == 19 * (5 + 1));
+  CHECK(conv.cells_used == conv.memristors);
+  CHECK(conv.part(Part::Dacs).count == 18);
+  CHECK(conv.part(Part::OpAmps).count == 5 + 1);
+  CHECK(conv.part(Part::Adcs).count == 2);
+  // Weights 0.5 = w_max at 10 uS, biases at a quarter of that above the middle, units at 5 uS.
+  const double inputs_draw = 0.25 * 18 * (5 * 10e-6 + 5e-6);
+  const double bias_draws = 5 * (5e-6 + 0.25 * 5e-6) + 5e-6;
+  CHECK(conv.part(Part::Arrays).energy == Approx(0.04 * (inputs_draw + bias_draws) * 10e-9 * 16));
+}
+
 TEST_CASE("a flow's outputs per ADC take the place of the card's", "[cost]") {
   const network::Graph graph = two_layers();
   mapping::TilePlan plan = plan_of(graph);

@@ -65,6 +65,23 @@ TEST_CASE("Without resistance both pair layouts give G_plus - G_minus", "[crossb
   }
 }
 
+TEST_CASE("A unit column is taken from every other bit line", "[crossbar]") {
+  const auto topology = pairs_in(PairLayout::UnitColumn);
+  const Eigen::MatrixXd G = random_cells(5, 4, 1e-6, 1e-3, 2);  // three outputs
+  CHECK(topology->cells(G) == G);
+  const Eigen::MatrixXd bare = column_differences(response_of(*topology, G, {}));
+  CHECK(relative_error(bare, G.leftCols(3).colwise() - G.col(3)) < 1e-15);
+  CHECK(column_differences(topology->pairs_of(G)) == G.leftCols(3).colwise() - G.col(3));
+  const Eigen::MatrixXd lines = dense_response(G, kWiring);
+  const Eigen::MatrixXd wired = lines.leftCols(3).colwise() - lines.col(3);
+  CHECK(relative_error(column_differences(response_of(*topology, G, kWiring)), wired) <
+        dense_tolerance);
+  Eigen::MatrixXd V = random_cells(5, 2, 0.02, 0.2, 3);
+  V.row(1) *= -1.0;
+  CHECK(relative_error(outputs_of(*topology, G, kWiring, V), wired.transpose() * V) <
+        dense_tolerance);
+}
+
 TEST_CASE("Neighbouring bit lines are subtracted behind the senses", "[crossbar]") {
   const auto topology = pairs_in(PairLayout::NeighbouringBitLines);
   const Eigen::MatrixXd G = plan_cells();

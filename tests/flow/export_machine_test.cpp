@@ -307,6 +307,27 @@ TEST_CASE("an exported tile is the array that a run simulates", "[flow][export]"
   CHECK(exported == 4 * (6 + 4 + 4) + 2 * 2);
 }
 
+TEST_CASE("single cells and their unit column are exported as a run simulates them",
+          "[flow][export]") {
+  const TinyFlow flow;
+  const config::Overrides single{
+      "mapping.signed=unit_column", "mapping.rows=10", "mapping.columns=3"};
+  for (const char* topology : {"1r", "1t1r"}) {
+    for (const std::string input : {"amplitude", "pulses"}) {
+      const Array array{topology, "neighbouring_bit_lines", "shared", "ohmic", 800.0};
+      const Json manifest = check_tile(array, input, flow, "conv", single);
+      CHECK(manifest["bit_lines"] == 2 + 1);
+      CHECK(manifest["array"]["pairs"] == "unit_column");
+      CHECK_THAT(manifest["output"].get<std::string>(), Contains("I_unit"));
+    }
+  }
+  const TemporaryFolder folder;
+  for (const char* what : {"layer:conv", "network"}) {
+    CHECK_THROWS_WITH(export_of(flow.load(single), what, folder.path()),
+                      Contains("unit column") && Contains("mapping.signed"));
+  }
+}
+
 TEST_CASE("channels that share a crossbar are exported as the array that a run simulates",
           "[flow][export]") {
   const TinyFlow flow(8, memspice::testing::tiny_network(true));

@@ -183,6 +183,12 @@ TEST_CASE("counts from shapes equal the counts of the plan that runs", "[mapping
       compare(options);
       options.bias = mapping::Bias::WordLine;
       compare(options);
+      options.signs = mapping::Signs::UnitColumn;
+      compare(options);
+      options.bias = mapping::Bias::EachTile;
+      compare(options);
+      options.packing = mapping::Packing::None;
+      compare(options);
     }
   }
 }

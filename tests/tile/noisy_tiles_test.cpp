@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "tile/array.hpp"
+
 using namespace memspice;
 using tile::FloatMatrix;
 
@@ -201,4 +203,53 @@ TEST_CASE("silent word lines and open lines make no noise", "[noise]") {
   V.row(1).setConstant(0.2F);
   CHECK(answer(*tiles, V).row(1) == answer(*quiet, V).row(1));
   CHECK(answer(*tiles, V).row(0) != answer(*quiet, V).row(0));
+}
+
+TEST_CASE("the unit column's noise is common to all outputs", "[tile][unit_column]") {
+  mapping::LayerPlan layer = layer_of();
+  mapping::Tile& tile = layer.blocks[0].tiles[0];
+  tile.has_unit_column = true;
+  tile.G.resize(3, 3);
+  tile.G << 1e-6, 4e-6, 5e-6,  //
+      5e-6, 2e-6, 5e-6,        //
+      3e-6, 8e-6, 5e-6;
+  const tile::Array array({.pairs = crossbar::PairLayout::UnitColumn});
+  const Eigen::MatrixXd pairs = array.topology().pairs_of(tile.G);
+  const auto quiet = [&] {
+    tile::Models models;
+    models.emplace_back();
+    models.back().push_back(tile::make_ideal(pairs));
+    return tile::make_behavioural_tiles(std::move(models));
+  };
+  const Eigen::Index count = 40000;
+  const FloatMatrix V = repeated(count);
+  const FloatMatrix base = answer(*quiet(), V);
+  const auto added = [&](const device::ReadNoise& noise) {
+    const auto tiles = tile::add_read_noise(
+        quiet(), {.layer = &layer, .noise = noise, .random = RandomStream(3, "read_noise")});
+    return (answer(*tiles, V) - base).cast<double>().array().eval();
+  };
+  const auto covariance = [&](const Eigen::ArrayXd& a, const Eigen::ArrayXd& b) {
+    return ((a - a.mean()) * (b - b.mean())).sum() / static_cast<double>(count - 1);
+  };
+  const Eigen::ArrayXd square = voltages().array().square();
+  const Eigen::ArrayXXd gaussian = added({.relative_sigma = 0.1});
+  Eigen::Vector3d own;  // variance of each bit line's current
+  for (int j = 0; j < 3; ++j) own[j] = (0.01 * tile.G.col(j).array().square() * square).sum();
+  const Eigen::ArrayXd first = gaussian.row(0), second = gaussian.row(1);
+  const double error = kSigmas * std::sqrt(2.0 / static_cast<double>(count));
+  CHECK(covariance(first, first) == Approx(own[0] + own[2]).epsilon(error));
+  CHECK(covariance(second, second) == Approx(own[1] + own[2]).epsilon(error));
+  // Of normal variables with this correlation: var(c) <= (v1 v2 + c^2) / n.
+  const double spread =
+      std::sqrt(((own[0] + own[2]) * (own[1] + own[2]) + own[2] * own[2]) / double(count));
+  CHECK(std::abs(covariance(first, second) - own[2]) < kSigmas * spread);
+  // A trap takes a tenth of its cell's current in a quarter of the images of four vectors.
+  const Eigen::ArrayXXd traps = added({.telegraph_amplitude = 0.1, .telegraph_probability = 0.25});
+  const Eigen::ArrayXd cells = 0.01 * tile.G.col(2).array().square() * square;
+  const double expected = 0.25 * 0.75 * cells.sum();
+  const double images = static_cast<double>(count) / kVectorsPerImage;
+  const Eigen::ArrayXd t0 = traps.row(0), t1 = traps.row(1);
+  const double scale = std::sqrt(covariance(t0, t0) * covariance(t1, t1) / images);
+  CHECK(std::abs(covariance(t0, t1) - expected) < kSigmas * 2.0 * scale);
 }

@@ -60,6 +60,7 @@ TEST_CASE("the calibrated model carries every topology", "[tile][topology]") {
   // tells.
   const std::vector<Case> cases = {
       {"1r shared", {}, shared, SourceLine::Shared, 0, 0.2, 2e-5, 0.0005},
+      {"1r unit column", {}, PairLayout::UnitColumn, SourceLine::Shared, 0, 0.2, 2e-5, 0.0003},
       {"1t1r", device::AccessTransistor{}, next, SourceLine::Shared, 0, 0.2, 2e-5, 0.00015},
       {"1t1r shared", device::AccessTransistor{}, shared, SourceLine::Shared, 0, 0.2, 2e-5, 0.0027},
       {"1t1r gated",
