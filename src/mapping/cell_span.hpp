@@ -1,12 +1,12 @@
 #pragma once
 // What conductances stand for the weights of a layer.
 //
-//   pair          G+ = g_min + max(w,0)/w_max W,  G- = g_min + max(-w,0)/w_max W,  W = g_max -
-//   g_min unit column   G = g_0 + w/w_max W_h,  unit cells at g_0;  of n levels, h = floor((n - 1)
-//   / 2) of
-//                 them lie on either side that is used: W_h = h W / (n - 1), g_0 = g_min + W_h
-// Without levels W_h = W / 2. A cell of n levels holds digits of n values in a pair, h + 1 with a
-// unit column.
+//   pair          G+ = g_min + max(w,0)/w_max W, G- = g_min + max(-w,0)/w_max W
+//   unit column   G = g_0 + w/w_max W_h, unit cells at g_0
+//
+// W = g_max - g_min. Of n levels h = floor((n - 1) / 2) lie on either side that is used: W_h =
+// h W / (n - 1), g_0 = g_min + W_h; without levels W_h = W / 2. A cell of n levels holds digits of
+// n values in a pair, h + 1 with a unit column.
 
 #include "device/conductance_window.hpp"
 #include "mapping/options.hpp"

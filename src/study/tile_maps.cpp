@@ -28,18 +28,21 @@ Eigen::MatrixXd differences(const Eigen::MatrixXd& G) {
   return pairs;
 }
 
+/// Both in the form of pairs.
 double loss_of(const Eigen::MatrixXd& G, const Eigen::MatrixXd& response) {
   const Eigen::MatrixXd whole = differences(G);
   const double all = whole.norm();
   return all == 0.0 ? 0.0 : (whole - differences(response)).norm() / all;
 }
 
-WornTile worst_tile(const mapping::LayerPlan& layer, const tile::LayerResponses& responses) {
+WornTile worst_tile(const crossbar::Topology& topology,
+                    const mapping::LayerPlan& layer,
+                    const tile::LayerResponses& responses) {
   WornTile worst;
   for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
     for (std::size_t t = 0; t < layer.blocks[b].tiles.size(); ++t) {
       const mapping::Tile& tile = layer.blocks[b].tiles[t];
-      const double loss = loss_of(tile.G, responses[b][t]);
+      const double loss = loss_of(topology.pairs_of(tile.G), responses[b][t]);
       if (loss > worst.loss) worst = {&layer, &layer.blocks[b], &tile, loss};
     }
   }
@@ -51,7 +54,7 @@ std::vector<WornTile> worst_tiles(const Bench& bench) {
   std::vector<WornTile> worst;
   const std::vector<mapping::LayerPlan>& layers = bench.mapped->plan.layers;
   for (std::size_t l = 0; l < layers.size(); ++l) {
-    const WornTile found = worst_tile(layers[l], (*bench.responses)[l]);
+    const WornTile found = worst_tile(bench.array.topology(), layers[l], (*bench.responses)[l]);
     if (found.tile != nullptr) worst.push_back(found);
   }
   if (worst.size() <= kMostLayers) return worst;
