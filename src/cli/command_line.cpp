@@ -21,7 +21,9 @@ CLI::Option* add_value(CLI::App& parser, const Argument& argument, Value& value)
   CLI::Option* option = parser.add_option(argument.name, value, argument.text);
   // --help shows a positional argument's name already.
   option->type_name(argument.value == argument.name ? "" : argument.value);
-  if constexpr (std::is_same_v<Value, std::vector<std::string>>) option->allow_extra_args(false);
+  if constexpr (std::is_same_v<Value, std::vector<std::string>>) {
+    option->allow_extra_args(argument.is_positional());
+  }
   if constexpr (std::is_same_v<Value, std::string> || std::is_same_v<Value, int>) {
     option->capture_default_str();
   }

@@ -52,6 +52,38 @@ void add_trace_options(Command& command, DeviceArguments& arguments) {
   });
 }
 
+constexpr const char* kFitExamples =
+    "A file of measurements is CSV; its columns are headed by name and unit, which tell its kind:\n"
+    "  iv          voltage_V,current_A[,state][,device][,cycle]   read sweeps: G and curvature\n"
+    "  programmed  target_uS,conductance_uS[,device][,cycle]      what write-verify left\n"
+    "  retention   time_s,conductance_uS[,device]                 drift\n"
+    "  spread      device,cycle,conductance_uS[,state]            spread\n"
+    "Prefixes count (mV, uA, kOhm); resistance_Ohm may stand for conductance_S. Every figure "
+    "comes\n"
+    "with its 95 % interval; what the data do not tell is said so, and taken from --base.\n\n"
+    "Examples:\n"
+    "  memspice device fit sweeps.csv\n"
+    "  memspice device fit sweeps.csv programmed.csv retention.csv --plot fit.svg --out mine.toml\n"
+    "  memspice device fit programmed.csv --base linear --out mine.toml\n"
+    "  memspice device fit log.csv --columns voltage_V,current_uA --kind iv --set g_min=\"1 uS\"\n"
+    "Then: [device] card = \"mine.toml\" in a flow, or memspice device show mine.toml";
+
+Command fit_command(const std::shared_ptr<DeviceArguments>& arguments) {
+  Command fit{.name = "device fit",
+              .text = "A card out of measurements, each figure with its confidence",
+              .examples = kFitExamples,
+              .run = [arguments] { fit_device(*arguments); }};
+  add_common(fit, arguments->common, "Write the card to this file: FILE.toml");
+  fit.add({
+      {"DATA.csv", "DATA.csv", &arguments->data, "Measurements of one device", Need::Required},
+      {"--kind", "KIND", &arguments->kind, "iv, programmed, retention or spread, where unclear"},
+      {"--columns", "NAMES", &arguments->columns, "Headings of a file that has none"},
+      {"--base", "NAME|FILE.toml", &arguments->base, "Card that gives what the data do not tell"},
+      {"--plot", "FILE.svg", &arguments->plot, "Also draw data and laws"},
+  });
+  return fit;
+}
+
 /// The path of a card stands for its model too.
 DeviceArguments with_card_of_path(DeviceArguments arguments) {
   if (!config::is_card_path(arguments.model)) return arguments;
@@ -105,7 +137,7 @@ Command device_command() {
   return {.name = "device",
           .text = "Memristor models: parameters and traces",
           .examples = kDeviceExamples,
-          .commands = {list, show, trace, compare}};
+          .commands = {list, show, trace, compare, fit_command(arguments)}};
 }
 
 }  // namespace memspice::cli

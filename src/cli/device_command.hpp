@@ -16,15 +16,18 @@ struct DeviceArguments {
   std::string model, card, folder, drive = "sin", engine = "ode", plot, temperature;
   std::string amplitude = "1 V", frequency = "1 Hz", series = "0 Ohm";
   int cycles = 1, points = 1001;
+  std::vector<std::string> data;    ///< of fit: files of measurements
+  std::string kind, columns, base;  ///< of fit
 };
 
-/// With the commands list, show, trace and compare.
+/// With the commands list, show, trace, compare and fit.
 Command device_command();
 
 void list_models(const DeviceArguments& arguments);
 void show_model(const DeviceArguments& arguments);
 void trace_model(const DeviceArguments& arguments);
 void compare_models(const DeviceArguments& arguments);
+void fit_device(const DeviceArguments& arguments);
 
 /// The model and card that MODEL and --card name: MODEL may itself be the path of a card, and
 /// without --card the first shipped one is taken. --set is laid over it.

@@ -30,6 +30,15 @@ std::string describe_read(const device::ReadLaw& read) {
          format_quantity(read.window.g_max, Unit::Siemens) + ", " + levels + "\n";
 }
 
+/// How cells differ, as flows take it from the card.
+std::string describe_effects(const device::NonidealityOptions& effects) {
+  std::string text;
+  for (const auto& [name, figures] : device::describe(effects)) {
+    text += (text.empty() ? "\nCells: " : "; ") + name + ' ' + figures;
+  }
+  return text.empty() ? text : text + '\n';
+}
+
 ordered_json json_of(const device::ReadLaw& read) {
   return {{"parameter", read.parameter},
           {"g_min", read.window.g_min},
@@ -48,7 +57,8 @@ std::string table_of(const config::ModelCard& model) {
   }
   return model.card.model + ", card " + model.card.name + ": " + model.card.description +
          "\nEngines: " + engines_of(model.has_class) + "; subcircuit " + model.subcircuit + "\n\n" +
-         table.str() + (model.read ? describe_read(*model.read) : "");
+         table.str() + (model.read ? describe_read(*model.read) : "") +
+         describe_effects(model.effects);
 }
 
 ordered_json json_of(const config::ModelCard& model) {
@@ -64,6 +74,7 @@ ordered_json json_of(const config::ModelCard& model) {
         {"value", figure.value}, {"unit", rule.unit}, {"source", figure.source}};
   }
   if (model.read) json["read"] = json_of(*model.read);
+  for (const auto& [name, figures] : device::describe(model.effects)) json["cells"][name] = figures;
   return json;
 }
 

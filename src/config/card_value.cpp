@@ -74,6 +74,12 @@ double parse_amount(const std::string& text, const std::string& unit, const std:
   return unit.empty() ? parse_quantity(text, Unit::None, place) : parse_compound(text, unit, place);
 }
 
+double parse_card_value(const std::string& text,
+                        const device::ParameterRule& rule,
+                        const std::string& place) {
+  return rule.choices.empty() ? parse_amount(text, rule.unit, place) : parse_choice(text, rule);
+}
+
 double read_card_value(TomlDocument& card,
                        const device::ParameterRule& rule,
                        const std::string& key) {
@@ -81,8 +87,7 @@ double read_card_value(TomlDocument& card,
   const Entry* entry = card.find(rule.name, key);
   return section.at(key, [&]() -> double {
     if (const auto* text = std::get_if<std::string>(&entry->value)) {
-      if (!rule.choices.empty()) return parse_choice(*text, rule);
-      return parse_amount(*text, rule.unit, rule.name);
+      return parse_card_value(*text, rule, rule.name);
     }
     const auto number = as_number(entry->value);
     if (rule.choices.empty() && number && std::isfinite(*number)) return *number;

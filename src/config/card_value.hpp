@@ -15,6 +15,12 @@ std::string example_of(const device::ParameterRule& rule);
 /// and for no other ("m2/(V s)"). Throws InputError at `place`.
 double parse_amount(const std::string& text, const std::string& unit, const std::string& place);
 
+/// `text` as the value of a parameter: a choice's index, or a quantity in its unit. Throws
+/// InputError at `place`.
+double parse_card_value(const std::string& text,
+                        const device::ParameterRule& rule,
+                        const std::string& place);
+
 /// [rule.name] `key` of the card, which must be there, in SI. Throws InputError with its place.
 double read_card_value(TomlDocument& card,
                        const device::ParameterRule& rule,

@@ -8,6 +8,7 @@
 #include "config/keys.hpp"
 #include "config/read_flow.hpp"
 #include "config/read_import.hpp"
+#include "config/toml_text.hpp"
 
 namespace memspice::config {
 namespace {
@@ -38,15 +39,6 @@ constexpr std::size_t kCommentColumn = 34;
 
 /// Values by full name, as TOML.
 using Settings = std::map<std::string, std::string>;
-
-std::string toml_string(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
 
 /// A path in the flow; letters that no line of a text file can hold are refused.
 std::string toml_path(const std::filesystem::path& path) {

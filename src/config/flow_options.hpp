@@ -36,10 +36,11 @@
 namespace memspice::config {
 
 struct DeviceOptions {
-  std::string model = "static_read";  ///< folder under device_models/
-  std::string card = "hfox_1t1r";     ///< parameter set of that model, or a path to one
-  device::ConductanceWindow window;   ///< the card's, unless the flow overrides it
-  double alpha = 0.0;                 ///< the card's, unless overridden [1/V]
+  std::string model = "static_read";   ///< folder under device_models/
+  std::string card = "hfox_1t1r";      ///< parameter set of that model, or a path to one
+  device::ConductanceWindow window;    ///< the card's, unless the flow overrides it
+  double alpha = 0.0;                  ///< the card's, unless overridden [1/V]
+  device::NonidealityOptions effects;  ///< what the card says of how cells differ
   /// Cells of a user's own subcircuit; null: the static read model.
   std::shared_ptr<const tile::OwnCell> cell = nullptr;
 };
@@ -113,5 +114,8 @@ device::Technology load_technology(const std::string& name);
 
 /// Reads device_models/<model>/<card>.toml, or a path.
 device::ReadCard load_read_card(const std::string& model, const std::string& card);
+
+/// What the same card says of how cells differ: [nonideality.EFFECT]; mostly nothing.
+device::NonidealityOptions load_card_effects(const std::string& model, const std::string& card);
 
 }  // namespace memspice::config

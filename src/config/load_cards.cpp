@@ -8,6 +8,7 @@
 #include "config/read_analog.hpp"
 #include "config/read_cost.hpp"
 #include "config/read_figure.hpp"
+#include "config/read_nonideality.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
@@ -75,9 +76,15 @@ device::ReadCard load_read_card(const std::string& model, const std::string& car
   read.g_max = read_figure(card, "g_max", Unit::Siemens, Bound::Positive);
   read.levels = read_figure(card, "levels", Unit::None, Bound::NotNegative);
   read.alpha = read_figure(card, "alpha", Unit::PerVolt, Bound::NotNegative);
+  read_effects_of_card(card);
   card.finish();
   require_window(card, read);
   return read;
+}
+
+device::NonidealityOptions load_card_effects(const std::string& model, const std::string& card) {
+  TomlDocument document(named_card_file(model, card));
+  return read_effects_of_card(document);
 }
 
 }  // namespace memspice::config

@@ -62,6 +62,8 @@ void read_device_card(Section& section, DeviceOptions& device) {
                    .g_max = card.g_max.value,
                    .levels = static_cast<int>(card.levels.value)};
   device.alpha = card.alpha.value;
+  device.effects =
+      read_through(section, "card", [&] { return load_card_effects(device.model, device.card); });
 }
 
 void read_window(Section& section, device::ConductanceWindow& window) {

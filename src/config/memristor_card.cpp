@@ -3,9 +3,11 @@
 #include "base/text.hpp"
 #include "config/card_value.hpp"
 #include "config/read_figure.hpp"
+#include "config/read_nonideality.hpp"
 #include "config/section.hpp"
 #include "config/subcircuit_card.hpp"
 #include "device/memristor.hpp"
+#include "device/static_memristor.hpp"
 
 namespace memspice::config {
 namespace {
@@ -87,6 +89,7 @@ ModelCard load_model_card(const std::string& model,
                                   : subcircuit_table(loaded.subcircuit, document);
   for (const device::ParameterRule& rule : loaded.table) read_parameter(document, rule, card);
   loaded.read = read_read_law(document, loaded.table);
+  if (model == device::StaticMemristor::kName) loaded.effects = read_effects_of_card(document);
   document.finish();
   require_complete(document, loaded.table, card);
   card = at_parameter(document, [&] { return device::complete_card(card, loaded.table); });

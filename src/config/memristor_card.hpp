@@ -7,6 +7,7 @@
 #include "config/flow_options.hpp"
 #include "config/model_catalog.hpp"
 #include "device/memristor_card.hpp"
+#include "device/nonideality.hpp"
 #include "device/read_law.hpp"
 #include "periphery/trace_device.hpp"
 
@@ -19,6 +20,7 @@ struct ModelCard {
   std::string subcircuit;                    ///< path of <model>.sub
   bool has_class = true;                     ///< false: ngspice alone runs it
   std::optional<device::ReadLaw> read = {};  ///< [read]; empty: no array is built of it
+  device::NonidealityOptions effects = {};   ///< of the static read model: how cells differ
 };
 
 /// Reads device_models/<model>/<card>.toml, or a path; `sets`: NAME=VALUE, laid over it in order.

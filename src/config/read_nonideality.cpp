@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "config/read_figure.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
@@ -11,6 +12,8 @@ namespace {
 using device::NonidealityOptions;
 
 constexpr const char* kNonidealityTable = "nonideality";
+constexpr const char* kEffectsOfCards[] = {
+    "device_to_device", "cycle_to_cycle", "programming", "stuck", "drift", "opens", "read_noise"};
 constexpr const char* kSpread = "0 to 3";
 constexpr const char* kNotNegative = "0 or more";
 
@@ -55,7 +58,9 @@ class Effect {
 
 void read_spreads(TomlDocument& flow, NonidealityOptions& options) {
   Effect between(flow, "device_to_device");
-  between.share({"sigma", "spread between cells that lasts: deviation of ln G", {.range = kSpread}},
+  between.share({"sigma",
+                 "spread between cells that lasts: deviation of ln G",
+                 {.range = kSpread, .of_card = true}},
                 options.device_to_device.sigma);
   between.choice({"centre", "what of the distribution stays at the target"},
                  options.device_to_device.centre,
@@ -63,18 +68,19 @@ void read_spreads(TomlDocument& flow, NonidealityOptions& options) {
   Effect(flow, "cycle_to_cycle")
       .share({"sigma",
               "spread from one programming to the next: deviation of ln G",
-              {.range = kSpread}},
+              {.range = kSpread, .of_card = true}},
              options.cycle_to_cycle.sigma);
   Effect programming(flow, "programming");
   programming.choice({"law", "what write-verify leaves; phase_change takes no sigma"},
                      options.programming.law,
                      {"gaussian", "phase_change"});
-  programming.quantity({"sigma", "deviation of G", {.range = kNotNegative}},
+  programming.quantity({"sigma", "deviation of G", {.range = kNotNegative, .of_card = true}},
                        options.programming.sigma,
                        Unit::Siemens);
-  programming.share(
-      {"relative_sigma", "deviation of G as a share of g_max - g_min, instead of sigma"},
-      options.programming.relative_sigma);
+  programming.share({"relative_sigma",
+                     "deviation of G as a share of g_max - g_min, instead of sigma",
+                     {.of_card = true}},
+                    options.programming.relative_sigma);
 }
 
 void read_faults(TomlDocument& flow, NonidealityOptions& options) {
@@ -100,9 +106,12 @@ void read_drift(TomlDocument& flow, device::Drift& drift) {
   effect.choice({"law", "G (t / t0)^-nu; phase_change has nu of its own for each G"},
                 drift.law,
                 {"power", "phase_change"});
-  effect.share({"nu", "mean exponent", {.range = "-1 to 1"}}, drift.nu);
-  effect.share({"nu_sigma", "deviation of the exponent over the cells"}, drift.nu_sigma);
-  effect.quantity({"t0", "when the conductances are what was programmed", {.range = "above 0"}},
+  effect.share({"nu", "mean exponent", {.range = "-1 to 1", .of_card = true}}, drift.nu);
+  effect.share({"nu_sigma", "deviation of the exponent over the cells", {.of_card = true}},
+               drift.nu_sigma);
+  effect.quantity({"t0",
+                   "when the conductances are what was programmed",
+                   {.range = "above 0", .of_card = true}},
                   drift.t0,
                   Unit::Second);
   effect.list({"times", "when the network is scored, rising", {.range = "t0 or more"}},
@@ -151,15 +160,59 @@ void validate(const TomlDocument& flow, const NonidealityOptions& options) {
   }
 }
 
+void read_effects(TomlDocument& document, NonidealityOptions& effects) {
+  read_spreads(document, effects);
+  read_faults(document, effects);
+  read_drift(document, effects.drift);
+  read_read_noise(document, effects.read_noise);
+}
+
+/// What the card says of cells, as far as the flow does not say the same in another way. Drift acts
+/// on a network that is scored at times, and those are the flow's to choose.
+NonidealityOptions effects_of_card(const TomlDocument& flow, NonidealityOptions effects) {
+  const auto states = [&](const char* key) { return flow.peek(kNonidealityTable, key) != nullptr; };
+  const bool states_programming = states("programming.law") || states("programming.sigma") ||
+                                  states("programming.relative_sigma");
+  if (states_programming) effects.programming = {};
+  if (states("drift.law") || !states("drift.times")) effects.drift = {};
+  return effects;
+}
+
+/// Every effect of a card names where its figures come from; times are a flow's.
+void require_effect_sources(TomlDocument& card) {
+  for (const char* effect : kEffectsOfCards) {
+    const std::string name(effect);
+    if (card.peek(kNonidealityTable, name) == nullptr) continue;
+    std::string source;
+    Section(card, kNonidealityTable)
+        .require({name + ".source", kSourceMeaning}, source, kSourceExample);
+  }
+  if (card.peek(kNonidealityTable, "drift.times") == nullptr) return;
+  card.reject(kNonidealityTable,
+              "drift.times",
+              {.place = {},
+               .value = {},
+               .rule = "is a choice of each flow, not of a device",
+               .remedy = "move it to [nonideality.drift] of the flow"});
+}
+
 }  // namespace
+
+device::NonidealityOptions read_effects_of_card(TomlDocument& card) {
+  NonidealityOptions effects;
+  read_effects(card, effects);
+  require_effect_sources(card);
+  NonidealityOptions in_use = effects;
+  if (in_use.drift.is_on()) in_use.drift.times = {in_use.drift.t0};
+  validate(card, in_use);
+  return effects;
+}
 
 void read_nonideality(TomlDocument& flow, FlowOptions& options) {
   NonidealityOptions& effects = options.nonideality;
+  effects = effects_of_card(flow, options.device.effects);
   refuse_temperature(flow);
-  read_spreads(flow, effects);
-  read_faults(flow, effects);
-  read_drift(flow, effects.drift);
-  read_read_noise(flow, effects.read_noise);
+  read_effects(flow, effects);
   validate(flow, effects);
 }
 

@@ -6,7 +6,13 @@
 
 namespace memspice::config {
 
-/// One table per effect; what nobody turns on is off. Throws InputError with the place of the key.
+/// [nonideality.EFFECT] of a card, with the keys of a flow and a source each, but no times of
+/// drift. What it leaves out is off. Throws InputError with the place of the key.
+device::NonidealityOptions read_effects_of_card(TomlDocument& card);
+
+/// One table per effect; what neither the flow nor the card of [device] turns on is off. A card's
+/// figures hold where the flow gives none of its own, its drift where the flow gives times. Throws
+/// InputError with the place of the key.
 /// The layers' fidelities must have been read: effects need crossbars that are not in ngspice.
 void read_nonideality(TomlDocument& flow, FlowOptions& options);
 

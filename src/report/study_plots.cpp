@@ -12,7 +12,7 @@ namespace {
 
 using namespace svg;
 
-constexpr double kTop = 34.0, kBottom = 250.0;  ///< of a panel of curves
+constexpr double kStudyTop = 34.0, kStudyBottom = 250.0;  ///< of a panel of curves
 
 struct Place {
   double x = 0.0, y = 0.0;
@@ -94,8 +94,10 @@ ShareRange shares_of(const std::vector<Curve>& curves) {
 /// Whole steps around the shares.
 Axis share_axis(const ShareRange& range) {
   const PercentAxis percents = percent_axis(range);
-  Axis axis{
-      .low = percents.low / 100.0, .high = percents.high / 100.0, .start = kBottom, .end = kTop};
+  Axis axis{.low = percents.low / 100.0,
+            .high = percents.high / 100.0,
+            .start = kStudyBottom,
+            .end = kStudyTop};
   for (double p = percents.low; p <= percents.high + 1e-9; p += percents.step) {
     axis.ticks.push_back(p / 100.0);
   }
@@ -107,8 +109,8 @@ Axis decade_axis(double least, double most) {
   const double last = std::ceil(std::log10(most) - 1e-9);
   Axis axis{.low = std::pow(10.0, first),
             .high = std::pow(10.0, last),
-            .start = kBottom,
-            .end = kTop,
+            .start = kStudyBottom,
+            .end = kStudyTop,
             .logarithmic = true};
   for (double e = first; e <= last + 0.5; e += 1.0) axis.ticks.push_back(std::pow(10.0, e));
   return axis;
@@ -121,8 +123,10 @@ Axis value_axis(const std::vector<Curve>& curves, Quantity quantity) {
   const auto [least, most] = range_of(curves, &Place::y);
   if (least > 0.0 && most / least > 20.0) return decade_axis(least, most);
   const double span = most > 0.0 ? most : 1.0, step = nice_step(span);
-  Axis axis{
-      .low = 0.0, .high = step * std::ceil(span / step - 1e-9), .start = kBottom, .end = kTop};
+  Axis axis{.low = 0.0,
+            .high = step * std::ceil(span / step - 1e-9),
+            .start = kStudyBottom,
+            .end = kStudyTop};
   for (double v = 0.0; v <= axis.high + 1e-9 * step; v += step) axis.ticks.push_back(v);
   return axis;
 }
@@ -171,7 +175,7 @@ std::string draw_names(const std::vector<Curve>& curves, const Axis& x, const Ax
   for (std::size_t k = 1; k < ends.size(); ++k) {
     ends[k].first = std::max(ends[k].first, ends[k - 1].first + apart);
   }
-  double room = kBottom;  // names pushed below the panel push those above them back up
+  double room = kStudyBottom;  // names pushed below the panel push those above them back up
   for (std::size_t k = ends.size(); k-- > 0; room -= apart) {
     ends[k].first = std::min(ends[k].first, room);
   }
@@ -196,8 +200,8 @@ std::string x_grid(const std::vector<Curve>& curves, const Axis& x) {
     const double at = x.at(value);
     if (at < free) continue;
     free = at + kLetterWidth * static_cast<double>(text.size()) + 8.0;
-    body += line(at, kTop, at, kBottom, "grid") +
-            text_at(at, kBottom + 18.0, "class=\"tick\" text-anchor=\"middle\"", text);
+    body += line(at, kStudyTop, at, kStudyBottom, "grid") +
+            text_at(at, kStudyBottom + 18.0, "class=\"tick\" text-anchor=\"middle\"", text);
   }
   return body;
 }
@@ -229,10 +233,10 @@ std::string draw_panel(const Study& study, const Family& family) {
                      y_grid(y, labels, left, x.end) + x_grid(curves, x);
   for (const Curve& curve : curves) body += draw_curve(curve, x, y);
   body += draw_names(curves, x, y) + text_at(0.5 * (x.start + x.end),
-                                             kBottom + 38.0,
+                                             kStudyBottom + 38.0,
                                              "class=\"tick\" text-anchor=\"middle\"",
                                              study.layout.x);
-  return picture(kBottom + 52.0, family.name + " against " + study.layout.x, body);
+  return picture(kStudyBottom + 52.0, family.name + " against " + study.layout.x, body);
 }
 
 }  // namespace

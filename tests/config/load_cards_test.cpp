@@ -33,6 +33,21 @@ std::string verdict(const std::string& from, const std::string& to) {
 
 }  // namespace
 
+TEST_CASE("a card of the read model may say how cells differ, with sources", "[config]") {
+  const std::string effects =
+      "[nonideality.programming]\nsigma = \"0.3 uS\"\nsource = \"s\"\n"
+      "[nonideality.drift]\nnu = 0.05\nnu_sigma = 0.01\nt0 = \"2 s\"\nsource = \"s\"\n";
+  const auto with = [&](const std::string& more) { return verdict("[alpha]", more + "[alpha]"); };
+  CHECK(with(effects) == "accepted");
+  CHECK_THAT(with("[nonideality.drift]\nnu = 0.05\n"), Contains("drift.source"));
+  CHECK_THAT(with("[nonideality.drift]\nnu = 7\nsource = \"s\"\n"),
+             Contains("card.toml:13:6") && Contains("must be -1 to 1"));
+  CHECK_THAT(with("[nonideality.drift]\nnu = 0.1\ntimes = [1]\nsource = \"s\"\n"),
+             Contains("a choice of each flow"));
+  CHECK_THAT(with("[nonideality.programming]\nsigm = 1\nsource = \"s\"\n"),
+             Contains("did you mean"));
+}
+
 TEST_CASE("the shipped technology card states its wires as derived", "[config]") {
   const device::Technology technology = config::load_technology("generic_45nm");
   // rho L / (w t) with the figures that the card's source names, to the digits it prints.

@@ -40,7 +40,50 @@ percentiles = [10, 90]
 vary = "programmings"
 )";
 
+/// A flow whose card states spread, programming error and drift.
+struct FlowWithCard {
+  TemporaryFolder folder;
+  FlowOptions load(const std::string& more) {
+    const auto card = folder.path() / "mine.toml";
+    std::string text = "model = \"static_read\"\nname = \"mine\"\n";
+    for (const char* figure : {"g_min", "g_max", "levels", "alpha"}) {
+      const std::string value = figure == std::string("g_max") ? "1e-5" : "0";
+      text += "[" + std::string(figure) + "]\nvalue = " + value + "\nsource = \"s\"\n";
+    }
+    write_file(card,
+               text +
+                   "[nonideality.device_to_device]\nsigma = 0.2\nsource = \"s\"\n"
+                   "[nonideality.programming]\nsigma = \"0.3 uS\"\nsource = \"s\"\n"
+                   "[nonideality.drift]\nnu = 0.05\nnu_sigma = 0.01\nt0 = \"2 s\"\n"
+                   "source = \"s\"\n");
+    return FlowFile("[device]\ncard = \"" + card.string() + "\"\n" + more).load();
+  }
+};
+
 }  // namespace
+
+TEST_CASE("a card's figures of cells hold where the flow gives none", "[config]") {
+  FlowWithCard flow;
+  const auto plain = flow.load("").nonideality;
+  CHECK(plain.device_to_device.sigma == 0.2);
+  CHECK(plain.programming.sigma == Approx(0.3e-6));
+  CHECK_FALSE(plain.drift.is_on());  // scored at no time
+  const auto drifting = flow.load(
+                                "[nonideality.drift]\ntimes = [\"2 s\", \"1 ks\"]\n"
+                                "[nonideality.device_to_device]\nsigma = 0\n")
+                            .nonideality;
+  CHECK(drifting.drift.nu == 0.05);
+  CHECK(drifting.drift.nu_sigma == 0.01);
+  CHECK(drifting.drift.t0 == 2.0);
+  CHECK_FALSE(drifting.device_to_device.is_on());
+  const auto own = flow.load(
+                           "[nonideality.programming]\nrelative_sigma = 0.02\n"
+                           "[nonideality.drift]\nlaw = \"phase_change\"\ntimes = [1]\n")
+                       .nonideality;
+  CHECK(own.programming.sigma == 0.0);  // either sigma, not both
+  CHECK(own.programming.relative_sigma == 0.02);
+  CHECK(own.drift.nu == 0.0);
+}
 
 TEST_CASE("every effect is read in SI", "[config]") {
   const FlowOptions options = FlowFile(kEverything).load();

@@ -27,6 +27,7 @@ std::vector<Target> all_targets() {
   std::vector<Target> targets = {onnx_target(),
                                  flow_target(),
                                  csv_target(),
+                                 measurement_target(),
                                  idx_target(),
                                  npy_target(),
                                  table_target(),

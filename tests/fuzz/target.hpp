@@ -37,6 +37,7 @@ struct Target {
 Target onnx_target();
 Target flow_target();
 Target csv_target();
+Target measurement_target();
 Target idx_target();
 Target npy_target();
 Target table_target();

@@ -9,6 +9,7 @@
 #include "config/model_catalog.hpp"
 #include "config/own_cell.hpp"
 #include "config/read_variants.hpp"
+#include "device/fit_measurement.hpp"
 #include "device/memristor.hpp"
 #include "mutate.hpp"
 #include "netlist/definition_text.hpp"
@@ -32,6 +33,14 @@ void read_matrix(const fs::path& file) {
   if (!matrix.allFinite()) throw Finding("a value that is not finite was accepted");
   if (parse_csv(format_csv(matrix), "again") != matrix) {
     throw Finding("the matrix is another one when it is written and read again");
+  }
+}
+
+/// Figures of what can be fitted are numbers.
+void fit_any_measurement(const fs::path& file) {
+  const device::Measurement measurement = device::read_measurement(read_file(file), "data.csv");
+  for (const auto& figure : device::fit_measurement(measurement, "data.csv").figures) {
+    if (!std::isfinite(figure.value)) throw Finding(figure.key + " is no number");
   }
 }
 
@@ -103,6 +112,22 @@ Target csv_target() {
           .tokens = words_of(seeds),
           .is_text = true,
           .run = read_matrix};
+}
+
+Target measurement_target() {
+  const std::vector<std::string> seeds = {
+      "voltage_V,current_uA\n-0.2,-2.1\n-0.1,-1\n0.1,1\n0.2,2.1\n",
+      "state,cycle,voltage [mV],current [uA]\n0,0,100,1\n0,0,200,2.1\n0,0,300,3.3\n"
+      "1,0,100,2\n1,0,200,4.2\n1,0,300,6.5\n",
+      "target_uS,read_uS,device\n1,1.1,0\n2,2.2,1\n3,2.9,0\n4,4.1,1\n5,5.2,0\n",
+      "# time_s,device,resistance_kOhm\n1,0,10\n10,0,11\n100,0,12\n1,1,20\n10,1,23\n90,1,25\n",
+      "device,cycle,conductance_S\n0,0,1e-5\n0,1,1.1e-5\n1,0,2e-5\n1,1,2.1e-5\n"};
+  return {.name = "measurement",
+          .file = "data.csv",
+          .seeds = seeds,
+          .tokens = words_of(seeds),
+          .is_text = true,
+          .run = fit_any_measurement};
 }
 
 Target card_target() {

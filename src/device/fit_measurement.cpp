@@ -1,0 +1,91 @@
+#include "device/fit_measurement.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "device/fit_programmed.hpp"
+#include "device/fit_retention.hpp"
+#include "device/fit_spread.hpp"
+#include "device/fit_sweeps.hpp"
+
+namespace memspice::device {
+namespace {
+
+DeviceFit fit_kind(const Measurement& measurement) {
+  switch (measurement.kind) {
+    case MeasurementKind::ReadSweeps:
+      return fit_sweeps(measurement.table);
+    case MeasurementKind::Programmed:
+      return fit_programmed(measurement.table);
+    case MeasurementKind::Retention:
+      return fit_retention(measurement.table);
+    case MeasurementKind::Spread:
+      return fit_spread(measurement.table);
+  }
+  return {};
+}
+
+void add_figure(const FittedFigure& figure, DeviceFit& all) {
+  const FittedFigure* first = all.find(figure.key);
+  if (first == nullptr) {
+    all.figures.push_back(figure);
+    return;
+  }
+  all.notes.push_back(figure.key + " of " + figure.data + ", " + to_text_rounded(figure.value, 4) +
+                      (figure.unit.empty() ? "" : ' ' + figure.unit) +
+                      ", is not taken: " + first->data + " comes first");
+}
+
+template <typename Item>
+void append(std::vector<Item>& all, const std::vector<Item>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+DeviceFit fit_measurement(const Measurement& measurement, const std::string& name) {
+  DeviceFit fit = fit_kind(measurement);
+  for (FittedFigure& figure : fit.figures) {
+    figure.data = name;
+    if (std::isfinite(figure.value)) continue;
+    reject(measurement.table.place(),
+           figure.key,
+           "comes out as no finite number",
+           "mind the units of the columns: the values are beyond any device");
+  }
+  for (FitPicture& picture : fit.pictures) picture.title += ": " + name;
+  if (!measurement.table.unused().empty()) {
+    fit.notes.push_back("Columns of " + name +
+                        " that were not used: " + join(measurement.table.unused(), ", "));
+  }
+  return fit;
+}
+
+DeviceFit put_together(const std::vector<DeviceFit>& fits) {
+  DeviceFit all{.model = fits.front().model};
+  for (const DeviceFit& fit : fits) {
+    if (fit.model != all.model) {
+      reject("memspice device fit",
+             all.model + " and " + fit.model,
+             "are different cards: read laws and switching do not go together in one",
+             "fit them one by one");
+    }
+    for (const FittedFigure& figure : fit.figures) add_figure(figure, all);
+    append(all.undetermined, fit.undetermined);
+    append(all.residuals, fit.residuals);
+    append(all.notes, fit.notes);
+    append(all.pictures, fit.pictures);
+  }
+  std::vector<Undetermined> untold;
+  for (const Undetermined& figure : all.undetermined) {
+    const bool is_known = all.find(figure.key) != nullptr ||
+                          std::ranges::find(untold, figure.key, &Undetermined::key) != untold.end();
+    if (!is_known) untold.push_back(figure);
+  }
+  all.undetermined = untold;
+  return all;
+}
+
+}  // namespace memspice::device

@@ -1,0 +1,108 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "config/memristor_card.hpp"
+#include "program_run.hpp"
+#include "support/made_up_device.hpp"
+
+using namespace memspice;
+using Catch::Matchers::Contains;
+using cli::ProgramRun;
+using cli::run_memspice;
+using Json = nlohmann::json;
+
+namespace {
+
+/// Tables of one made-up device.
+struct Bench {
+  TemporaryFolder folder;
+  Bench() {
+    const test::MadeUpDevice device;
+    write_file(at("sweeps.csv"), test::measure_sweeps(device, RandomStream(1, "sweeps")));
+    write_file(at("programmed.csv"), test::measure_programmed(device, RandomStream(1, "written")));
+    write_file(at("retention.csv"), test::measure_retention(device, RandomStream(1, "retention")));
+  }
+  std::string at(const std::string& name) const { return (folder.path() / name).string(); }
+  ProgramRun fit(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"device", "fit"});
+    return run_memspice(arguments);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("device fit puts measurements together into a card that flows read", "[cli]") {
+  const Bench bench;
+  const std::string out = bench.at("mine.toml");
+  const ProgramRun run = bench.fit({bench.at("programmed.csv"),
+                                    bench.at("sweeps.csv"),
+                                    bench.at("retention.csv"),
+                                    "--plot",
+                                    bench.at("fit.svg"),
+                                    "--out",
+                                    out,
+                                    "--json"});
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  const Json json = Json::parse(run.out);
+  CHECK(json["model"] == "static_read");
+  CHECK(json["residuals"].size() == 3);
+  const test::MadeUpDevice truth;
+  const auto interval_of = [&](const char* key) { return json["figures"][key]["interval"]; };
+  CHECK(interval_of("alpha")[0] < truth.alpha);
+  CHECK(interval_of("alpha")[1] > truth.alpha);
+  const device::ReadCard card = config::load_read_card("static_read", out);
+  CHECK(card.levels.value == 16.0);
+  CHECK_THAT(card.alpha.source, Contains("fitted to sweeps.csv; 95 %: "));
+  const device::NonidealityOptions effects = config::load_card_effects("static_read", out);
+  CHECK(effects.programming.sigma == Approx(truth.programming_sigma).epsilon(0.25));
+  CHECK(effects.drift.nu == Approx(truth.nu).epsilon(0.25));
+  CHECK_THAT(read_file(out), Contains("# Fitted by memspice") && Contains("SHA-256"));
+  const std::string plot = read_file(bench.at("fit.svg"));
+  CHECK_THAT(plot, Contains("voltage [mV]") && Contains("current [uA]") && Contains("time [s]"));
+  const ProgramRun show = run_memspice({"device", "show", out});
+  CHECK_THAT(show.out, Contains("Cells: ") && Contains("programming error"));
+}
+
+TEST_CASE("device fit writes the same card wherever the data lie", "[cli]") {
+  const Bench here, there;
+  for (const Bench* bench : {&here, &there}) {
+    REQUIRE(bench->fit({bench->at("sweeps.csv"), "--out", bench->at("mine.toml")}).code == 0);
+  }
+  CHECK(read_file(here.at("mine.toml")) == read_file(there.at("mine.toml")));
+}
+
+TEST_CASE("device fit invents nothing that the data do not tell", "[cli]") {
+  const Bench bench;
+  const std::string data = bench.at("programmed.csv"), out = bench.at("mine.toml");
+  const ProgramRun untold = bench.fit({data, "--out", out});
+  CHECK(untold.code == 2);
+  CHECK_THAT(untold.err,
+             Contains("programmed.csv: alpha: is not told by the data") && Contains("--base"));
+  CHECK_FALSE(std::filesystem::exists(out));
+  REQUIRE(bench.fit({data, "--out", out, "--base", "linear"}).code == 0);
+  const device::ReadCard based = config::load_read_card("static_read", out);
+  CHECK(based.alpha.value == 0.0);
+  CHECK_THAT(based.alpha.source, Contains("not told by the data; of card linear"));
+  REQUIRE(bench.fit({data, "--out", out, "--set", "alpha=3 1/V"}).code == 0);
+  CHECK(config::load_read_card("static_read", out).alpha.source == "given by --set");
+}
+
+TEST_CASE("device fit refuses what it cannot fit or write", "[cli]") {
+  const Bench bench;
+  const std::string data = bench.at("sweeps.csv");
+  const std::pair<std::vector<std::string>, const char*> cases[] = {
+      {{bench.at("none.csv")}, "none.csv"},
+      {{data, "--out", bench.at("card.txt")}, "must end in .toml"},
+      {{data, "--kind", "sweeps"}, "--kind"},
+      {{data, "--set", "alpa=1"}, "did you mean \"alpha\""},
+      {{data, "--set", "alpha=1 V"}, "must be a finite number in 1/V"},
+      {{data, "--columns", "voltage_V"}, "is no number"}};
+  for (const auto& [arguments, words] : cases) {
+    const ProgramRun run = bench.fit(arguments);
+    INFO(words << '\n' << run.err);
+    CHECK(run.code == 2);
+    CHECK_THAT(run.err, Contains(words));
+  }
+}
