@@ -58,9 +58,8 @@ struct ArrayOptions {
 };
 
 struct DataOptions {
-  network::DatasetOptions test;  ///< the images to score
-  network::DatasetOptions
-      calibration;  ///< where ranges and stimuli come from; never the test images
+  network::DatasetOptions test;         ///< the images to score
+  network::DatasetOptions calibration;  ///< for ranges and stimuli; never the test images
 };
 
 /// One run. Field defaults are what an absent key means.
