@@ -1,6 +1,5 @@
 #include "flow/build_report.hpp"
 
-#include <cmath>
 #include <numeric>
 
 #include "base/files.hpp"
@@ -9,6 +8,7 @@
 #include "flow/digital_layers.hpp"
 #include "flow/scoring.hpp"
 #include "report/answer.hpp"
+#include "study/line_loss.hpp"
 
 namespace memspice::flow {
 namespace {
@@ -196,24 +196,19 @@ std::optional<cost::NetworkCost> measured_cost(const RunFacts& facts,
        .array_energy = energy});
 }
 
-/// Relative RMS of what wires take from the tiles' differential conductances.
+/// Of all tiles together.
 std::optional<double> line_loss_of(const study::Bench& bench) {
   const std::vector<mapping::LayerPlan>& layers = bench.mapped->plan.layers;
-  double lost = 0.0, all = 0.0;
+  study::LineLoss loss;
   for (std::size_t l = 0; l < layers.size(); ++l) {
     for (std::size_t b = 0; b < layers[l].blocks.size(); ++b) {
       for (std::size_t t = 0; t < layers[l].blocks[b].tiles.size(); ++t) {
-        const Eigen::MatrixXd G = bench.array.topology().pairs_of(layers[l].blocks[b].tiles[t].G);
-        const Eigen::MatrixXd loss = G - (*bench.responses)[l][b][t];
-        for (Eigen::Index j = 0; j + 1 < G.cols(); j += 2) {
-          lost += (loss.col(j) - loss.col(j + 1)).squaredNorm();
-          all += (G.col(j) - G.col(j + 1)).squaredNorm();
-        }
+        loss.add(bench.array.topology().pairs_of(layers[l].blocks[b].tiles[t].G),
+                 (*bench.responses)[l][b][t]);
       }
     }
   }
-  if (all == 0.0) return std::nullopt;
-  return std::sqrt(lost / all);
+  return loss.share();
 }
 
 /// What flow, network and machine a report is of.

@@ -16,17 +16,9 @@ std::string prefixed(double factor, Unit unit) {
   return blank == std::string::npos ? "" : text.substr(blank + 1);
 }
 
-std::string rule(double x1, double y1, double x2, double y2, const char* colour) {
-  return "<line x1=\"" + number(x1) + "\" y1=\"" + number(y1) + "\" x2=\"" + number(x2) +
-         "\" y2=\"" + number(y2) + "\" stroke=\"" + colour + "\"/>\n";
-}
-
 bool holds_zero(const Axis& axis) {
   return !axis.is_log && axis.low < 0.0 && axis.high > 0.0;
 }
-
-constexpr const char* kGridColour = "#e2e2e2";
-constexpr const char* kZeroColour = "#999";
 
 }  // namespace
 
@@ -75,16 +67,16 @@ std::string draw_axes(const Box& box, const Axis& x, const Axis& y) {
   std::string out;
   for (const Tick& tick : ticks_of(x)) {
     const double at = box.left + box.width * tick.share;
-    out += rule(at, box.top, at, bottom, kGridColour);
+    out += line(at, box.top, at, bottom, "grid");
     out += text_at(at, bottom + 17.0, "class=\"tick\" text-anchor=\"middle\"", tick.text);
   }
   for (const Tick& tick : ticks_of(y)) {
     const double at = bottom - box.height * tick.share;
-    out += rule(box.left, at, right, at, kGridColour);
+    out += line(box.left, at, right, at, "grid");
     out += text_at(box.left - 7.0, at + 4.0, "class=\"tick\" text-anchor=\"end\"", tick.text);
   }
-  if (holds_zero(x)) out += rule(box.x(x, 0.0), box.top, box.x(x, 0.0), bottom, kZeroColour);
-  if (holds_zero(y)) out += rule(box.left, box.y(y, 0.0), right, box.y(y, 0.0), kZeroColour);
+  if (holds_zero(x)) out += line(box.x(x, 0.0), box.top, box.x(x, 0.0), bottom, "zero");
+  if (holds_zero(y)) out += line(box.left, box.y(y, 0.0), right, box.y(y, 0.0), "zero");
   out += "<rect x=\"" + number(box.left) + "\" y=\"" + number(box.top) + "\" width=\"" +
          number(box.width) + "\" height=\"" + number(box.height) +
          "\" fill=\"none\" stroke=\"#555\"/>\n";

@@ -51,6 +51,7 @@ std::string file(double height, const std::string& label, const std::string& bod
          "\" width=\"" + number(kWidth) + "\" height=\"" + number(height) +
          "\" font-family=\"DejaVu Sans, sans-serif\" font-size=\"14\">\n"
          "<style>.tick { fill: #555; font-size: 12px; } .small { fill: #333; font-size: 12px; }\n"
+         ".grid { stroke: #e2e2e2; } .zero { stroke: #999; }\n"
          ".name { fill: #000; } .value { fill: #000; font-weight: 600; }</style>\n"
          "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n" +
          body + "</svg>\n";

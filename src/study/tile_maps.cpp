@@ -5,6 +5,7 @@
 #include "base/units.hpp"
 #include "report/numbers.hpp"
 #include "study/kernel_first.hpp"
+#include "study/line_loss.hpp"
 #include "study/study_list.hpp"
 
 namespace memspice::study {
@@ -22,19 +23,6 @@ struct WornTile {
   double loss = -1.0;
 };
 
-Eigen::MatrixXd differences(const Eigen::MatrixXd& G) {
-  Eigen::MatrixXd pairs(G.rows(), G.cols() / 2);
-  for (Eigen::Index j = 0; j < pairs.cols(); ++j) pairs.col(j) = G.col(2 * j) - G.col(2 * j + 1);
-  return pairs;
-}
-
-/// Both in the form of pairs.
-double loss_of(const Eigen::MatrixXd& G, const Eigen::MatrixXd& response) {
-  const Eigen::MatrixXd whole = differences(G);
-  const double all = whole.norm();
-  return all == 0.0 ? 0.0 : (whole - differences(response)).norm() / all;
-}
-
 WornTile worst_tile(const crossbar::Topology& topology,
                     const mapping::LayerPlan& layer,
                     const tile::LayerResponses& responses) {
@@ -42,8 +30,10 @@ WornTile worst_tile(const crossbar::Topology& topology,
   for (std::size_t b = 0; b < layer.blocks.size(); ++b) {
     for (std::size_t t = 0; t < layer.blocks[b].tiles.size(); ++t) {
       const mapping::Tile& tile = layer.blocks[b].tiles[t];
-      const double loss = loss_of(topology.pairs_of(tile.G), responses[b][t]);
-      if (loss > worst.loss) worst = {&layer, &layer.blocks[b], &tile, loss};
+      LineLoss loss;
+      loss.add(topology.pairs_of(tile.G), responses[b][t]);
+      const double share = loss.share().value_or(0.0);
+      if (share > worst.loss) worst = {&layer, &layer.blocks[b], &tile, share};
     }
   }
   return worst;

@@ -87,9 +87,9 @@ class FlowTest(unittest.TestCase):
         time.sleep(1.5)
         begun = time.monotonic()
         os.kill(child.pid, signal.SIGINT)
-        self.assertEqual(child.communicate(timeout=30)[0], "stopped\n")
-        self.assertLess(time.monotonic() - begun, 5.0)
-        self.assertEqual(child.returncode, 0)
+        self.assertEqual(child.stdout.readline(), "stopped\n")
+        self.assertLess(time.monotonic() - begun, 2.0)
+        self.assertEqual(child.wait(timeout=30), 0)
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ TEST_CASE("a thicker line stands where an axis passes zero alone", "[report][axe
   device::Trace trace = straight_line(11);
   const auto zeros = [](const std::string& svg) {
     std::size_t count = 0;
-    for (std::size_t at = 0; (at = svg.find("stroke=\"#999\"", at)) != std::string::npos; ++at) {
+    for (std::size_t at = 0; (at = svg.find("class=\"zero\"", at)) != std::string::npos; ++at) {
       ++count;
     }
     return count;

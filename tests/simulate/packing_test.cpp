@@ -3,10 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "base/random.hpp"
-#include "simulate/adc_range.hpp"
-#include "simulate/simulate.hpp"
+#include "simulate/mesh_layer.hpp"
 #include "support/dense_crossbar.hpp"
-#include "tile/array.hpp"
 
 using namespace memspice;
 using mapping::Packing;
@@ -39,20 +37,7 @@ struct PackedLayer {
   Tensor run(const crossbar::Wiring& wiring) const {
     const mapping::LayerPlan& layer = plan.layers.at(0);
     const tile::Array array({.wiring = wiring, .read_voltage = kRead});
-    tile::Models models;
-    for (const auto& block : tile::layer_responses(array, layer, 1)) {
-      models.emplace_back();
-      for (const Eigen::MatrixXd& G_eff : block) models.back().push_back(tile::make_mesh(G_eff));
-    }
-    const simulate::CrossbarLayer crossbar{
-        .graph = &graph,
-        .plan = &plan,
-        .layer = &layer,
-        .tiles = tile::make_behavioural_tiles(std::move(models))};
-    simulate::Machine machine{.graph = &graph, .kernels = {}};
-    machine.kernels[layer.layer.value] = simulate::make_crossbar_kernel(
-        crossbar, {.ranges = simulate::choose_adc_ranges(crossbar, batch)});
-    return simulate::run_batch(machine, batch);
+    return testing::run_on_mesh(graph, plan, layer, array, batch);
   }
 };
 

@@ -4,10 +4,8 @@
 
 #include "base/random.hpp"
 #include "mapping/perturb.hpp"
-#include "simulate/adc_range.hpp"
-#include "simulate/simulate.hpp"
+#include "simulate/mesh_layer.hpp"
 #include "support/dense_crossbar.hpp"
-#include "tile/array.hpp"
 
 using namespace memspice;
 using mapping::Signs;
@@ -33,20 +31,7 @@ struct SingleCells {
   Tensor run(const crossbar::Wiring& wiring, const mapping::LayerPlan& layer) const {
     const tile::Array array(
         {.wiring = wiring, .read_voltage = kRead, .pairs = crossbar::PairLayout::UnitColumn});
-    tile::Models models;
-    for (const auto& block : tile::layer_responses(array, layer, 1)) {
-      models.emplace_back();
-      for (const Eigen::MatrixXd& G_eff : block) models.back().push_back(tile::make_mesh(G_eff));
-    }
-    const simulate::CrossbarLayer crossbar{
-        .graph = &graph,
-        .plan = &plan,
-        .layer = &layer,
-        .tiles = tile::make_behavioural_tiles(std::move(models))};
-    simulate::Machine machine{.graph = &graph, .kernels = {}};
-    machine.kernels[layer.layer.value] = simulate::make_crossbar_kernel(
-        crossbar, {.ranges = simulate::choose_adc_ranges(crossbar, batch)});
-    return simulate::run_batch(machine, batch);
+    return testing::run_on_mesh(graph, plan, layer, array, batch);
   }
   Tensor run(const crossbar::Wiring& wiring) const { return run(wiring, plan.layers.at(0)); }
 };
