@@ -17,7 +17,8 @@ const std::vector<std::string> kProbes{
     "[data]\nkind = \"image_pairs\"\n[array]\ntopology = \"1t1r\"\n"
     "[fidelity]\nLAYER = \"float\"\n[path]\nLAYER = \"float\"\n"
     "[bitstream.layer_bits]\nLAYER = 8\n[network.constants]\nINPUT = 0\n"
-    "[mapping.layer_rows]\nLAYER = 64\n[mapping.layer_columns]\nLAYER = 64\n",
+    "[converters.input_range]\nLAYER = 1\n[mapping.layer_rows]\nLAYER = "
+    "64\n[mapping.layer_columns]\nLAYER = 64\n",
     "[device]\ng_min = \"5 uS\"\ng_max = \"50 uS\"\n"
     "[programming]\nmodel = \"stanford_rram\"\ncard = \"hfox_jiang_2014\"\n"};
 

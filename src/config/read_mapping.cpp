@@ -83,6 +83,20 @@ void read_of_layers(Section& section,
   }
 }
 
+/// Keys "input_range.NAME" of [converters]: of layers that learned what their DACs cover.
+void read_input_ranges(Section& section, std::map<std::string, double>& ranges) {
+  const std::string prefix = "input_range.";
+  for (const std::string& key : section.unread_keys()) {
+    if (!key.starts_with(prefix)) continue;
+    section.read({key,
+                  "of |input|, what drives the read voltage; larger ones clip",
+                  {.standard = "dac_percentile"}},
+                 ranges[key.substr(prefix.size())],
+                 Unit::None,
+                 Bound::Positive);
+  }
+}
+
 /// A technology's sense resistance is that of a virtual ground.
 void require_input_resistance(const TomlDocument& flow,
                               const Section& section,
@@ -178,6 +192,7 @@ void read_converters(TomlDocument& flow, FlowOptions& options) {
   section.choose({"gain", "behind the ADCs; calibrated makes up for what wires take"},
                  converters.gain,
                  mapping::kGainNames);
+  read_input_ranges(section, converters.input_range);
   require_input_resistance(flow, section, converters);
   read_converter_errors(section, options);
   section.validate([&](const std::string& place) { converters.validate(place); });

@@ -17,6 +17,14 @@ std::tuple<bool, std::size_t, std::string> order_of(const Entry& entry) {
   return {entry.is_override, static_cast<std::size_t>(line.value_or(0)), entry.key_place};
 }
 
+/// Whether somebody asked for a key of the table `name` among the entries: a table within one.
+bool is_read_within(const std::map<std::string, Entry>& entries, const std::string& name) {
+  const std::string prefix = name + '.';
+  return std::ranges::any_of(entries, [&](const auto& each) {
+    return each.second.is_read && each.first.starts_with(prefix);
+  });
+}
+
 }  // namespace
 
 void TomlDocument::note_missing(const std::string& table,
@@ -93,6 +101,7 @@ void TomlDocument::finish() const {
   std::pair<std::string, std::string> name;
   for (const auto& [table, entries] : tables_) {
     for (const auto& [key, entry] : entries) {
+      if (entry.is_table && is_read_within(entries, key)) continue;
       if (entry.is_read || (first != nullptr && order_of(*first) <= order_of(entry))) continue;
       first = &entry;
       name = {table, key};

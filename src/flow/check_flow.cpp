@@ -34,7 +34,8 @@ std::int64_t weighted_layer_count(const network::Graph& graph) {
 /// The network without its data, checked against the layers that the flow names.
 LoadedNetwork load_checked(const config::FlowOptions& options) {
   LoadedNetwork network = load_network(options.network_file, options.network_options);
-  check_layer_names(options.fidelity, options.path, options.mapping, network.graph);
+  check_layer_names(
+      options.fidelity, options.path, options.mapping, options.converters, network.graph);
   return network;
 }
 

@@ -124,12 +124,16 @@ void require_gate_inputs(const tile::Array& array,
 void check_layer_names(const simulate::FidelityOptions& fidelity,
                        const study::Paths& paths,
                        const mapping::Options& mapping,
+                       const mapping::ConverterOptions& converters,
                        const network::Graph& graph) {
   const std::vector<std::string> known = weighted_layers(graph);
   for (const auto& entry : mapping.layer_rows)
     require_layer(entry.first, known, "mapping.layer_rows");
   for (const auto& entry : mapping.layer_columns) {
     require_layer(entry.first, known, "mapping.layer_columns");
+  }
+  for (const auto& entry : converters.input_range) {
+    require_layer(entry.first, known, "converters.input_range");
   }
   for (const auto& entry : fidelity.layers) require_layer(entry.first, known, "fidelity");
   for (const auto& entry : paths.layers) require_layer(entry.first, known, "path");
@@ -144,7 +148,8 @@ Inputs open_inputs(const config::FlowOptions& options) {
                 .choices = {},
                 .test = network::load_dataset(options.data.test),
                 .calibration = network::load_dataset(options.data.calibration)};
-  check_layer_names(options.fidelity, options.path, options.mapping, inputs.graph);
+  check_layer_names(
+      options.fidelity, options.path, options.mapping, options.converters, inputs.graph);
   require_output_layers(options.output, inputs.graph);
   require_map_of_pixels(inputs.test, inputs.graph);
   network::fit_images(inputs.graph.input_shape(), inputs.test.images);
@@ -162,12 +167,26 @@ Inputs open_inputs(const config::FlowOptions& options) {
   return inputs;
 }
 
+/// What a layer's DACs cover: as measured, or the range that the flow gives them.
+network::ActivationRange input_range(const network::Graph& graph,
+                                     network::LayerId id,
+                                     const network::ActivationRanges& measured,
+                                     const mapping::ConverterOptions& converters) {
+  network::ActivationRange range = measured.of_inputs(graph, id);
+  const auto given = converters.input_range.find(graph.layer(id).name);
+  if (given == converters.input_range.end()) return range;
+  range.high = static_cast<float>(given->second);
+  range.low = range.low < 0.0F ? -range.high : 0.0F;
+  return range;
+}
+
 study::Mapped map_inputs(const config::FlowOptions& options, const Inputs& inputs) {
   network::Activations activations = network::record_activations(
       inputs.graph, inputs.calibration.images, options.converters.dac_percentile);
   mapping::MappingInputs mapping = mapping_of(options);
   for (int k = 0; k < inputs.graph.layer_count(); ++k) {
-    mapping.input_ranges.push_back(activations.ranges.of_inputs(inputs.graph, network::LayerId{k}));
+    mapping.input_ranges.push_back(
+        input_range(inputs.graph, network::LayerId{k}, activations.ranges, options.converters));
   }
   study::Mapped mapped{.plan = mapping::map_network(inputs.graph, mapping),
                        .activations = std::move(activations)};

@@ -24,10 +24,11 @@ struct Inputs {
   network::Dataset calibration;                       ///< the images for ranges and stimuli
 };
 
-/// Checks what [fidelity] and [path] say against the network's layers. Throws InputError.
+/// Checks what tables that name layers say against the network's layers. Throws InputError.
 void check_layer_names(const simulate::FidelityOptions& fidelity,
                        const study::Paths& paths,
                        const mapping::Options& mapping,
+                       const mapping::ConverterOptions& converters,
                        const network::Graph& graph);
 
 /// `plan` without the layers that [path] takes off crossbars: what is built.

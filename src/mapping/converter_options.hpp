@@ -1,6 +1,8 @@
 #pragma once
 // What stands at a tile's edges: converters, and how they are driven, read and set.
 
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "base/names.hpp"
@@ -58,6 +60,7 @@ struct ConverterOptions {
   Gain gain = Gain::Nominal;
   double adc_percentile = 99.9;  ///< of |output| on the calibration images, (0, 100]
   double dac_percentile = 99.9;  ///< of |input|, (0, 100]; larger inputs clip
+  std::map<std::string, double> input_range = {};  ///< of layers that learned theirs, > 0
   void validate(std::string_view place) const;
   /// Of what drives a word line in one read; 0: ideal.
   int driver_bits() const noexcept { return input == Input::BitSerial ? 1 : dac_bits; }

@@ -58,3 +58,23 @@ TEST_CASE("DACs are measured or drawn, not both", "[config][converters]") {
   CHECK(FlowFile("[periphery]\nin_network = \"readout\"\n")
             .message({"converters.dac_mismatch=0.01"}) == "accepted");
 }
+
+TEST_CASE("ranges that layers learned are a table of their own", "[config][converters]") {
+  const FlowFile flow(
+      "[converters]\ndac_bits = 6\n[converters.input_range]\nconv1 = 1.5\nfc1 = 3\n");
+  const mapping::ConverterOptions converters = flow.load().converters;
+  CHECK(converters.dac_bits == 6);
+  CHECK(converters.input_range == std::map<std::string, double>{{"conv1", 1.5}, {"fc1", 3.0}});
+  flow.tells("converters.input_range.fc1=0", "converters.input_range.fc1");
+}
+
+TEST_CASE("a table within a table is known by what is asked of it", "[config][toml]") {
+  const mapping::Options options =
+      FlowFile("[mapping.layer_rows]\nfc1 = 32\n[mapping.layer_columns]\nfc1 = 16\n")
+          .load()
+          .mapping;
+  CHECK(options.layer_rows.at("fc1") == 32);
+  CHECK(options.layer_columns.at("fc1") == 16);
+  CHECK(FlowFile("[mapping.layer_row]\nfc1 = 32\n").message().find("layer_row") !=
+        std::string::npos);
+}

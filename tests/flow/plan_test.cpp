@@ -125,16 +125,19 @@ TEST_CASE("layers that a flow names must be the network's", "[flow][plan]") {
       {.standard = Fidelity::Mesh, .layers = {{"fc1", Fidelity::Ideal}}},
       {.standard = LayerPath::Float, .layers = {{"fc2", LayerPath::Crossbar}}},
       {.layer_rows = {{"fc1", 32}}},
+      {.input_range = {{"fc2", 3.0}}},
       graph));
   CHECK_THROWS_WITH(
       flow::check_layer_names(
-          {.standard = Fidelity::Mesh, .layers = {{"fc3", Fidelity::Ideal}}}, {}, {}, graph),
+          {.standard = Fidelity::Mesh, .layers = {{"fc3", Fidelity::Ideal}}}, {}, {}, {}, graph),
       Contains("[fidelity]") && Contains("\"fc3\""));
   // An activation has no weights that a path could compute.
   CHECK_THROWS_WITH(
-      flow::check_layer_names(none, {.layers = {{"relu1", LayerPath::Float}}}, {}, graph),
+      flow::check_layer_names(none, {.layers = {{"relu1", LayerPath::Float}}}, {}, {}, graph),
       Contains("[path]") && Contains("\"relu1\""));
-  CHECK_THROWS_WITH(flow::check_layer_names(none, {}, {.layer_columns = {{"fc9", 8}}}, graph),
+  CHECK_THROWS_WITH(flow::check_layer_names(none, {}, {}, {.input_range = {{"fc8", 1.0}}}, graph),
+                    Contains("converters.input_range") && Contains("\"fc8\""));
+  CHECK_THROWS_WITH(flow::check_layer_names(none, {}, {.layer_columns = {{"fc9", 8}}}, {}, graph),
                     Contains("mapping.layer_columns") && Contains("\"fc9\""));
 }
 

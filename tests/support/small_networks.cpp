@@ -108,11 +108,10 @@ PlannedNetwork plan_network(const Graph& graph,
                             int levels) {
   PlannedNetwork planned;
   planned.ranges = measure_ranges(graph, calibration, 100.0);
-  mapping::MappingInputs inputs{.options = mapping,
-                                .converters = {},
-                                .window = {.g_min = 1e-6, .g_max = 50e-6, .levels = levels},
-                                .read_voltage = analog_figures().signal.value,
-                                .input_ranges = {}};
+  mapping::MappingInputs inputs;
+  inputs.options = mapping;
+  inputs.window = {.g_min = 1e-6, .g_max = 50e-6, .levels = levels};
+  inputs.read_voltage = analog_figures().signal.value;
   for (int k = 0; k < graph.layer_count(); ++k) {
     inputs.input_ranges.push_back(planned.ranges.of_inputs(graph, LayerId{k}));
   }
