@@ -28,6 +28,7 @@ test_packages=(
   clang-format                        # the format test
   iverilog                            # simulates the emitted Verilog
   pybind11-dev python3-dev python3-numpy  # the Python package
+  python3-torch python3-onnx python3-matplotlib  # networks trained for their arrays
 )
 # To make packages with flows/package, on top of the first ones.
 package_packages=(

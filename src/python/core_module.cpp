@@ -40,6 +40,7 @@ PYBIND11_MODULE(_core, module) {
   translate<InputError>(module, "InputError", PyExc_ValueError);
   bind_solve(module);
   bind_flow(module);
+  bind_tables(module);
 }
 
 }  // namespace memspice::python

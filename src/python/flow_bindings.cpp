@@ -1,39 +1,21 @@
 #include <pybind11/eigen.h>
+#include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
 #include <nlohmann/json.hpp>
 
-#include "cli/command.hpp"
+#include "cli/flow_file.hpp"
 #include "cli/program.hpp"
 #include "cli/result_folder.hpp"
 #include "flow/run_flow.hpp"
 #include "flow/show_tile.hpp"
 #include "python/bindings.hpp"
+#include "python/flow_call.hpp"
 
 namespace memspice::python {
 namespace {
 
 namespace py = pybind11;
-
-/// What Python says of a flow: the words of the command line.
-struct FlowCall {
-  std::string file, variant, out, seed;
-  std::vector<std::string> overrides;
-  int jobs = 0;
-  bool progress = false, trust = false;
-
-  cli::CommonOptions common(const char* command) const {
-    return {.command = command,
-            .overrides = overrides,
-            .variant = variant,
-            .out = out,
-            .jobs = jobs == 0 ? "" : std::to_string(jobs),
-            .seed = seed,
-            .quiet = !progress,
-            .json = true,
-            .trust = trust};
-  }
-};
 
 std::vector<std::string> check(const FlowCall& call) {
   std::vector<std::string> lines;
@@ -87,6 +69,22 @@ py::tuple show(const FlowCall& call, const flow::ShowRequest& request) {
   return py::make_tuple(shown.name, shown.vector, arrays_of(shown.cells), spice);
 }
 
+/// N x C x H x W and their labels: N, or N x H x W where pixels are labelled.
+py::tuple images(const FlowCall& call, bool calibration) {
+  network::Dataset data;
+  run_interruptibly([&] {
+    const config::FlowOptions options = cli::load_options(call.file, call.common("check"));
+    data = network::load_dataset(calibration ? options.data.calibration : options.data.test);
+  });
+  const py::array_t<float> pixels(data.images.shape, data.images.data.data());
+  if (!data.labels_pixels()) {
+    return py::make_tuple(pixels, py::array_t<int>(data.count(), data.labels.data()));
+  }
+  const network::Shape& shape = data.images.shape;
+  return py::make_tuple(
+      pixels, py::array_t<std::uint8_t>({shape[0], shape[2], shape[3]}, data.label_planes.data()));
+}
+
 int run_command_line(const std::vector<std::string>& arguments) {
   std::vector<const char*> words;
   for (const std::string& word : arguments) words.push_back(word.c_str());
@@ -114,9 +112,11 @@ void bind_flow(py::module_& module) {
                         progress,
                         trust};
       }));
+  module.def("find_flow", [](const std::string& typed) { return cli::find_flow(typed).string(); });
   module.def("check_flow", check);
   module.def("map_flow", map);
   module.def("run_flow", run);
+  module.def("images", images);
   module.def("show_tile",
              [](const FlowCall& call,
                 std::string tile,

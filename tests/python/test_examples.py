@@ -1,6 +1,8 @@
 """The scripts that people start from run as they stand."""
 
+import importlib.util
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,14 @@ class ExamplesTest(unittest.TestCase):
         told = self.run_script("lenet5.py")
         self.assertIn("calibrated 9", told)
         self.assertIn("mV lost to wires", told)
+
+    @unittest.skipUnless(importlib.util.find_spec("torch") and importlib.util.find_spec(
+        "matplotlib"), "needs python3-torch and python3-matplotlib")
+    def test_train_for_arrays(self):
+        told = self.run_script("train_for_arrays.py")
+        before, after = (float(share) for share in re.findall(r"on ten chips ([0-9.]+) %", told))
+        self.assertGreater(after, before)
+        self.assertIn("calibrated 8", told)
 
 
 if __name__ == "__main__":

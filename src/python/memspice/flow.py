@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pathlib
 import re
+import shutil
+import tempfile
+import tomllib
+import weakref
 from typing import Any, Mapping
 
 import numpy as np
@@ -21,6 +26,36 @@ def _toml(value: Any) -> str:
     if isinstance(value, (int, float, np.integer, np.floating)):
         return repr(float(value)) if isinstance(value, (float, np.floating)) else str(int(value))
     return json.dumps(str(value), ensure_ascii=False)
+
+
+def read_settings(flow: str | pathlib.Path | Mapping[str, Any]) -> dict[str, Any]:
+    """The tables of a flow file, of a shipped flow by its name, or of a dict; files that they name
+    relative to the flow's folder by their whole paths."""
+    if isinstance(flow, Mapping):
+        return copy.deepcopy(dict(flow))
+    path = pathlib.Path(_core.find_flow(str(flow)))
+    settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    for table, key in (("device", "card"), ("array", "technology"), ("network", "file")):
+        named = settings.get(table, {}).get(key, "")
+        if named.endswith((".toml", ".onnx")):
+            settings[table][key] = str((path.parent / named).resolve())
+    return settings
+
+
+def write_settings(settings: Mapping[str, Any], path: pathlib.Path) -> None:
+    """A flow file of these tables: {"device": {"levels": 16}}."""
+    path.write_text("\n".join(_lines_of(settings, "")) + "\n", encoding="utf-8")
+
+
+def _lines_of(table: Mapping[str, Any], name: str) -> list[str]:
+    """Its own keys first, then the tables in it."""
+    lines = [f"{json.dumps(key)} = {_toml(value)}" for key, value in table.items()
+             if not isinstance(value, Mapping)]
+    for key, inner in table.items():
+        if isinstance(inner, Mapping):
+            whole = f"{name}.{json.dumps(key)}" if name else json.dumps(key)
+            lines += ["", f"[{whole}]", *_lines_of(inner, whole)]
+    return lines
 
 
 class Result:
@@ -123,17 +158,27 @@ class Tile:
 
 
 class Flow:
-    """A flow file, or the name of a shipped one.
+    """A flow file, the name of a shipped one, or its tables as a dict.
 
+    folder     of a dict: where its flow.toml is written, and what it names lies; a temporary one
+               unless given
     overrides  values in the place of the file's: {"array.wire": "5 Ohm", "data.limit": 1000}
     variant    of a file that holds several runs
     out        folder for results; default as of the command line
     trust      the file may name a libngspice and a store outside its folder
     """
 
-    def __init__(self, file: str | pathlib.Path, overrides: Mapping[str, Any] | None = None, *,
-                 variant: str = "", out: str | pathlib.Path | None = None,
+    def __init__(self, file: str | pathlib.Path | Mapping[str, Any],
+                 overrides: Mapping[str, Any] | None = None, *, variant: str = "",
+                 folder: str | pathlib.Path | None = None, out: str | pathlib.Path | None = None,
                  seed: int | None = None, jobs: int = 0, trust: bool = False):
+        if isinstance(file, Mapping):
+            if folder is None:
+                folder = tempfile.mkdtemp(prefix="memspice_flow_")
+                weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            path = pathlib.Path(folder) / "flow.toml"
+            write_settings(file, path)
+            file = path
         self.file = str(file)
         self._settings = ([f"{key}={_toml(value)}" for key, value in (overrides or {}).items()],
                           variant, str(out or ""), "" if seed is None else str(seed), jobs)
@@ -163,6 +208,11 @@ class Flow:
         """The crossbar "LAYER:ROW:COLUMN" under an input that a scored image gives it; the one
         that drives it hardest unless `vector` names another."""
         return Tile(*_core.show_tile(self._call(), name, image, vector, spice))
+
+    def images(self, calibration: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """What the flow scores, or calibrates with: images x channels x height x width as the
+        network takes them, and a label each, or one for each pixel."""
+        return _core.images(self._call(), calibration)
 
     def __repr__(self) -> str:
         return f"Flow({self.file!r})"
