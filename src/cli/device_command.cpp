@@ -58,6 +58,8 @@ constexpr const char* kFitExamples =
     "  programmed  target_uS,conductance_uS[,device][,cycle]      what write-verify left\n"
     "  retention   time_s,conductance_uS[,device]                 drift\n"
     "  spread      device,cycle,conductance_uS[,state]            spread\n"
+    "  hysteresis  time_s,voltage_V,current_A                     a dynamic model: what switches\n"
+    "  pulses      amplitude_V,width_s,conductance_uS[,pulse]     the same from pulse trains\n"
     "Prefixes count (mV, uA, kOhm); resistance_Ohm may stand for conductance_S. Every figure "
     "comes\n"
     "with its 95 % interval; what the data do not tell is said so, and taken from --base.\n\n"
@@ -65,6 +67,7 @@ constexpr const char* kFitExamples =
     "  memspice device fit sweeps.csv\n"
     "  memspice device fit sweeps.csv programmed.csv retention.csv --plot fit.svg --out mine.toml\n"
     "  memspice device fit programmed.csv --base linear --out mine.toml\n"
+    "  memspice device fit loop.csv --model vteam --plot fit.svg --out mine.toml\n"
     "  memspice device fit log.csv --columns voltage_V,current_uA --kind iv --set g_min=\"1 uS\"\n"
     "Then: [device] card = \"mine.toml\" in a flow, or memspice device show mine.toml";
 
@@ -76,7 +79,14 @@ Command fit_command(const std::shared_ptr<DeviceArguments>& arguments) {
   add_common(fit, arguments->common, "Write the card to this file: FILE.toml");
   fit.add({
       {"DATA.csv", "DATA.csv", &arguments->data, "Measurements of one device", Need::Required},
-      {"--kind", "KIND", &arguments->kind, "iv, programmed, retention or spread, where unclear"},
+      {"--kind",
+       "KIND",
+       &arguments->kind,
+       "iv, programmed, retention, spread, hysteresis or pulses, where unclear"},
+      {"--model",
+       "NAME",
+       &arguments->model,
+       "Of hysteresis and pulses: vteam, yakopcic or stanford_rram"},
       {"--columns", "NAMES", &arguments->columns, "Headings of a file that has none"},
       {"--base", "NAME|FILE.toml", &arguments->base, "Card that gives what the data do not tell"},
       {"--plot", "FILE.svg", &arguments->plot, "Also draw data and laws"},

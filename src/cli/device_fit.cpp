@@ -10,6 +10,7 @@
 #include "cli/device_command.hpp"
 #include "config/fitted_card.hpp"
 #include "device/fit_measurement.hpp"
+#include "device/switching_laws.hpp"
 #include "report/fit_plot.hpp"
 #include "report/text_table.hpp"
 
@@ -84,6 +85,22 @@ ordered_json json_of(const device::DeviceFit& fit, const std::string& out) {
   return json;
 }
 
+/// Of switching, what --set gives is held while the rest is fitted.
+device::SwitchingOptions switching_options(const DeviceArguments& arguments,
+                                           device::MeasurementKind kind) {
+  device::SwitchingOptions options{.model = arguments.model};
+  const auto& sets = arguments.common.overrides;
+  if (!device::is_switching(kind) || sets.empty()) return options;
+  if (options.model.empty()) {
+    reject("--set",
+           in_quotes(sets.front()),
+           "names a parameter of a model that is not chosen yet",
+           "add --model " + join(device::switching_models(), ", or "));
+  }
+  options.held = config::parse_held_values(options.model, sets);
+  return options;
+}
+
 /// The measured files and one fit to all of them.
 config::FittedCard fit_files(const DeviceArguments& arguments) {
   config::FittedCard card;
@@ -95,7 +112,8 @@ config::FittedCard fit_files(const DeviceArguments& arguments) {
     const std::string name = fs::path(file).filename().string();
     card.files.push_back(
         {name, std::string(name_of(device::kMeasurementNames, measurement.kind)), sha256(bytes)});
-    fits.push_back(device::fit_measurement(measurement, name));
+    fits.push_back(
+        device::fit_measurement(measurement, name, switching_options(arguments, measurement.kind)));
   }
   card.fit = device::put_together(fits);
   return card;
@@ -111,7 +129,8 @@ void hold_values(const DeviceArguments& arguments, device::DeviceFit& fit) {
                            .meaning = "held",
                            .unit = config::unit_of_parameter(fit.model, name),
                            .value = value,
-                           .basis = "given by --set"});
+                           .basis = "given by --set",
+                           .is_held = true});
   }
 }
 

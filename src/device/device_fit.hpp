@@ -25,6 +25,7 @@ struct FittedFigure {
   std::optional<Confidence> confidence = {};  ///< absent: a count, or read off exactly
   std::string data = {};                      ///< name of the measurement
   std::string basis = {};                     ///< how the confidence came about, or the figure
+  bool is_held = false;                       ///< not fitted: `basis` says why
 };
 
 /// A figure that a card may have and that these data do not tell.

@@ -9,11 +9,22 @@
 #include "device/fit_retention.hpp"
 #include "device/fit_spread.hpp"
 #include "device/fit_sweeps.hpp"
+#include "device/static_memristor.hpp"
 
 namespace memspice::device {
 namespace {
 
-DeviceFit fit_kind(const Measurement& measurement) {
+/// What a device does at rest tells the read law alone.
+void require_model(const Measurement& measurement, const std::string& model) {
+  if (is_switching(measurement.kind) || model.empty() || model == StaticMemristor::kName) return;
+  reject("--model",
+         in_quotes(model),
+         "is told by no measurement " + in_quotes(name_of(kMeasurementNames, measurement.kind)) +
+             ": nothing switches there",
+         "leave --model out, or measure a hysteresis or pulses");
+}
+
+DeviceFit fit_kind(const Measurement& measurement, const SwitchingOptions& options) {
   switch (measurement.kind) {
     case MeasurementKind::ReadSweeps:
       return fit_sweeps(measurement.table);
@@ -23,6 +34,10 @@ DeviceFit fit_kind(const Measurement& measurement) {
       return fit_retention(measurement.table);
     case MeasurementKind::Spread:
       return fit_spread(measurement.table);
+    case MeasurementKind::Hysteresis:
+      return fit_hysteresis(measurement.table, options);
+    case MeasurementKind::Pulses:
+      return fit_pulses(measurement.table, options);
   }
   return {};
 }
@@ -45,10 +60,13 @@ void append(std::vector<Item>& all, const std::vector<Item>& more) {
 
 }  // namespace
 
-DeviceFit fit_measurement(const Measurement& measurement, const std::string& name) {
-  DeviceFit fit = fit_kind(measurement);
+DeviceFit fit_measurement(const Measurement& measurement,
+                          const std::string& name,
+                          const SwitchingOptions& options) {
+  require_model(measurement, options.model);
+  DeviceFit fit = fit_kind(measurement, options);
   for (FittedFigure& figure : fit.figures) {
-    figure.data = name;
+    if (!figure.is_held) figure.data = name;
     if (std::isfinite(figure.value)) continue;
     reject(measurement.table.place(),
            figure.key,

@@ -18,6 +18,9 @@ const std::vector<ColumnKind>& measured_quantities() {
       {"resistance", Unit::Ohm, {"r", "read_resistance", "r_read"}},
       {"target", Unit::Siemens, {"target_conductance", "g_target"}},
       {"temperature", Unit::Kelvin, {"temp"}},
+      {"amplitude", Unit::Volt, {"pulse_amplitude", "pulse_voltage"}},
+      {"width", Unit::Second, {"pulse_width"}},
+      {"pulse", Unit::None, {"number", "pulse_number"}},
       {"state", Unit::None, {"level"}},
       {"device", Unit::None, {"cell", "device_id"}},
       {"cycle", Unit::None, {"repeat", "run"}}};
@@ -31,22 +34,28 @@ struct KindRule {
 };
 
 const std::vector<std::string> kConductance = {"conductance", "resistance"};
+const std::vector<std::string> kAmplitude = {"amplitude", "voltage"};
 
 const std::vector<KindRule>& kind_rules() {
   using enum MeasurementKind;
   static const std::vector<KindRule> rules = {{ReadSweeps, {{"voltage"}, {"current"}}},
                                               {Programmed, {{"target"}, kConductance}},
                                               {Retention, {{"time"}, kConductance}},
-                                              {Spread, {kConductance, {"device", "cycle"}}}};
+                                              {Spread, {kConductance, {"device", "cycle"}}},
+                                              {Hysteresis, {{"time"}, {"voltage"}, {"current"}}},
+                                              {Pulses, {kAmplitude, {"width"}, kConductance}}};
   return rules;
 }
 
-/// A spread is what remains of a table of conductances.
+/// A spread is what remains of a table of conductances; a table of what switches a device may hold
+/// what other kinds need, its resistance say.
 bool gives_way(MeasurementKind kind, const std::vector<MeasurementKind>& fitting) {
   using enum MeasurementKind;
   const auto fits = [&](MeasurementKind other) {
     return std::find(fitting.begin(), fitting.end(), other) != fitting.end();
   };
+  if (is_switching(kind) || kind == Programmed) return false;
+  if (fits(Hysteresis) || fits(Pulses)) return true;
   return kind == Spread && (fits(Programmed) || fits(Retention));
 }
 
@@ -85,7 +94,8 @@ MeasurementKind tell_kind(const ColumnTable& table) {
     reject_columns(table,
                    "is no measurement that can be fitted",
                    "head the columns voltage_V,current_A or target_S,conductance_S or "
-                   "time_s,conductance_S or device,cycle,conductance_S");
+                   "time_s,conductance_S or device,cycle,conductance_S or "
+                   "time_s,voltage_V,current_A or amplitude_V,width_s,conductance_S");
   }
   std::vector<std::string> names;
   for (const MeasurementKind kind : fitting) names.emplace_back(name_of(kMeasurementNames, kind));

@@ -5,8 +5,11 @@
 //   programmed   target, conductance [, device, cycle]          what write-verify left
 //   retention    time, conductance [, device]                   conductances that relax
 //   spread       conductance, cycle or device [, state]         programmed again, and elsewhere
+//   hysteresis   time, voltage, current                         sweeps that switch the device
+//   pulses       amplitude, width, conductance [, pulse]        pulse trains, a read after each
 //
-// A resistance stands for its conductance. Columns that no kind knows are left out.
+// A resistance stands for its conductance, a voltage for the amplitude of a pulse. Columns that no
+// kind knows are left out.
 
 #include <string>
 #include <string_view>
@@ -17,8 +20,12 @@
 
 namespace memspice::device {
 
-enum class MeasurementKind { ReadSweeps, Programmed, Retention, Spread };
-inline constexpr Names<4> kMeasurementNames{"iv", "programmed", "retention", "spread"};
+enum class MeasurementKind { ReadSweeps, Programmed, Retention, Spread, Hysteresis, Pulses };
+inline constexpr Names<6> kMeasurementNames{
+    "iv", "programmed", "retention", "spread", "hysteresis", "pulses"};
+constexpr bool is_switching(MeasurementKind kind) {
+  return kind == MeasurementKind::Hysteresis || kind == MeasurementKind::Pulses;
+}
 
 struct Measurement {
   MeasurementKind kind = MeasurementKind::ReadSweeps;

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/column_table.hpp"
 #include "base/files.hpp"
 #include "config/memristor_card.hpp"
 #include "program_run.hpp"
@@ -89,16 +90,53 @@ TEST_CASE("device fit invents nothing that the data do not tell", "[cli]") {
   CHECK(config::load_read_card("static_read", out).alpha.source == "given by --set");
 }
 
+TEST_CASE("a dynamic card that was fitted to a loop runs in both engines", "[cli]") {
+  const Bench bench;
+  const std::string loop = bench.at("loop.csv"), out = bench.at("mine.toml");
+  const std::vector<std::string> drive = {
+      "--drive", "triangle", "--amplitude", "1 V", "--frequency", "10", "--points", "201"};
+  const auto trace = [&](const std::vector<std::string>& card, const std::string& engine) {
+    std::vector<std::string> line = {"device", "trace"};
+    line.insert(line.end(), card.begin(), card.end());
+    line.insert(line.end(), drive.begin(), drive.end());
+    line.insert(line.end(), {"--engine", engine, "--out", bench.at(engine + ".csv")});
+    const ProgramRun run = run_memspice(line);
+    INFO(run.err);
+    REQUIRE(run.code == 0);
+    return read_columns(bench.at(engine + ".csv"), {{"current", Unit::Ampere}}).at("current");
+  };
+  // The trace of a shipped card is what the fit has to find again.
+  trace({"yakopcic", "--card", "oblea_sweeps"}, "ode");
+  std::filesystem::rename(bench.at("ode.csv"), loop);
+  const ProgramRun run = bench.fit({loop, "--model", "yakopcic", "--out", out, "--json"});
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  CHECK(Json::parse(run.out)["model"] == "yakopcic");
+  const Eigen::VectorXd ode = trace({out}, "ode"), spice = trace({out}, "ngspice");
+  const double scale = ode.cwiseAbs().maxCoeff();
+  CHECK((ode - spice).cwiseAbs().maxCoeff() < 5e-3 * scale);  // as device compare holds them
+  const Eigen::VectorXd truth = read_columns(loop, {{"current", Unit::Ampere}}).at("current");
+  CHECK((ode - truth).cwiseAbs().maxCoeff() < 0.02 * scale);
+}
+
 TEST_CASE("device fit refuses what it cannot fit or write", "[cli]") {
   const Bench bench;
-  const std::string data = bench.at("sweeps.csv");
+  const std::string data = bench.at("sweeps.csv"), loop = bench.at("loop.csv");
+  std::string readings = "time_s,voltage_V,current_A\n";
+  for (int k = 1; k <= 20; ++k) {
+    readings += test::csv_row({double(k), k % 2 == 0 ? 1.0 : -1.0, k % 2 == 0 ? 1e-6 : -1e-6});
+  }
+  write_file(loop, readings);
   const std::pair<std::vector<std::string>, const char*> cases[] = {
       {{bench.at("none.csv")}, "none.csv"},
       {{data, "--out", bench.at("card.txt")}, "must end in .toml"},
       {{data, "--kind", "sweeps"}, "--kind"},
       {{data, "--set", "alpa=1"}, "did you mean \"alpha\""},
       {{data, "--set", "alpha=1 V"}, "must be a finite number in 1/V"},
-      {{data, "--columns", "voltage_V"}, "is no number"}};
+      {{data, "--columns", "voltage_V"}, "is no number"},
+      {{data, "--model", "vteam"}, "nothing switches there"},
+      {{loop, "--set", "v_on=-1 V"}, "add --model vteam, or yakopcic"},
+      {{loop, "--model", "stanford"}, "one of vteam, yakopcic, stanford_rram"}};
   for (const auto& [arguments, words] : cases) {
     const ProgramRun run = bench.fit(arguments);
     INFO(words << '\n' << run.err);

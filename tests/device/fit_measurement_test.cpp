@@ -173,6 +173,20 @@ TEST_CASE("mean squares of unequal groups are those of Henderson's third method"
   CHECK(fit.find("nonideality.device_to_device.sigma") == nullptr);
 }
 
+TEST_CASE("columns tell what was measured", "[fit]") {
+  using enum MeasurementKind;
+  const std::pair<const char*, MeasurementKind> cases[] = {
+      {"voltage_V,current_A\n1,2", ReadSweeps},
+      {"time_s,voltage_V,current_A\n1,2,3", Hysteresis},
+      {"time_s,voltage_v,current_a,state,resistance_ohm\n1,2,3,4,5", Hysteresis},
+      {"time_s,resistance_Ohm\n1,2", Retention},
+      {"time_s,width_s,voltage_V,resistance_Ohm\n1,2,3,4", Pulses}};
+  for (const auto& [csv, kind] : cases) {
+    INFO(csv);
+    CHECK(read_measurement(csv, "data.csv").kind == kind);
+  }
+}
+
 TEST_CASE("put_together takes the first of two figures and tells the other", "[fit]") {
   const MadeUpDevice device;
   DeviceFit sweeps = fit_text(test::measure_sweeps(device, RandomStream(1, "a")));
@@ -223,5 +237,8 @@ TEST_CASE("measurements that cannot be fitted say where and why", "[fit]") {
   }
   CHECK_THAT(message_of_fit("voltage_V,current_A\n1,1\n2,2\n3,3\n", "retention"),
              Contains("has no column time"));
+  const Measurement sweeps = read_measurement("voltage_V,current_A\n1,1\n2,2\n3,3\n", "data.csv");
+  CHECK_THROWS_WITH(fit_measurement(sweeps, "data.csv", {.model = "vteam"}),
+                    Contains("nothing switches there"));
   CHECK_THAT(message_of_fit("voltage_V,current_A\n1,1\n", "sweep"), Contains("iv"));
 }
