@@ -86,7 +86,7 @@ Command fit_command(const std::shared_ptr<DeviceArguments>& arguments) {
       {"--model",
        "NAME",
        &arguments->model,
-       "Of hysteresis and pulses: vteam, yakopcic or stanford_rram"},
+       "Of hysteresis and pulses: vteam, yakopcic or stanford_rram; of iv: table"},
       {"--columns", "NAMES", &arguments->columns, "Headings of a file that has none"},
       {"--base", "NAME|FILE.toml", &arguments->base, "Card that gives what the data do not tell"},
       {"--plot", "FILE.svg", &arguments->plot, "Also draw data and laws"},

@@ -119,8 +119,18 @@ config::FittedCard fit_files(const DeviceArguments& arguments) {
   return card;
 }
 
+/// A table has no parameters that could be held or taken from elsewhere.
+void require_nothing_given(const DeviceArguments& arguments) {
+  if (arguments.common.overrides.empty() && arguments.base.empty()) return;
+  reject("--model table",
+         arguments.base.empty() ? "--set" : "--base",
+         "gives figures, and a table is made of data alone",
+         "leave it out");
+}
+
 /// What --set gives stands in place of what was fitted.
 void hold_values(const DeviceArguments& arguments, device::DeviceFit& fit) {
+  if (fit.table) return require_nothing_given(arguments);
   const auto held = config::parse_held_values(fit.model, arguments.common.overrides);
   for (const auto& [name, value] : held) {
     std::erase_if(fit.figures, [&](const auto& figure) { return figure.key == name; });

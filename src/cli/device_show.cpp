@@ -56,7 +56,8 @@ std::string table_of(const config::ModelCard& model) {
     table.add({rule.name, written(rule, figure.value), rule.meaning, figure.source});
   }
   return model.card.model + ", card " + model.card.name + ": " + model.card.description +
-         "\nEngines: " + engines_of(model.has_class) + "; subcircuit " + model.subcircuit + "\n\n" +
+         "\nEngines: " + engines_of(model.has_class) + "; subcircuit " +
+         (model.currents == nullptr ? model.subcircuit : "out of the table") + "\n\n" +
          table.str() + (model.read ? describe_read(*model.read) : "") +
          describe_effects(model.effects);
 }

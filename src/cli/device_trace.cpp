@@ -67,9 +67,13 @@ device::Trace run_trace(const DeviceArguments& arguments,
                         const config::ModelCard& model,
                         double temperature) {
   const device::TraceOptions trace = read_trace(arguments);
-  if (arguments.engine == "ode") return device::trace(*device::make_memristor(model.card), trace);
+  if (arguments.engine == "ode") return device::trace(*config::make_model(model), trace);
   const auto engine = make_device_engine(1);
-  return periphery::trace_in_spice(config::device_under_test(model, temperature), trace, *engine);
+  device::Trace result =
+      periphery::trace_in_spice(config::device_under_test(model, temperature), trace, *engine);
+  // A table's subcircuit shows no state: it rests where the card has it.
+  if (model.currents) result.state.setConstant(config::make_model(model)->initial_state());
+  return result;
 }
 
 Eigen::MatrixXd columns_of(const device::Trace& trace) {

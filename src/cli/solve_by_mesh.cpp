@@ -43,10 +43,18 @@ SolveAnswer solve_by_mesh(const SolveTask& task) {
     answer.residual = checked_error(task, answer.values);
     return answer;
   }
+  if (task.cell != nullptr && task.law == nullptr) {
+    reject("--engine mesh",
+           in_quotes(task.cell->definition.name),
+           "is a subcircuit, whose law ngspice alone knows",
+           "add --engine ngspice");
+  }
   crossbar::VectorOptions options;
   options.node_voltages = task.node_voltages;
   answer.operation =
-      crossbar::solve_nonlinear(task.G, task.bench.alpha, task.bench.wiring, task.V, options);
+      task.law == nullptr
+          ? crossbar::solve_nonlinear(task.G, task.bench.alpha, task.bench.wiring, task.V, options)
+          : crossbar::solve_cells(task.G, *task.law, task.bench.wiring, task.V, options);
   answer.values = answer.operation.current.transpose();
   take_summary(answer.operation.summary, answer);
   return answer;

@@ -16,7 +16,8 @@ struct Batch {
 };
 
 std::vector<Batch> build_batches(const SolveTask& task, const Eigen::MatrixXd& V) {
-  const tile::Array array({.wiring = task.bench.wiring, .alpha = task.bench.alpha});
+  const tile::Array array(
+      {.wiring = task.bench.wiring, .alpha = task.bench.alpha, .cell = task.cell});
   const synthesis::TileSpec spec = array.circuit("solve", task.G);
   std::vector<Batch> batches;
   constexpr Eigen::Index largest = netlist::kMaxStimuli;

@@ -28,6 +28,7 @@ constexpr const char* kSolveExamples =
     "  memspice solve --conductance G.csv --voltage V.csv --wire 2\n"
     "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --alpha 2.5 --engine ngspice\n"
     "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --engine ngspice --certificate\n"
+    "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --card mine.toml\n"
     "  memspice solve --conductance G.csv --response --wire-row \"1 Ohm\" --wire-col 0 --out "
     "R.csv\n"
     "  memspice solve --conductance G.csv --voltage V.csv --wire 2 --node-voltages nodes.csv "
@@ -36,7 +37,7 @@ constexpr const char* kSolveExamples =
 
 struct SolveOptions {
   CommonOptions common;
-  std::string conductance, voltage, engine = "mesh", node_voltages, plot;
+  std::string conductance, voltage, engine = "mesh", node_voltages, plot, card;
   std::string wire, wire_row, wire_column, driver, sense, alpha;  ///< as typed; empty: not given
   bool response = false, certificate = false;
 };
@@ -120,7 +121,14 @@ void require_sense(const SolveOptions& options, const config::BenchOptions& benc
   if (!options.response && options.voltage.empty()) {
     reject("--voltage", {}, "is missing", "give V.csv, or ask for --response");
   }
-  if (options.response && bench.alpha > 0.0) {
+  if (!options.card.empty() && (!options.alpha.empty() || !options.plot.empty())) {
+    reject("--card",
+           options.card,
+           "says what cells do, and " + std::string(options.plot.empty() ? "--alpha" : "--plot") +
+               " is of cells I = G sinh(alpha v)/alpha",
+           "leave one of them out");
+  }
+  if (options.response && (bench.alpha > 0.0 || !options.card.empty())) {
     reject(
         "--response", {}, "only linear cells have one", "use --alpha 0, or give --voltage alone");
   }
@@ -141,6 +149,7 @@ void require_sense(const SolveOptions& options, const config::BenchOptions& benc
 SolveTask read_task(const SolveOptions& options) {
   SolveTask task;
   task.bench = read_bench(options);
+  read_cells(options.card, task);
   require_sense(options, task.bench);
   task.response = options.response;
   task.node_voltages = !options.node_voltages.empty() || !options.plot.empty();
@@ -152,22 +161,6 @@ SolveTask read_task(const SolveOptions& options) {
 SolveAnswer solve_task(const SolveOptions& options, const SolveTask& task) {
   if (options.certificate) return solve_with_certificate(task);
   return options.engine == "mesh" ? solve_by_mesh(task) : solve_by_ngspice(task);
-}
-
-/// Rows `vector, word line, bit line, word-line voltage, bit-line voltage`, counted from 0.
-std::string format_nodes(const crossbar::Operation& operation) {
-  std::string out = "# vector,word_line,bit_line,word_line_voltage_V,bit_line_voltage_V\n";
-  for (std::size_t k = 0; k < operation.word_line_voltage.size(); ++k) {
-    const Eigen::MatrixXd& word = operation.word_line_voltage[k];
-    const Eigen::MatrixXd& bit = operation.bit_line_voltage[k];
-    for (Eigen::Index i = 0; i < word.rows(); ++i) {
-      for (Eigen::Index j = 0; j < word.cols(); ++j) {
-        out += std::to_string(k) + ',' + std::to_string(i) + ',' + std::to_string(j) + ',' +
-               to_text(word(i, j)) + ',' + to_text(bit(i, j)) + '\n';
-      }
-    }
-  }
-  return out;
 }
 
 /// The cells under the first vector; of ngspice with what the mesh solver makes of them.
@@ -220,20 +213,6 @@ nlohmann::ordered_json to_json(const SolveOptions& options,
   return json;
 }
 
-std::string describe_solve(const SolveTask& task, const SolveAnswer& answer) {
-  std::string text = answer.engine + ": " + std::to_string(task.G.rows()) + " x " +
-                     std::to_string(task.G.cols()) + " solved in " +
-                     format_quantity(answer.seconds, Unit::Second, 3);
-  if (answer.iterations > 0) text += ", " + std::to_string(answer.iterations) + " iterations";
-  if (answer.residual) text += ", residual " + to_text_rounded(*answer.residual, 2);
-  if (answer.certificate) {
-    text += ", all output currents together within " +
-            format_quantity(answer.certificate->bound, Unit::Ampere, 2) + " (" +
-            to_text_rounded(answer.certificate->relative, 2) + " of the largest)";
-  }
-  return text + '\n';
-}
-
 void solve(const SolveOptions& options) {
   apply_common(options.common);
   const SolveTask task = read_task(options);
@@ -277,6 +256,10 @@ Command solve_command() {
       {"--driver", "OHM", &options->driver, "Driver resistance (default: 0)"},
       {"--sense", "OHM", &options->sense, "Sense resistance (default: 0)"},
       {"--alpha", "1/V", &options->alpha, "Cells I = G sinh(alpha v)/alpha (default: 0, ohmic)"},
+      {"--card",
+       "NAME|FILE.toml",
+       &options->card,
+       "Cells of this card: of the read model, a table, or with [read]"},
       {"--engine", "NAME", &options->engine, "mesh (memspice's own) or ngspice"},
       {"--response", "", &options->response, "The n x m response instead of currents"},
       {"--certificate",

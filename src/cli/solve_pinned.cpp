@@ -12,7 +12,8 @@ SolveAnswer solve_with_certificate(const SolveTask& task) {
   // Of linear cells, row i of the response is what 1 V on word line i alone gives.
   const Eigen::MatrixXd V =
       task.response ? Eigen::MatrixXd::Identity(task.G.rows(), task.G.rows()) : task.V;
-  const tile::Array array({.wiring = task.bench.wiring, .alpha = task.bench.alpha});
+  const tile::Array array(
+      {.wiring = task.bench.wiring, .alpha = task.bench.alpha, .cell = task.cell});
   const tile::PinnedProblem problem = array.pinned_problem("solve", task.G, V);
   const auto engine = engine::make_ngspice_engine(task.bench.spice);
   const tile::PinnedSolution solution = tile::solve_pinned({&problem, 1}, *engine).front();

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config/card_value.hpp"
+#include "config/table_card.hpp"
 #include "config/toml_text.hpp"
 #include "device/memristor.hpp"
 #include "device/static_memristor.hpp"
@@ -130,10 +131,11 @@ std::string header_text(const FittedCard& card) {
 std::string fitted_card_text(const FittedCard& card) {
   std::vector<std::string> names;
   for (const MeasuredFile& file : card.files) names.push_back(escape_controls(file.name));
+  const std::string source = "fitted to " + join(names, ", ");
   return header_text(card) + "\nmodel = " + toml_string(card.fit.model) +
-         "\nname = " + toml_string(card.name) +
-         "\ndescription = " + toml_string("fitted to " + join(names, ", ")) + '\n' +
-         parameter_tables(card) + effect_tables(card);
+         "\nname = " + toml_string(card.name) + "\ndescription = " + toml_string(source) + '\n' +
+         (card.fit.table ? table_card_text(*card.fit.table, source)
+                         : parameter_tables(card) + effect_tables(card));
 }
 
 std::string unit_of_parameter(const std::string& model, const std::string& name) {

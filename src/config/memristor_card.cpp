@@ -6,8 +6,11 @@
 #include "config/read_nonideality.hpp"
 #include "config/section.hpp"
 #include "config/subcircuit_card.hpp"
+#include "config/table_card.hpp"
 #include "device/memristor.hpp"
 #include "device/static_memristor.hpp"
+#include "device/table_memristor.hpp"
+#include "synthesis/table_cell.hpp"
 
 namespace memspice::config {
 namespace {
@@ -73,6 +76,7 @@ void override_parameters(TomlDocument& document, const Overrides& sets) {
 ModelCard load_model_card(const std::string& model,
                           const std::string& card_name,
                           const Overrides& sets) {
+  if (model == device::TableMemristor::kName) return load_table_card(card_name, sets);
   const std::filesystem::path file = card_file(model, card_name);
   TomlDocument document(file);
   override_parameters(document, sets);
@@ -99,9 +103,18 @@ ModelCard load_model_card(const std::string& model,
   return loaded;
 }
 
+std::unique_ptr<device::Memristor> make_model(const ModelCard& model) {
+  if (model.currents == nullptr) return device::make_memristor(model.card);
+  return std::make_unique<device::TableMemristor>(
+      model.currents, model.card.parameters.at(model.table.front().name).value);
+}
+
 periphery::DeviceUnderTest device_under_test(const ModelCard& model, double temperature) {
   return {.card = model.card,
           .subcircuit = model.subcircuit,
+          .definition = model.currents == nullptr
+                            ? std::nullopt
+                            : std::optional(synthesis::table_cell(*model.currents)),
           .temperature = temperature,
           .bounds = device::state_bounds(model.table)};
 }

@@ -1,11 +1,14 @@
 #pragma once
 // Cards of the memristor models, read as strictly as every other file.
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "config/flow_options.hpp"
 #include "config/model_catalog.hpp"
+#include "device/current_table.hpp"
+#include "device/memristor.hpp"
 #include "device/memristor_card.hpp"
 #include "device/nonideality.hpp"
 #include "device/read_law.hpp"
@@ -21,6 +24,7 @@ struct ModelCard {
   bool has_class = true;                     ///< false: ngspice alone runs it
   std::optional<device::ReadLaw> read = {};  ///< [read]; empty: no array is built of it
   device::NonidealityOptions effects = {};   ///< of the static read model: how cells differ
+  std::shared_ptr<const device::TableCurrents> currents = {};  ///< of the model "table"
 };
 
 /// Reads device_models/<model>/<card>.toml, or a path; `sets`: NAME=VALUE, laid over it in order.
@@ -31,6 +35,9 @@ struct ModelCard {
 ModelCard load_model_card(const std::string& model,
                           const std::string& card,
                           const Overrides& sets = {});
+
+/// Its C++ class; precondition: it has one. Throws InputError as device::make_memristor does.
+std::unique_ptr<device::Memristor> make_model(const ModelCard& model);
 
 /// What a trace takes of it; `temperature` [K].
 periphery::DeviceUnderTest device_under_test(const ModelCard& model, double temperature = 300.15);

@@ -8,6 +8,7 @@
 #include "circuit/name.hpp"
 #include "config/section.hpp"
 #include "device/memristor.hpp"
+#include "device/table_memristor.hpp"
 
 namespace memspice::config {
 namespace {
@@ -134,6 +135,12 @@ fs::path card_file(const std::string& model, const std::string& card) {
 std::string subcircuit_file(const std::string& model, const std::string& card) {
   std::error_code ec;
   if (!is_model_name(model)) reject_model(model);
+  if (model == device::TableMemristor::kName) {
+    throw InputError({.place = card,
+                      .value = "model \"table\"",
+                      .rule = "is a cell at rest: nothing programs it",
+                      .remedy = "choose a model whose state moves, a card of vteam say"});
+  }
   const fs::path shipped = shipped_folder() / model / (model + ".sub");
   if (!is_card_path(card)) {
     if (!fs::exists(shipped, ec)) reject_model(model);

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "netlist/model_text.hpp"
+#include "synthesis/table_cell.hpp"
 
 namespace memspice::config {
 
@@ -13,7 +14,9 @@ tile::OwnCell load_own_cell(const std::string& model, const std::string& card) {
                       .rule = "is missing: no array can be built of " + model + " without it",
                       .remedy = "add [read] with parameter, g_min, g_max and source"});
   }
-  tile::OwnCell cell{.definition = netlist::read_definition_file(loaded.subcircuit),
+  tile::OwnCell cell{.definition = loaded.currents == nullptr
+                                       ? netlist::read_definition_file(loaded.subcircuit)
+                                       : synthesis::table_cell(*loaded.currents),
                      .parameters = {},
                      .law = *loaded.read};
   for (const auto& [name, figure] : loaded.card.parameters) {

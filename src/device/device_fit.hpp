@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/units.hpp"
+#include "device/current_table.hpp"
 
 namespace memspice::device {
 
@@ -64,6 +65,7 @@ struct DeviceFit {
   std::vector<FitResidual> residuals = {};
   std::vector<std::string> notes = {};  ///< what data show and the card cannot say
   std::vector<FitPicture> pictures = {};
+  std::optional<CurrentTable> table = {};  ///< of the model "table"
 
   /// Nothing when there is no such figure.
   const FittedFigure* find(const std::string& key) const noexcept;

@@ -9,14 +9,19 @@
 #include "device/fit_retention.hpp"
 #include "device/fit_spread.hpp"
 #include "device/fit_sweeps.hpp"
+#include "device/fit_table.hpp"
 #include "device/static_memristor.hpp"
+#include "device/table_memristor.hpp"
 
 namespace memspice::device {
 namespace {
 
 /// What a device does at rest tells the read law alone.
 void require_model(const Measurement& measurement, const std::string& model) {
-  if (is_switching(measurement.kind) || model.empty() || model == StaticMemristor::kName) return;
+  const bool is_table =
+      model == TableMemristor::kName && measurement.kind == MeasurementKind::ReadSweeps;
+  if (is_switching(measurement.kind) || is_table || model.empty()) return;
+  if (model == StaticMemristor::kName) return;
   reject("--model",
          in_quotes(model),
          "is told by no measurement " + in_quotes(name_of(kMeasurementNames, measurement.kind)) +
@@ -27,7 +32,8 @@ void require_model(const Measurement& measurement, const std::string& model) {
 DeviceFit fit_kind(const Measurement& measurement, const SwitchingOptions& options) {
   switch (measurement.kind) {
     case MeasurementKind::ReadSweeps:
-      return fit_sweeps(measurement.table);
+      return options.model == TableMemristor::kName ? fit_table(measurement.table)
+                                                    : fit_sweeps(measurement.table);
     case MeasurementKind::Programmed:
       return fit_programmed(measurement.table);
     case MeasurementKind::Retention:
@@ -91,6 +97,7 @@ DeviceFit put_together(const std::vector<DeviceFit>& fits) {
              "fit them one by one");
     }
     for (const FittedFigure& figure : fit.figures) add_figure(figure, all);
+    if (fit.table) all.table = fit.table;
     append(all.undetermined, fit.undetermined);
     append(all.residuals, fit.residuals);
     append(all.notes, fit.notes);

@@ -181,9 +181,10 @@ void note_trend(const Sweeps& sweeps, const CurvatureFit& found, DeviceFit& fit)
   const auto alpha_at = [&](double x) {
     return to_text_rounded(alpha_of(trend.values(0) + trend.values(1) * x, sweeps.v_max), 3);
   };
-  fit.notes.push_back("The curvature changes with G: alpha = " + alpha_at(along.minCoeff()) +
-                      " 1/V at the lowest conductance, " + alpha_at(along.maxCoeff()) +
-                      " 1/V at the highest; the card holds one for all");
+  fit.notes.push_back(
+      "The curvature changes with G: alpha = " + alpha_at(along.minCoeff()) +
+      " 1/V at the lowest conductance, " + alpha_at(along.maxCoeff()) +
+      " 1/V at the highest; the card holds one for all, where --model table follows the data");
 }
 
 void add_sweep_picture(const Sweeps& sweeps, const CurvatureFit& found, DeviceFit& fit) {

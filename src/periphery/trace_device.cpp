@@ -75,8 +75,8 @@ circuit::Instance device_instance(const DeviceUnderTest& device,
 
 circuit::Circuit trace_circuit(const DeviceUnderTest& device, const TraceOptions& options) {
   circuit::Circuit circuit("trace");
-  const circuit::Definition definition =
-      netlist::start_states(netlist::read_definition_file(device.subcircuit));
+  const circuit::Definition definition = netlist::start_states(
+      device.definition ? *device.definition : netlist::read_definition_file(device.subcircuit));
   circuit.add_definition(definition);
   const circuit::NetId p = circuit.add_net("p");
   add_drive(circuit, p, options);

@@ -3,8 +3,10 @@
 //
 //   drive --[ series ]-- p  X<model>  n -- 0        probes: v(p), i(drive), v(x)
 
+#include <optional>
 #include <string>
 
+#include "circuit/instance.hpp"
 #include "device/memristor_card.hpp"
 #include "device/state_check.hpp"
 #include "device/trace.hpp"
@@ -16,9 +18,10 @@ namespace memspice::periphery {
 /// What to trace: a completed card and its subcircuit.
 struct DeviceUnderTest {
   device::MemristorCard card;
-  std::string subcircuit;           ///< path of the .sub
-  double temperature = 300.15;      ///< SPICE's, for elements that have one [K]
-  device::StateBounds bounds = {};  ///< that its state must keep to [1]
+  std::string subcircuit;                              ///< path of the .sub
+  std::optional<circuit::Definition> definition = {};  ///< in place of a file
+  double temperature = 300.15;                         ///< SPICE's, for elements that have one [K]
+  device::StateBounds bounds = {};                     ///< that its state must keep to [1]
 };
 
 /// The deck of a trace; `.vectors` are the voltage at p, the drive's current and, where the

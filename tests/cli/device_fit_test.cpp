@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/column_table.hpp"
+#include "base/csv.hpp"
 #include "base/files.hpp"
 #include "config/memristor_card.hpp"
 #include "program_run.hpp"
@@ -119,6 +120,42 @@ TEST_CASE("a dynamic card that was fitted to a loop runs in both engines", "[cli
   CHECK((ode - truth).cwiseAbs().maxCoeff() < 0.02 * scale);
 }
 
+TEST_CASE("a table out of sweeps is a cell of arrays in both engines", "[cli]") {
+  const Bench bench;
+  const std::string out = bench.at("mine.toml");
+  const ProgramRun run = bench.fit({bench.at("sweeps.csv"), "--model", "table", "--out", out});
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  CHECK_THAT(read_file(out),
+             Contains("state_8 = [") && Contains("source = \"fitted to sweeps.csv\""));
+  CHECK_THAT(run_memspice({"device", "show", out}).out, Contains("ode, ngspice"));
+  write_file(bench.at("G.csv"), "5e-6,20e-6\n40e-6,0\n3e-6,11e-6\n");
+  write_file(bench.at("V.csv"), "0.2,-0.1,0.3\n-0.3,0.25,0.1\n");
+  const auto solve = [&](std::vector<std::string> more) {
+    std::vector<std::string> line = {"solve", "--conductance", bench.at("G.csv")};
+    line.insert(line.end(), {"--voltage", bench.at("V.csv"), "--wire", "10", "--card", out});
+    line.insert(line.end(), more.begin(), more.end());
+    const ProgramRun solved = run_memspice(line);
+    INFO(solved.err);
+    REQUIRE(solved.code == 0);
+    return parse_csv(solved.out, "answer");
+  };
+  const Eigen::MatrixXd mesh = solve({}), spice = solve({"--engine", "ngspice"});
+  const Eigen::MatrixXd held = solve({"--engine", "ngspice", "--certificate"});
+  CHECK((mesh - spice).cwiseAbs().maxCoeff() < 1e-6 * mesh.cwiseAbs().maxCoeff());
+  CHECK((mesh - held).cwiseAbs().maxCoeff() < 1e-6 * mesh.cwiseAbs().maxCoeff());
+  const ProgramRun own =
+      run_memspice({"solve",
+                    "--conductance",
+                    bench.at("G.csv"),
+                    "--voltage",
+                    bench.at("V.csv"),
+                    "--card",
+                    std::string(MEMSPICE_ROOT_DIR) + "/flows/examples/sinh_drift/example.toml"});
+  CHECK(own.code == 2);
+  CHECK_THAT(own.err, Contains("whose law ngspice alone knows"));
+}
+
 TEST_CASE("device fit refuses what it cannot fit or write", "[cli]") {
   const Bench bench;
   const std::string data = bench.at("sweeps.csv"), loop = bench.at("loop.csv");
@@ -134,6 +171,7 @@ TEST_CASE("device fit refuses what it cannot fit or write", "[cli]") {
       {{data, "--set", "alpa=1"}, "did you mean \"alpha\""},
       {{data, "--set", "alpha=1 V"}, "must be a finite number in 1/V"},
       {{data, "--columns", "voltage_V"}, "is no number"},
+      {{data, "--model", "table", "--base", "linear"}, "made of data alone"},
       {{data, "--model", "vteam"}, "nothing switches there"},
       {{loop, "--set", "v_on=-1 V"}, "add --model vteam, or yakopcic"},
       {{loop, "--model", "stanford"}, "one of vteam, yakopcic, stanford_rram"}};
