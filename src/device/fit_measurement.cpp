@@ -79,6 +79,10 @@ DeviceFit fit_measurement(const Measurement& measurement,
            "comes out as no finite number",
            "mind the units of the columns: the values are beyond any device");
   }
+  if (measurement.table.has("temperature")) {
+    fit.notes.push_back("Measured at " + to_text(measurement.table.at("temperature")(0)) +
+                        " K, the temperature that the card holds for");
+  }
   for (FitPicture& picture : fit.pictures) picture.title += ": " + name;
   if (!measurement.table.unused().empty()) {
     fit.notes.push_back("Columns of " + name +

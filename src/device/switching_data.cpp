@@ -190,6 +190,12 @@ int count_amplitudes(const Eigen::VectorXd& amplitude, double sign) {
   return static_cast<int>(different.size());
 }
 
+SwitchingFeatures features_of(const ColumnTable& table) {
+  SwitchingFeatures features;
+  if (table.has("temperature")) features.temperature = table.at("temperature")(0);
+  return features;
+}
+
 }  // namespace
 
 SwitchingData hysteresis_data(const ColumnTable& table) {
@@ -197,6 +203,7 @@ SwitchingData hysteresis_data(const ColumnTable& table) {
   const Eigen::VectorXd t = table.at("time"), v = table.at("voltage"), I = table.at("current");
   require_both_signs(table, v);
   SwitchingData data{.measured = I, .what = "current", .unit = "A"};
+  data.features = features_of(table);
   data.features.drive.v = 0.5 * (v.head(v.size() - 1) + v.tail(v.size() - 1));
   data.features.drive.dt = t.tail(t.size() - 1) - t.head(t.size() - 1);
   const Eigen::VectorXd G = apparent_conductances(v, I);
@@ -221,6 +228,7 @@ SwitchingData pulse_data(const ColumnTable& table) {
   const Eigen::VectorXd G = positive_conductances(table);
   const std::vector<Pulse> pulses = pulses_of(table, amplitude);
   SwitchingData data{.measured = G, .what = "conductance", .unit = "S"};
+  data.features = features_of(table);
   data.features.drive = {amplitude, table.at("width")};
   add_extent(G, data.features);
   data.features.positive_raises = rises_with_voltage(amplitude, G);

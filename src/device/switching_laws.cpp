@@ -196,7 +196,9 @@ SwitchingStart stanford_start(const SwitchingFeatures& data,
   start.hold("g_1", 1e-9, "held: beta / g_1^3 alone acts");
   start.hold("a_0", kHop, "held: gamma_0 a_0 / l alone acts");
   start.hold("l", kThickness, "held: gamma_0 a_0 / l alone acts");
-  start.hold("t_0", 298.0, "held: one temperature was measured");
+  start.hold("t_0",
+             data.temperature.value_or(298.0),
+             data.temperature ? "held: as measured" : "held: room temperature, the data say none");
   start.free(between("r_th", heating / (G * V * V), 0.0, kMostHeating / (G * V * V)));
   start.hold("gap_min", kLeastGap, length);
   start.free(positive("gap_max", kLeastGap + span));

@@ -4,6 +4,7 @@
 #include <Eigen/Core>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,8 @@ struct SwitchingFeatures {
   bool positive_raises = true;       ///< a positive voltage raises the conductance
   int amplitudes_up = 1;             ///< different amplitudes above 0; of a sweep many
   int amplitudes_down = 1;
-  bool has_currents = true;  ///< false: conductances alone, which tell no curvature
+  std::optional<double> temperature = {};  ///< [K]
+  bool has_currents = true;                ///< false: conductances alone, which tell no curvature
 
   double largest_up() const { return drive.v.maxCoeff(); }     ///< [V]
   double largest_down() const { return -drive.v.minCoeff(); }  ///< [V], as a positive number

@@ -270,6 +270,25 @@ TEST_CASE("parameters that --set gives are held", "[fit]") {
   CHECK(fit.find("v_on")->confidence->holds(-0.4));
 }
 
+TEST_CASE("a temperature that was measured at stands in the card", "[fit]") {
+  const MemristorCard card = made_up("stanford_rram", kStanford, kStanfordHeld);
+  std::string csv =
+      "temperature_K," + measure_pulses(card, {{0.8, 1e-4, 10}}, 0.0, RandomStream(1, "T"));
+  for (std::size_t at = csv.find('\n'); at + 1 < csv.size(); at = csv.find('\n', at + 1)) {
+    csv.insert(at + 1, "350,");
+  }
+  const SwitchingOptions all_given{.model = "stanford_rram",
+                                   .held = {{"i_0", 4e-4},
+                                            {"speed", 1e3},
+                                            {"gamma_0", 16.0},
+                                            {"beta", 0.8},
+                                            {"r_th", 2e5},
+                                            {"gap_max", 1e-9}}};
+  const DeviceFit fit = fit_switching_text(csv, all_given);
+  CHECK(switching_figure(fit, "t_0") == 350.0);
+  CHECK(has_note(fit, "Measured at 350 K"));
+}
+
 TEST_CASE("switching that cannot be fitted says where and why", "[fit]") {
   const auto message = [](const std::string& csv) -> std::string {
     try {
