@@ -21,6 +21,7 @@ constexpr const char* kExportExamples =
     "  memspice export flows/lenet5_fashion.toml --what tile:conv1:0:0 --out decks\n"
     "  memspice export flows/lenet5_fashion.toml --what layer:conv1 --images 2 --out decks\n"
     "  memspice export flows/lenet5_fashion.toml --what network --out decks\n"
+    "  memspice export flows/ckf_membranes.toml --what block:bottom_se_scale --positions 64\n"
     "  memspice export flows/variability_lenet5.toml --what tile:conv1:0:0 --chip 3 --out decks\n"
     "  memspice export flows/lenet5_fashion.toml --what cell:static_read --dialect xyce";
 
@@ -30,6 +31,7 @@ struct ExportOptions {
   std::string what;
   std::string dialect = "ngspice";
   int images = 1;
+  std::optional<int> positions = std::nullopt;
   bool transistors = false;
   std::optional<int> chip = std::nullopt;
   std::optional<double> time = std::nullopt;
@@ -41,8 +43,14 @@ void require_images(int images) {
   reject("--images", std::to_string(images), "must be 1 to 4096", "");
 }
 
+void require_positions(const std::optional<int>& positions) {
+  if (!positions || *positions >= 1) return;
+  reject("--positions", std::to_string(*positions), "must be 1 or more", "leave it out for all");
+}
+
 void export_decks(const ExportOptions& options) {
   require_images(options.images);
+  require_positions(options.positions);
   config::FlowOptions flow = load_options(options.flow, options.common);
   require_writable_folder(flow.out);
   const flow::Exported exported =
@@ -51,6 +59,7 @@ void export_decks(const ExportOptions& options) {
                          .folder = flow.out.string(),
                          .dialect = netlist::parse_dialect(options.dialect, "--dialect"),
                          .images = options.images,
+                         .positions = options.positions.value_or(0),
                          .transistors = options.transistors,
                          .chip = options.chip,
                          .time = options.time,
@@ -77,7 +86,7 @@ Command export_command() {
       {"--what",
        "WHAT",
        &options->what,
-       "tile:LAYER:ROW:COLUMN, layer:LAYER, network or cell:NAME",
+       "tile:LAYER:ROW:COLUMN, layer:LAYER, block:LAYER, network or cell:NAME",
        Need::Required},
       {"--dialect",
        "NAME",
@@ -87,6 +96,10 @@ Command export_command() {
        "N",
        &options->images,
        "Of a layer or network: how many test images drive it, 1 to 4096"},
+      {"--positions",
+       "N",
+       &options->positions,
+       "Of a layer or block: how many positions of each image pass, evenly spread; default all"},
       {"--transistors",
        "",
        &options->transistors,

@@ -23,21 +23,17 @@ ExportPlan export_plan(const config::FlowOptions& options) {
                     .jobs = options.jobs}};
 }
 
-/// `layer`: that one alone; empty: the whole network.
-Exported export_layers(const config::FlowOptions& options,
-                       const std::string& layer,
-                       const ExportRequest& request) {
+Exported export_part(const config::FlowOptions& options,
+                     const NetworkPart& part,
+                     const ExportRequest& request) {
   const ExportPlan plan = export_plan(options);
   const device::AnalogFigures figures =
       require_circuit(plan, config::load_technology(options.array.technology));
   const Inputs inputs = open_inputs(options);
-  if (!layer.empty()) inputs.graph.find(layer);
+  if (!part.layer.empty()) inputs.graph.find(part.layer);
   const study::Mapped mapped = map_inputs(options, inputs);
-  return export_network(plan,
-                        figures,
-                        {.inputs = &inputs, .mapped = &mapped, .spice = options.spice},
-                        layer,
-                        request);
+  return export_network(
+      plan, figures, {.inputs = &inputs, .mapped = &mapped, .spice = options.spice}, part, request);
 }
 
 }  // namespace
@@ -52,8 +48,10 @@ Exported export_flow(const config::FlowOptions& options, const ExportRequest& re
                              parts[1],
                              request);
   }
-  if (parts.size() == 1 && parts[0] == "network") return export_layers(options, {}, request);
-  if (parts.size() == 2 && parts[0] == "layer") return export_layers(options, parts[1], request);
+  if (parts.size() == 1 && parts[0] == "network") return export_part(options, {}, request);
+  if (parts.size() == 2 && (parts[0] == "layer" || parts[0] == "block")) {
+    return export_part(options, {.layer = parts[1], .is_block = parts[0] == "block"}, request);
+  }
   if (parts.size() == 4 && parts[0] == "tile") {
     // The run's own mapping: the bias word line's cells depend on the calibrated input range.
     const mapping::TilePlan mapped = map_inputs(options, open_inputs(options)).plan;
@@ -62,7 +60,7 @@ Exported export_flow(const config::FlowOptions& options, const ExportRequest& re
   reject("--what",
          '"' + request.what + '"',
          "names nothing that can be exported",
-         "write tile:LAYER:ROW:COL, layer:LAYER, network or cell:NAME");
+         "write tile:LAYER:ROW:COL, layer:LAYER, block:LAYER, network or cell:NAME");
 }
 
 }  // namespace memspice::flow

@@ -43,19 +43,65 @@ std::map<int, Eigen::MatrixXd> operand_voltages(const Graph& graph,
   return sources;
 }
 
+/// The pixels at `places` of planes (channels pixels x images), image after image: channels x ...
+Eigen::MatrixXd passing_pixels(const Eigen::MatrixXd& planes,
+                               Eigen::Index channels,
+                               const std::vector<int>& places) {
+  const Eigen::Index pixels = planes.rows() / channels;
+  Eigen::MatrixXd V(channels, planes.cols() * static_cast<Eigen::Index>(places.size()));
+  Eigen::Index slot = 0;
+  for (const auto& image : planes.colwise()) {
+    for (const int place : places) {
+      V.col(slot++) = image.reshaped(pixels, channels).row(place).transpose();
+    }
+  }
+  return V;
+}
+
+/// Its planes are held for as long as their pixels pass.
+NetworkSlice block_slice(const Graph& graph,
+                         const synthesis::NetworkStages& network,
+                         LayerId last,
+                         const network::Tensor& images,
+                         int positions) {
+  NetworkSlice slice{.name = graph.layer(last).name + "_block", .stages = network, .sources = {}};
+  slice.stages.output = last;
+  const LayerId planes = synthesis::pass_pixels(slice.stages);
+  const Eigen::MatrixXd u = operand_voltages(graph, network.scales, last, images).at(planes.value);
+  const network::Shape& shape = graph.shape_of(planes);
+  const auto places = synthesis::spread_evenly(static_cast<int>(shape[2] * shape[3]), positions);
+  for (const int place : places) {
+    const int width = static_cast<int>(shape[3]);
+    slice.positions.emplace_back(place / width, place % width);
+  }
+  slice.sources[synthesis::kPassingPixel.value] = passing_pixels(u, shape[1], places);
+  const auto count = static_cast<Eigen::Index>(places.size());
+  slice.sources[planes.value] =
+      u.cols() == 1
+          ? u
+          : Eigen::MatrixXd(u(
+                Eigen::all, Eigen::VectorXi::NullaryExpr(u.cols() * count, [&](Eigen::Index slot) {
+                  return static_cast<int>(slot / count);
+                })));
+  return slice;
+}
+
 NetworkSlice slice_of(const Graph& graph,
                       const synthesis::NetworkStages& network,
-                      const std::string& layer,
-                      const network::Tensor& images) {
-  if (layer.empty()) {
+                      const NetworkPart& part,
+                      const network::Tensor& images,
+                      int positions) {
+  if (part.layer.empty()) {
     return {.name = "network",
             .stages = network,
             .sources = {{Graph::kInput.value, voltages_of(images, network.scales.input)}}};
   }
-  const LayerId id = graph.find(layer);
-  NetworkSlice slice{
-      .name = layer, .stages = {}, .sources = operand_voltages(graph, network.scales, id, images)};
-  if (!std::holds_alternative<network::Convolution>(graph.layer(id).operation)) {
+  const LayerId id = graph.find(part.layer);
+  if (part.is_block) return block_slice(graph, network, id, images, positions);
+  NetworkSlice slice{.name = part.layer,
+                     .stages = {},
+                     .sources = operand_voltages(graph, network.scales, id, images)};
+  if (!synthesis::window_slides(graph.layer(id).operation)) {
     slice.stages = synthesis::stage_alone(network, id);
     return slice;
   }
@@ -96,13 +142,45 @@ void require_amplitudes(const ExportPlan& plan) {
   }
 }
 
-/// The plan's layers that the export draws are those that run on crossbars.
+/// The plan's layers that the export draws are those that run on crossbars. `drawn`: empty: all.
 void require_crossbars(const CellSources& sources,
                        const mapping::TilePlan& plan,
-                       const std::string& layer) {
+                       const std::vector<LayerId>& drawn) {
   for (const mapping::LayerPlan& each : plan.layers) {
-    if (layer.empty() || each.name == layer) require_on_crossbars(sources, each.name);
+    const bool is_drawn = drawn.empty() || std::ranges::count(drawn, each.layer) > 0;
+    if (is_drawn) require_on_crossbars(sources, each.name);
   }
+}
+
+/// Images times the places where windows or pixels pass, as many as one deck may hold.
+void require_stimuli(const Graph& graph, const NetworkPart& part, int images, int positions) {
+  if (part.layer.empty()) return;
+  const LayerId id = graph.find(part.layer);
+  if (!part.is_block && !synthesis::window_slides(graph.layer(id).operation)) return;
+  const bool is_transposed =
+      std::holds_alternative<network::Deconvolution>(graph.layer(id).operation);
+  const network::Shape& plane = graph.shape_of(is_transposed ? graph.inputs(id).front() : id);
+  const std::int64_t places = plane[2] * plane[3];
+  const std::int64_t stimuli =
+      images * (positions > 0 ? std::min<std::int64_t>(positions, places) : places);
+  if (stimuli <= netlist::kMaxStimuli) return;
+  reject("--positions",
+         std::to_string(positions),
+         "leaves " + std::to_string(stimuli) + " stimuli, more than one deck may hold, " +
+             std::to_string(netlist::kMaxStimuli),
+         "take at most " + std::to_string(netlist::kMaxStimuli / images) + " positions");
+}
+
+/// Stimuli x sources, source after source of those that share a file.
+std::map<std::string, Eigen::MatrixXd> voltages_by_file(const NetworkSlice& slice) {
+  std::map<std::string, Eigen::MatrixXd> files;
+  for (const auto& [id, source] : slice.sources) {
+    Eigen::MatrixXd& V = files[voltage_file(slice, source)];
+    const Eigen::Index before = V.cols();
+    V.conservativeResize(source.cols(), before + source.rows());
+    V.rightCols(source.rows()) = source.transpose();
+  }
+  return files;
 }
 
 Files files_of(const ExportPlan& plan,
@@ -116,14 +194,10 @@ Files files_of(const ExportPlan& plan,
   Files files{{folder / (slice.name + ".cir"), deck.text},
               {folder / (slice.name + ".json"),
                network_manifest(plan, cells, slice, {&circuit, &deck}, request)}};
-  Eigen::MatrixXd V(slice.sources.begin()->second.cols(), 0);
-  for (const auto& [id, source] : slice.sources) {
-    const Eigen::Index before = V.cols();
-    V.conservativeResize(Eigen::NoChange, before + source.rows());
-    V.rightCols(source.rows()) = source.transpose();
+  for (const auto& [file, V] : voltages_by_file(slice)) {
+    files.emplace_back(folder / file,
+                       format_csv(V, "voltage [V], a row per stimulus, columns as sources' nets"));
   }
-  files.emplace_back(folder / (slice.name + "_voltage.csv"),
-                     format_csv(V, "voltage [V], a row per stimulus, columns as sources' nets"));
   for (const mapping::Tile* tile : tiles_of(slice)) {
     for (const auto& [name, text] : cell_files(plan.array, *tile)) {
       files.emplace_back(folder / name, text);
@@ -156,8 +230,11 @@ std::vector<std::string> add_start(const NetworkSlice& slice,
   return {};
 }
 
-std::optional<LayerId> layer_of(const Graph& graph, const std::string& layer) {
-  return layer.empty() ? std::nullopt : std::optional(graph.find(layer));
+/// The layers that are drawn; empty: all.
+std::vector<LayerId> layers_of(const Graph& graph, const NetworkPart& part) {
+  if (part.layer.empty()) return {};
+  const LayerId id = graph.find(part.layer);
+  return part.is_block ? synthesis::scaling_block(graph, id) : std::vector{id};
 }
 
 }  // namespace
@@ -181,11 +258,15 @@ device::AnalogFigures require_circuit(const ExportPlan& plan,
 Exported export_network(const ExportPlan& plan,
                         const device::AnalogFigures& figures,
                         const ExportInputs& run,
-                        const std::string& layer,
+                        const NetworkPart& part,
                         const ExportRequest& request) {
   const Inputs& inputs = *run.inputs;
-  require_crossbars(plan.cells, run.mapped->plan, layer);
-  const ExportedCells cells = choose_cells(plan, run.mapped->plan, layer, request);
+  const int images = std::min(request.images, inputs.test.count());
+  require_stimuli(inputs.graph, part, images, request.positions);
+  const std::vector<LayerId> drawn = layers_of(inputs.graph, part);
+  require_crossbars(plan.cells, run.mapped->plan, drawn);
+  const std::string only = part.is_block ? std::string() : part.layer;
+  const ExportedCells cells = choose_cells(plan, run.mapped->plan, only, request);
   const auto realisation = request.transistors ? synthesis::Realisation::Transistor
                                                : synthesis::Realisation::Behavioural;
   const auto network =
@@ -194,10 +275,11 @@ Exported export_network(const ExportPlan& plan,
                              run.mapped->activations.ranges,
                              {.realisation = realisation,
                               .bit_lines_subtract = plan.array.topology().bit_lines_subtract(),
-                              .only = layer_of(inputs.graph, layer)},
+                              .only = drawn,
+                              .positions = request.positions},
                              figures);
-  const int images = std::min(request.images, inputs.test.count());
-  const NetworkSlice slice = slice_of(inputs.graph, network, layer, inputs.test.batch(0, images));
+  const NetworkSlice slice =
+      slice_of(inputs.graph, network, part, inputs.test.batch(0, images), request.positions);
   auto circuit = synthesis::build_network_circuit(
       slice.stages, slice.sources, {.name = slice.name, .arrays = plan.array.make()}, figures);
   Exported exported{.files = {}, .notes = cells.notes};

@@ -14,10 +14,11 @@ namespace memspice::flow {
 
 /// What `export --what` names, and of which cells.
 struct ExportRequest {
-  std::string what = {};    ///< tile:LAYER:ROW:COL | layer:LAYER | network | cell:NAME
+  std::string what = {};  ///< tile:LAYER:ROW:COL | layer:LAYER | block:LAYER | network | cell:NAME
   std::string folder = {};  ///< output
   netlist::Dialect dialect = netlist::Dialect::Ngspice;
-  int images = 1;            ///< of a layer or network: the test set's first, >= 1
+  int images = 1;            ///< of a layer, block or network: the test set's first, >= 1
+  int positions = 0;         ///< of each image, where windows or pixels pass: evenly spread; 0: all
   bool transistors = false;  ///< of a layer or network: op-amps, diodes and MOS, not their twins
   std::optional<int> chip = std::nullopt;     ///< the cells of that [monte_carlo] sample, from 0
   std::optional<double> time = std::nullopt;  ///< of that sample, since programming [s]

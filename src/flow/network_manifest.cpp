@@ -1,5 +1,6 @@
 #include "flow/network_manifest.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -84,7 +85,7 @@ Json sources_json(const NetworkSlice& slice, const synthesis::NetworkCircuit& ci
   for (const auto& [id, V] : slice.sources) {
     sources.push_back({{"nets", circuit.nets.at(id)},
                        {"stimuli", V.cols()},
-                       {"voltage_file", slice.name + "_voltage.csv"}});
+                       {"voltage_file", voltage_file(slice, V)}});
   }
   return sources;
 }
@@ -129,7 +130,7 @@ Json deck_json(const ExportPlan& plan,
           {"array", array_json(plan.array, plan.lines.topology)},
           {"cells", cells_json(plan.cells, cells)},
           {"converters", converters_json(plan.converters)},
-          {"wiring_ohm", wiring_json(plan.lines.wiring)},
+          {"wiring_ohm", wiring_json(plan.array.wiring())},
           {"devices", count_json(written.circuit->devices)},
           {"nets_started", written.circuit->analysis.start.size()},
           {"input_volts_per_unit", slice.stages.scales.input},
@@ -137,6 +138,12 @@ Json deck_json(const ExportPlan& plan,
 }
 
 }  // namespace
+
+std::string voltage_file(const NetworkSlice& slice, const Eigen::MatrixXd& V) {
+  const bool is_held = std::ranges::any_of(
+      slice.sources, [&](const auto& source) { return source.second.cols() > V.cols(); });
+  return slice.name + (is_held ? "_held_voltage.csv" : "_voltage.csv");
+}
 
 std::vector<const mapping::Tile*> tiles_of(const NetworkSlice& slice) {
   std::vector<const mapping::Tile*> tiles;

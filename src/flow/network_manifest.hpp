@@ -16,9 +16,12 @@ namespace memspice::flow {
 struct NetworkSlice {
   std::string name;
   synthesis::NetworkStages stages;
-  std::map<int, Eigen::MatrixXd> sources;           ///< [V], by LayerId
+  std::map<int, Eigen::MatrixXd> sources;           ///< [V], by LayerId; of one column: held
   std::vector<std::pair<int, int>> positions = {};  ///< of each image's stimuli, if windows slide
 };
+
+/// The file of a source's voltages: held ones have their own.
+std::string voltage_file(const NetworkSlice& slice, const Eigen::MatrixXd& V);
 
 /// Its distinct tiles, in the order of their first use.
 std::vector<const mapping::Tile*> tiles_of(const NetworkSlice& slice);

@@ -88,7 +88,7 @@ Geometry geometry_of(const network::Graph& graph, LayerId id) {
 ArrayUse use_of(const Geometry& g, const Block& block, const Tile& tile, int y, int x) {
   ArrayUse use{.name = {}, .tile = &tile, .block = 0, .y = y, .x = x, .inputs = {}, .outputs = {}};
   for (int i = 0; i < tile.input_count; ++i) {
-    use.inputs.push_back(input_element(g, block, tile.first_input + i, y, x));
+    use.inputs.push_back(input_element(g, block, tile.input_row(i), y, x));
   }
   for (int j = 0; j < tile.output_count; ++j) {
     use.outputs.push_back(output_element(g, block, tile.first_output + j, y, x));
@@ -96,20 +96,20 @@ ArrayUse use_of(const Geometry& g, const Block& block, const Tile& tile, int y, 
   return use;
 }
 
-std::vector<ArrayUse> arrays_of(const Geometry& g, const mapping::LayerPlan& plan) {
+/// At most `count` positions; 0: all.
+std::vector<ArrayUse> arrays_of(const Geometry& g, const mapping::LayerPlan& plan, int count) {
   std::vector<ArrayUse> arrays;
-  for (int y = 0; y < g.positions.height; ++y) {
-    for (int x = 0; x < g.positions.width; ++x) {
-      for (std::size_t b = 0; b < plan.blocks.size(); ++b) {
-        for (const Tile& tile : plan.blocks[b].tiles) {
-          ArrayUse use = use_of(g, plan.blocks[b], tile, y, x);
-          use.block = static_cast<int>(b);
-          use.name =
-              circuit::legal_name(plan.name + "_p" + std::to_string(y) + "_q" + std::to_string(x) +
-                                  "_b" + std::to_string(b) + "_r" + std::to_string(tile.row) +
-                                  "_c" + std::to_string(tile.column));
-          arrays.push_back(std::move(use));
-        }
+  for (const int position : spread_evenly(g.positions.size(), count)) {
+    const int y = position / g.positions.width, x = position % g.positions.width;
+    for (std::size_t b = 0; b < plan.blocks.size(); ++b) {
+      for (const Tile& tile : plan.blocks[b].tiles) {
+        ArrayUse use = use_of(g, plan.blocks[b], tile, y, x);
+        use.block = static_cast<int>(b);
+        use.name =
+            circuit::legal_name(plan.name + "_p" + std::to_string(y) + "_q" + std::to_string(x) +
+                                "_b" + std::to_string(b) + "_r" + std::to_string(tile.row) + "_c" +
+                                std::to_string(tile.column));
+        arrays.push_back(std::move(use));
       }
     }
   }
@@ -171,7 +171,7 @@ AnalogBlock build_readout(const std::string& name,
   return block;
 }
 
-/// Of a convolution on its own one position is drawn.
+/// Of a layer on its own whose window slides one position is drawn.
 void check_size(const Geometry& g, const mapping::LayerPlan& plan, bool slides) {
   if (slides) return;
   long cells = 0;
@@ -251,10 +251,8 @@ ArrayStage plan_arrays(const StageContext& context, LayerId id) {
   const Geometry g = geometry_of(context.graph, id);
   check_digits(plan);
   check_signs(plan);
-  check_size(
-      g,
-      plan,
-      context.options.only.has_value() && std::holds_alternative<Convolution>(layer.operation));
+  const bool slides = context.options.only.size() == 1 && window_slides(layer.operation);
+  check_size(g, plan, slides);
   check_rows(context.graph.shape_of(producer),
              plan,
              !std::holds_alternative<FullyConnected>(layer.operation));
@@ -262,13 +260,17 @@ ArrayStage plan_arrays(const StageContext& context, LayerId id) {
   const double s_in = context.scales.of(producer);
   const double per_unit =
       s_in * context.plan.window.width() / plan.blocks.front().w_max[0];  // [A] for y = 1
-  ArrayStage stage{.plan = &plan,
-                   .is_transposed = g.is_transposed,
-                   .arrays = arrays_of(g, plan),
-                   .bias_voltage = 0.0,
-                   .bias_currents = {},
-                   .R = {},
-                   .readout = {}};
+  const int taps = g.is_transposed ? g.taps() : 1;
+  ArrayStage stage{
+      .plan = &plan,
+      .is_transposed = g.is_transposed,
+      .taps = taps,
+      .position_outputs = window_slides(layer.operation) ? outputs / g.out.size() * taps : 0,
+      .arrays = arrays_of(g, plan, slides ? context.options.positions : 0),
+      .bias_voltage = 0.0,
+      .bias_currents = {},
+      .R = {},
+      .readout = {}};
   stage.bias_voltage = bias_voltage(stage, context, s_in);
   if (plan.digital_bias) stage.bias_currents = digital_bias(layer, outputs, per_unit);
   stage.R = resistors_of(stage, context, id, outputs, per_unit);

@@ -1,5 +1,7 @@
 #include "synthesis/network_circuit.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "synthesis/block_bench.hpp"
 
@@ -17,13 +19,20 @@ std::string tensor_name(const NetworkStages& network, LayerId id) {
   for (const NetworkStage& stage : network.stages) {
     if (stage.layer == id) return stage.name;
   }
+  if (id == kPassingPixel) return "pixel";
   return id == Graph::kInput ? "input" : "input_" + std::to_string(id.value);
+}
+
+Eigen::Index stimuli_of(const Sources& sources) {
+  Eigen::Index most = 1;
+  for (const auto& [id, V] : sources) most = std::max(most, V.cols());
+  return most;
 }
 
 const Eigen::MatrixXd& source_of(const Sources& sources, LayerId id, const std::string& name) {
   const auto found = sources.find(id.value);
-  const bool agrees = found != sources.end() && found->second.cols() >= 1 &&
-                      found->second.cols() == sources.begin()->second.cols();
+  const bool agrees = found != sources.end() &&
+                      (found->second.cols() == 1 || found->second.cols() == stimuli_of(sources));
   if (agrees) return found->second;
   throw InputError({.place = name,
                     .value = {},
@@ -39,26 +48,41 @@ void add_sources(NetworkDraft& draft,
   const std::string name = tensor_name(network, id);
   const Eigen::MatrixXd& V = source_of(sources, id, name);
   const NetworkDraft::Nets nets = draft.nets(name, static_cast<int>(V.rows()));
+  const bool is_held = V.cols() < stimuli_of(sources);
   for (Eigen::Index k = 0; k < V.rows(); ++k) {
     const Eigen::VectorXd levels = V.row(k);
     draft.source(name + '_' + std::to_string(k),
                  nets[static_cast<std::size_t>(k)],
-                 circuit::Swept{{levels.begin(), levels.end()}});
+                 is_held ? circuit::Waveform(circuit::Dc{levels[0]})
+                         : circuit::Swept{{levels.begin(), levels.end()}});
   }
   draft.tensors()[id.value] = nets;
+}
+
+/// Puts one node in the place of a part's inputs: what equal resistors from all of them bring it
+/// to.
+void join_inputs(NetworkDraft& draft, const std::string& name, double R, std::vector<NetId>& pins) {
+  const NetId node = draft.net(name + "_mean");
+  for (std::size_t k = 2; k < pins.size(); ++k) {  // behind the supplies
+    draft.resistor(name + "_r_" + std::to_string(k - 2), pins[k], node, R);
+  }
+  pins.resize(2);
+  pins.push_back(node);
 }
 
 NetworkDraft::Nets add_parts(NetworkDraft& draft, const NetworkStage& stage) {
   const auto& parts = std::get<PartStage>(stage.content);
   NetworkDraft::Nets outputs = draft.nets(stage.name, stage.size);
   for (std::size_t k = 0; k < parts.uses.size(); ++k) {
+    const std::string name = stage.name + '_' + std::to_string(k);
     std::vector<NetId> pins{draft.vdd(), draft.vss()};
     for (const PartInput& in : parts.uses[k]) {
       const LayerId operand = stage.operands.at(static_cast<std::size_t>(in.operand));
       pins.push_back(draft.element(operand, in.index));
     }
+    if (parts.averaging > 0) join_inputs(draft, name, parts.averaging, pins);
     pins.push_back(outputs[k]);
-    draft.block(stage.name + '_' + std::to_string(k), parts.part.body, std::move(pins));
+    draft.block(name, parts.part.body, std::move(pins));
   }
   return outputs;
 }
@@ -107,7 +131,7 @@ NetworkCircuit build_network_circuit(const NetworkStages& network,
   }
   add_loads(draft, network);
   circuit::Analysis analysis;
-  analysis.type = circuit::StimulusSweep{static_cast<int>(sources.begin()->second.cols())};
+  analysis.type = circuit::StimulusSweep{static_cast<int>(stimuli_of(sources))};
   analysis.accuracy = analog_accuracy();
   auto names = names_of(draft);
   std::vector<LayerId> probed = options.probed;

@@ -30,8 +30,8 @@ struct NetworkCircuit {
 };
 
 /// `sources`: voltages, elements x images, of every tensor that stages take and none gives, by
-/// LayerId (network::Graph::kInput: the image) [V]. Images: at most netlist::kMaxStimuli. Throws
-/// InputError when one is missing or its size does not fit.
+/// LayerId (network::Graph::kInput: the image) [V]; one column is held for all images. Images: at
+/// most netlist::kMaxStimuli. Throws InputError when one is missing or its size does not fit.
 NetworkCircuit build_network_circuit(const NetworkStages& network,
                                      const std::map<int, Eigen::MatrixXd>& sources,
                                      const NetworkCircuitOptions& options,
@@ -41,16 +41,30 @@ NetworkCircuit build_network_circuit(const NetworkStages& network,
 NetworkStages stage_alone(const NetworkStages& network, network::LayerId id);
 
 /// A convolution's stage with the crossbars of one position, through which windows slide: a source
-/// per word line of the sub-layers, an output per channel.
+/// per input that they read, an output per channel; of a transposed one an output per channel and
+/// tap, where its windows do not overlap.
 struct SlidingStage {
   NetworkStages network;
-  /// Word-line voltages window after window of input tensors x [V] (elements x images):
-  /// word lines x (images positions).
+  /// Sources' voltages window after window of input tensors x [V] (elements x images):
+  /// sources x (images positions).
   Eigen::MatrixXd windows(const Eigen::MatrixXd& x) const;
-  std::vector<std::vector<int>> gathered;      ///< element per word line, by position; -1: 0 V
-  std::vector<std::pair<int, int>> positions;  ///< (row, column) of the output pixel
+  std::vector<std::vector<int>> gathered;      ///< element per source, by position; -1: 0 V
+  std::vector<std::pair<int, int>> positions;  ///< (row, column) in the plane of ArrayStage
 };
 /// Throws InputError naming the layer when it is none whose window slides.
 SlidingStage slide_stage(const NetworkStages& network, network::LayerId id);
+
+/// The layers of a squeeze-and-excitation block that ends in the product `last`, in order: the
+/// means of the planes that are scaled, what makes scales of them, the product. Throws InputError
+/// naming the layer when it ends none.
+std::vector<network::LayerId> scaling_block(const network::Graph& graph, network::LayerId last);
+
+/// The source that kPassingPixel stands for: a pixel of every channel, one after the other.
+inline constexpr network::LayerId kPassingPixel{-2};
+
+/// A squeeze-and-excitation block whose planes are held at its means while their pixels pass one
+/// multiplier a channel: the product reads kPassingPixel where it read the planes, and gives a
+/// value per channel. `stages`: those of scaling_block. Returns the planes' tensor.
+network::LayerId pass_pixels(NetworkStages& stages);
 
 }  // namespace memspice::synthesis

@@ -194,6 +194,7 @@ PartStage plan_neurons(const StageContext& context, LayerId id) {
   spec.name = part_name(context, is_plain ? kind : layer.name + '_' + kind);
   return {
       .part = shared_part(context, spec.name, [&] { return build_neuron(spec, context.figures); }),
+      .averaging = 0.0,
       .uses = one_each(network::element_count(context.graph.shape_of(id)))};
 }
 
@@ -205,6 +206,7 @@ PartStage plan_pools(const StageContext& context, LayerId id) {
   const bool takes_maximum = pooling.kind == network::Pooling::Kind::Max;
   PartStage stage{.part = pool_part(
                       context, takes_maximum, pooling.window.kernel[0] * pooling.window.kernel[1]),
+                  .averaging = 0.0,
                   .uses = {}};
   for (int k = 0; k < network::element_count(out); ++k) {
     const int plane = extent(out, 2) * extent(out, 3);
@@ -232,7 +234,12 @@ PartStage plan_means(const StageContext& context, LayerId id) {
                  in.size() == 4 && mean.axes == std::vector<int>{2, 3},
                  "is a circuit over height and width only");
   const int pixels = extent(in, 2) * extent(in, 3);
-  PartStage stage{.part = pool_part(context, false, pixels), .uses = {}};
+  // A subcircuit takes about a thousand ports in ngspice; resistors in the open have no such bound.
+  constexpr int kMostPorts = 100;
+  const bool is_joined = pixels > kMostPorts;
+  PartStage stage{.part = pool_part(context, false, is_joined ? 1 : pixels),
+                  .averaging = is_joined ? context.figures.resistor.value : 0.0,
+                  .uses = {}};
   for (int c = 0; c < extent(in, 1); ++c) {
     std::vector<PartInput> inputs;
     for (int k = 0; k < pixels; ++k) inputs.push_back({0, c * pixels + k});
@@ -258,6 +265,7 @@ PartStage plan_products(const StageContext& context, LayerId id) {
   const MultiplierSpec spec{.name = name, .realisation = context.options.realisation};
   return {
       .part = shared_part(context, name, [&] { return build_multiplier(spec, context.figures); }),
+      .averaging = 0.0,
       .uses = pairs_of(context, id, order)};
 }
 
@@ -266,7 +274,9 @@ PartStage plan_sums(const StageContext& context, LayerId id) {
   const Eigen::Vector2d gain(context.scales.of(id) / context.scales.of(operands[0]),
                              context.scales.of(id) / context.scales.of(operands[1]));
   const std::string name = circuit::legal_name(context.graph.layer(id).name + "_summer");
-  return {.part = build_sum(name, gain, context.figures), .uses = pairs_of(context, id, {0, 1})};
+  return {.part = build_sum(name, gain, context.figures),
+          .averaging = 0.0,
+          .uses = pairs_of(context, id, {0, 1})};
 }
 
 }  // namespace memspice::synthesis

@@ -1,8 +1,9 @@
 // One layer of a network on its own: unrolled, or one position through which windows slide.
 
-#include "synthesis/network_circuit.hpp"
+#include <algorithm>
+#include <map>
 
-#include "circuit/name.hpp"
+#include "synthesis/network_circuit.hpp"
 #include "synthesis/network_parts.hpp"
 
 namespace memspice::synthesis {
@@ -21,44 +22,86 @@ bool same_position(const ArrayUse& a, const ArrayUse& b) {
   return a.y == b.y && a.x == b.x;
 }
 
-/// Word lines of one position: those of a row of tiles once, whatever the column.
-std::vector<int> word_lines_at(const std::vector<ArrayUse>& arrays, std::size_t first) {
-  std::vector<int> lines;
-  for (std::size_t k = first; k < arrays.size() && same_position(arrays[k], arrays[first]); ++k) {
-    if (arrays[k].tile->column != 0) continue;
-    lines.insert(lines.end(), arrays[k].inputs.begin(), arrays[k].inputs.end());
+/// The sources of one position: crossbars that read the same row of a block share one.
+struct PositionLines {
+  std::vector<std::vector<int>> of;  ///< by crossbar and word line
+  int count = 0;
+};
+
+PositionLines number_lines(const std::vector<ArrayUse>& arrays) {
+  PositionLines lines;
+  std::map<std::pair<int, int>, int> known;  // by block and row
+  for (const ArrayUse& use : arrays) {
+    if (!same_position(use, arrays.front())) break;
+    std::vector<int>& own = lines.of.emplace_back();
+    for (std::size_t i = 0; i < use.inputs.size(); ++i) {
+      const std::pair row(use.block, use.tile->input_row(static_cast<int>(i)));
+      own.push_back(known.emplace(row, lines.count).first->second);
+      lines.count = static_cast<int>(known.size());
+    }
   }
   return lines;
 }
 
-/// The first position's crossbars, with word lines and outputs counted through.
-std::vector<ArrayUse> first_position(const std::vector<ArrayUse>& arrays, int pixels) {
-  std::vector<ArrayUse> uses;
-  int lines = 0, row_start = 0;
-  for (const ArrayUse& from : arrays) {
-    if (!same_position(from, arrays.front())) break;
-    ArrayUse use = from;
-    if (use.tile->column == 0) row_start = lines;
-    for (std::size_t i = 0; i < use.inputs.size(); ++i) {
-      use.inputs[i] = row_start + static_cast<int>(i);
+/// Elements of the layer's input at the position whose crossbars start at `first`.
+std::vector<int> elements_at(const std::vector<ArrayUse>& arrays,
+                             std::size_t first,
+                             const PositionLines& lines) {
+  std::vector<int> elements(static_cast<std::size_t>(lines.count), -1);
+  for (std::size_t k = 0; k < lines.of.size(); ++k) {
+    for (std::size_t i = 0; i < lines.of[k].size(); ++i) {
+      elements[static_cast<std::size_t>(lines.of[k][i])] = arrays[first + k].inputs[i];
     }
-    if (use.tile->column == 0) lines += static_cast<int>(use.inputs.size());
-    for (int& output : use.outputs) output /= pixels;
+  }
+  return elements;
+}
+
+/// The first position's crossbars, with word lines and outputs counted through.
+std::vector<ArrayUse> first_position(const ArrayStage& stage, const PositionLines& lines) {
+  std::vector<ArrayUse> uses;
+  for (std::size_t k = 0; k < lines.of.size(); ++k) {
+    ArrayUse use = stage.arrays[k];
+    use.inputs = lines.of[k];
+    const int channel = stage.plan->blocks[static_cast<std::size_t>(use.block)].first_channel_out;
+    for (std::size_t j = 0; j < use.outputs.size(); ++j) {
+      use.outputs[j] = channel * stage.taps + use.tile->first_output + static_cast<int>(j);
+    }
     uses.push_back(std::move(use));
   }
   return uses;
 }
 
-/// Of one value per channel and pixel, those of each channel's first pixel.
-std::vector<double> first_pixel(const std::vector<double>& values, int pixels) {
-  std::vector<double> firsts;
-  for (std::size_t k = 0; k < values.size(); k += static_cast<std::size_t>(pixels)) {
-    firsts.push_back(values[k]);
+/// Of one value per element of a layer's output, that of each output of one position.
+std::vector<double> at_position(const std::vector<double>& values, int outputs, int taps) {
+  std::vector<double> chosen;
+  const std::size_t plane = values.size() / static_cast<std::size_t>(outputs / taps);
+  for (int k = 0; k < outputs && !values.empty(); ++k) {
+    chosen.push_back(values[static_cast<std::size_t>(k / taps) * plane]);
   }
-  return firsts;
+  return chosen;
 }
 
 }  // namespace
+
+bool window_slides(const network::Operation& operation) {
+  if (std::holds_alternative<network::Convolution>(operation)) return true;
+  const auto* layer = std::get_if<network::Deconvolution>(&operation);
+  if (layer == nullptr) return false;
+  const network::Window& w = layer->window;
+  const bool is_bare = w.dilation == std::array{1, 1} && w.padding == std::array{0, 0, 0, 0} &&
+                       layer->output_padding == std::array{0, 0};
+  return is_bare && w.stride == w.kernel;
+}
+
+std::vector<int> spread_evenly(int total, int count) {
+  const int most = count > 0 ? std::min(count, total) : total;
+  std::vector<int> places;
+  for (int k = 0; k < most; ++k) {
+    places.push_back(most == 1 ? 0
+                               : static_cast<int>(static_cast<long>(k) * (total - 1) / (most - 1)));
+  }
+  return places;
+}
 
 NetworkStages stage_alone(const NetworkStages& network, LayerId id) {
   const NetworkStage& stage = stage_of(network, id);
@@ -72,17 +115,16 @@ SlidingStage slide_stage(const NetworkStages& network, LayerId id) {
   SlidingStage slide{.network = stage_alone(network, id), .gathered = {}, .positions = {}};
   NetworkStage& stage = slide.network.stages.front();
   auto* arrays = std::get_if<ArrayStage>(&stage.content);
-  const bool slides = arrays != nullptr && !arrays->is_transposed;
+  const bool slides = arrays != nullptr && arrays->position_outputs > 0;
   if (!slides) refuse_layer(stage.name, {}, "has no sliding window", "export it unrolled");
-  for (std::size_t k = 0; k < arrays->arrays.size(); ++k) {
-    if (k > 0 && same_position(arrays->arrays[k], arrays->arrays[k - 1])) continue;
-    slide.gathered.push_back(word_lines_at(arrays->arrays, k));
+  const PositionLines lines = number_lines(arrays->arrays);
+  for (std::size_t k = 0; k < arrays->arrays.size(); k += lines.of.size()) {
+    slide.gathered.push_back(elements_at(arrays->arrays, k, lines));
     slide.positions.emplace_back(arrays->arrays[k].y, arrays->arrays[k].x);
   }
-  const int pixels = static_cast<int>(slide.positions.size());
-  arrays->arrays = first_position(arrays->arrays, pixels);
-  arrays->bias_currents = first_pixel(arrays->bias_currents, pixels);
-  stage.size /= pixels;
+  stage.size = arrays->position_outputs;
+  arrays->arrays = first_position(*arrays, lines);
+  arrays->bias_currents = at_position(arrays->bias_currents, stage.size, arrays->taps);
   return slide;
 }
 

@@ -1,5 +1,7 @@
 #include "synthesis/network_stage.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "synthesis/network_parts.hpp"
 
@@ -60,12 +62,13 @@ NetworkStage plan_stage(const StageContext& context, LayerId id) {
   return stage;
 }
 
-void require_im2col(const mapping::Options& mapping) {
-  if (mapping.scheme == mapping::Scheme::Im2col) return;
+void require_positions(const mapping::Options& mapping) {
+  using mapping::Scheme;
+  if (mapping.scheme == Scheme::Im2col || mapping.scheme == Scheme::KernelFirst) return;
   throw InputError({.place = "mapping.scheme",
                     .value = std::string(mapping::to_text(mapping.scheme)),
                     .rule = "is not what a network's circuit is drawn from",
-                    .remedy = "set it to \"im2col\""});
+                    .remedy = "set it to \"im2col\" or \"kernel_first\""});
 }
 
 /// All readouts of a layer's circuit have one feedback resistor.
@@ -114,15 +117,18 @@ NetworkStages plan_stages(const network::Graph& graph,
                           const network::ActivationRanges& ranges,
                           const NetworkStageOptions& options,
                           const device::AnalogFigures& figures) {
-  require_im2col(plan.options);
+  require_positions(plan.options);
   require_one_scale(plan.options);
   NetworkStages network{
       .scales = choose_scales(graph, ranges, figures), .stages = {}, .output = graph.output()};
   std::map<std::string, AnalogBlock> parts;
   const StageContext context{graph, plan, ranges, network.scales, options, figures, parts};
-  if (options.only) take_mapped_inputs(graph, plan, *options.only, network.scales);
+  if (options.only.size() == 1) {
+    take_mapped_inputs(graph, plan, options.only.front(), network.scales);
+  }
   for (const LayerId id : graph.topological_order()) {
-    if (options.only && id != *options.only) continue;
+    const bool is_asked = options.only.empty() || std::ranges::count(options.only, id) > 0;
+    if (!is_asked) continue;
     network.stages.push_back(plan_stage(context, id));
   }
   return network;

@@ -384,7 +384,6 @@ TEST_CASE("what a layer's circuit cannot hold is refused by name", "[flow][expor
         refused({"array.topology=1t1r", "array.source_line=separate", "array.input=pulses"}, what),
         Contains("array.input"));
     CHECK_THAT(refused({"mapping.scheme=subimage"}, what), Contains("mapping.scheme"));
-    CHECK_THAT(refused({"mapping.scheme=kernel_first"}, what), Contains("mapping.scheme"));
     CHECK_THAT(refused({"mapping.weight_scale=output"}, what), Contains("mapping.weight_scale"));
     CHECK_THAT(refused({"converters.gain=calibrated"}, what), Contains("converters.gain"));
     CHECK_THAT(refused({"array.read_voltage=2"}, what), Contains("array.read_voltage"));
