@@ -122,7 +122,7 @@ constexpr std::array<std::string_view, kCount> kPairs{
     /* gain      */ "                        . . l . . . . . . . . . . . . . . . . . . . . .",
     /* dac 0     */ "                          . . . . . . . . . . . . . . . . d . . . z . .",
     /* adc 0     */ "                            . . . . . . . . . . . . . . . . . . z . . .",
-    /* kernel    */ "                              = = . . k k k . . . . . k k k k k q q k k",
+    /* kernel    */ "                              = = . . k k . . . . . . k k k k k q q k k",
     /* subimage  */ "                                = . . . . . . . . . . . . . . . q q P Q",
     /* full      */ "                                  . . . . . . . . . . . . . . . q q P Q",
     /* per out   */ "                                    . . . . . . . . . . . . . . . . . .",

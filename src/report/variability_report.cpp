@@ -38,24 +38,41 @@ std::string time_text(double seconds) {
   return years + (years == "1" ? " year" : " years");
 }
 
-Table samples_table(const VariabilityReport& report) {
-  const simulate::SampleStatistics& accuracy = report.programmed;
-  const std::string nominal = interval_text(report.nominal.interval);
-  std::vector<std::vector<std::string>> rows{
-      {"without the effects", percent(report.nominal), nominal + (nominal.empty() ? "" : " %")}};
-  rows.push_back({"mean", percent(accuracy.mean), bounds_text(accuracy.mean_interval, 2)});
-  if (accuracy.deviation) {
+/// Of samples as programmed, behind a row for what they are without the effects.
+Table statistics_table(const std::string& score,
+                       std::vector<std::string> nominal,
+                       const simulate::SampleStatistics& found) {
+  std::vector<std::vector<std::string>> rows{std::move(nominal)};
+  rows.push_back({"mean", percent(found.mean), bounds_text(found.mean_interval, 2)});
+  if (found.deviation) {
     rows.push_back({"standard deviation",
-                    percent(*accuracy.deviation),
-                    bounds_text(accuracy.deviation_interval, 2)});
+                    percent(*found.deviation),
+                    bounds_text(found.deviation_interval, 2)});
   }
-  for (const simulate::Percentile& percentile : accuracy.percentiles) {
+  for (const simulate::Percentile& percentile : found.percentiles) {
     rows.push_back({rank_text(percentile.rank),
                     percent(percentile.value),
                     bounds_text(percentile.interval, 2)});
   }
-  rows.push_back({"least, most", percent(accuracy.least) + ", " + percent(accuracy.most), ""});
-  return {.titles = {"accuracy", "value", "confidence interval"}, .rows = std::move(rows)};
+  rows.push_back({"least, most", percent(found.least) + ", " + percent(found.most), ""});
+  return {.titles = {score, "value", "confidence interval"}, .rows = std::move(rows)};
+}
+
+std::vector<SectionTable> samples_tables(const VariabilityReport& report) {
+  const std::string nominal = interval_text(report.nominal.interval);
+  std::vector<SectionTable> tables{
+      {.table = statistics_table("accuracy",
+                                 {"without the effects",
+                                  percent(report.nominal),
+                                  nominal + (nominal.empty() ? "" : " %")},
+                                 report.programmed)}};
+  if (report.dice) {
+    tables.push_back(
+        {.table = statistics_table("Dice",
+                                   {"without the effects", percent(report.dice->nominal), ""},
+                                   report.dice->programmed)});
+  }
+  return tables;
 }
 
 Table drift_table(const VariabilityReport& report) {
@@ -123,6 +140,11 @@ nlohmann::ordered_json samples_json(const VariabilityReport& report) {
   json["sample"] = report.sample;
   json["accuracies"] = report.accuracies;
   json["seconds"] = report.seconds;
+  if (report.dice) {
+    json["dice"] = statistics_json(report.dice->programmed);
+    json["dice"]["nominal"] = report.dice->nominal;
+    json["dice"]["values"] = report.dice->samples;
+  }
   return json;
 }
 
@@ -147,7 +169,7 @@ Sections sections_of(const VariabilityReport& report) {
                " % confidence, the mean's for other images too, the others for these images; " +
                format_duration(report.seconds) + ".",
        .charts = {samples_chart(report)},
-       .tables = {{.table = samples_table(report)}},
+       .tables = samples_tables(report),
        .key = "monte_carlo",
        .json = share(samples_json(report))}};
   if (report.drift.empty()) return sections;

@@ -97,8 +97,9 @@ class KernelFirstKernel : public LayerKernel {
           if (layer_.readout) layer_.readout->apply(D);
           const mapping::Block& block = layer_.layer->blocks[b];
           const int j = block.tiles[t].first_output;
+          const float gain = layer_.gains.empty() ? 1.0F : layer_.gains[b][j];
           // A summer has one output.
-          mapping::output_converter(*layer_.plan, ranges_[b][t][0]).apply(D, block.scale[j]);
+          mapping::output_converter(*layer_.plan, ranges_[b][t][0]).apply(D, gain * block.scale[j]);
           add_plane(layer, block, j, D, static_cast<int>(n), output);
         });
     if (layer_.layer->digital_bias) add_digital_bias(mapping::bias_of(layer), output);

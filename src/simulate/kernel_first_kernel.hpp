@@ -26,6 +26,7 @@ struct KernelFirstLayer {
   tile::Calibration curvature = {};                      ///< without coefficients: ohmic cells
   std::shared_ptr<const ScaledCurve> driver = nullptr;   ///< of each DAC's voltage; null: exact
   std::shared_ptr<const ScaledCurve> readout = nullptr;  ///< of each D before the ADC; null: exact
+  Gains gains = {};                                      ///< behind the ADCs
 };
 
 /// `ranges`: may be empty where adc_bits is 0.

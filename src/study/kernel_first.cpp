@@ -4,6 +4,7 @@
 
 #include "mapping/kernel_first.hpp"
 #include "mapping/kernel_first_plan.hpp"
+#include "mapping/perturb.hpp"
 
 namespace memspice::study {
 namespace {
@@ -41,12 +42,14 @@ double pruned_power(const Bench& bench, const mapping::LayerPlan& layer) {
   return power;
 }
 
-/// The tiles' cells, or their responses, by block.
+/// The tiles' cells, by block; those whose contacts are open give nothing.
 std::vector<std::vector<Eigen::MatrixXd>> cells_of(const mapping::LayerPlan& layer) {
   std::vector<std::vector<Eigen::MatrixXd>> cells;
   for (const mapping::Block& block : layer.blocks) {
     cells.emplace_back();
-    for (const mapping::Tile& tile : block.tiles) cells.back().push_back(tile.G);
+    for (const mapping::Tile& tile : block.tiles) {
+      cells.back().push_back(mapping::connected_cells(tile));
+    }
   }
   return cells;
 }
@@ -77,15 +80,20 @@ bool is_kernel_first(const mapping::TilePlan& plan) {
   return plan.options.scheme == mapping::Scheme::KernelFirst;
 }
 
+bool runs_in_passes(const mapping::TilePlan& plan, Fidelity fidelity) {
+  return is_kernel_first(plan) && fidelity != Fidelity::Exact && fidelity != Fidelity::Spice;
+}
+
 simulate::KernelFirstLayer kernel_first_layer(const Bench& bench,
                                               std::size_t layer,
-                                              Fidelity fidelity) {
+                                              Fidelity fidelity,
+                                              const LayerCells& cells) {
   const mapping::TilePlan& plan = bench.mapped->plan;
   simulate::KernelFirstLayer pairs{
       .graph = bench.graph, .plan = &plan, .layer = &plan.layers[layer], .g = {}};
   const tile::ModelKind& model = *fidelity.model();
-  pairs.g = simulate::pair_conductances(model.needs_response ? (*bench.responses)[layer]
-                                                             : cells_of(plan.layers[layer]));
+  pairs.g =
+      simulate::pair_conductances(model.needs_response ? *cells.responses : cells_of(*cells.layer));
   if (model.needs_calibration) {
     pairs.curvature = bench.models->layers.at(layer).calibration;
   }

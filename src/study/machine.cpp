@@ -12,15 +12,16 @@ namespace {
 
 using simulate::Fidelity;
 
-/// The tiles of a layer as the plan maps them.
+/// The cells of a layer as the plan maps them.
+LayerCells mapped_cells(const Bench& bench, std::size_t layer) {
+  return {.layer = &bench.mapped->plan.layers[layer], .responses = &(*bench.responses)[layer]};
+}
+
+/// The tiles of them.
 std::shared_ptr<const tile::LayerTiles> nominal_tiles(const Bench& bench,
                                                       std::size_t layer,
                                                       Fidelity fidelity) {
-  return behavioural_tiles(
-      bench,
-      layer,
-      fidelity,
-      {.layer = &bench.mapped->plan.layers[layer], .responses = &(*bench.responses)[layer]});
+  return behavioural_tiles(bench, layer, fidelity, mapped_cells(bench, layer));
 }
 
 /// The model of tile t of the layer's block b.
@@ -44,9 +45,9 @@ simulate::AdcSetting choose_on_images(const Bench& bench, std::size_t layer, Fid
   const mapping::TilePlan& plan = bench.mapped->plan;
   const network::Tensor& input =
       bench.mapped->activations.layer_inputs.at(plan.layers[layer].layer.value);
-  if (is_kernel_first(bench.mapped->plan)) {
-    return {.ranges =
-                simulate::choose_adc_ranges(kernel_first_layer(bench, layer, chooser), input)};
+  if (runs_in_passes(plan, chooser)) {
+    return {.ranges = simulate::choose_adc_ranges(
+                kernel_first_layer(bench, layer, chooser, mapped_cells(bench, layer)), input)};
   }
   const simulate::CrossbarLayer crossbar{.graph = bench.graph,
                                          .plan = &plan,
@@ -111,17 +112,28 @@ std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Bench& bench,
                                                           Fidelity fidelity,
                                                           const LayerPeriphery& periphery,
                                                           simulate::AdcSetting adc) {
-  if (is_kernel_first(bench.mapped->plan)) {
-    simulate::KernelFirstLayer pairs = kernel_first_layer(bench, layer, fidelity);
+  return behavioural_kernel(
+      bench, layer, fidelity, mapped_cells(bench, layer), periphery, std::move(adc));
+}
+
+std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Bench& bench,
+                                                          std::size_t layer,
+                                                          Fidelity fidelity,
+                                                          const LayerCells& cells,
+                                                          const LayerPeriphery& periphery,
+                                                          simulate::AdcSetting adc) {
+  const mapping::TilePlan& plan = bench.mapped->plan;
+  if (runs_in_passes(plan, fidelity)) {
+    simulate::KernelFirstLayer pairs = kernel_first_layer(bench, layer, fidelity, cells);
     pairs.driver = periphery.driver;
     pairs.readout = periphery.readout;
+    pairs.gains = std::move(adc.gains);
     return simulate::make_kernel_first_kernel(std::move(pairs), std::move(adc.ranges));
   }
-  const mapping::TilePlan& plan = bench.mapped->plan;
   return simulate::make_crossbar_kernel({.graph = bench.graph,
                                          .plan = &plan,
                                          .layer = &plan.layers[layer],
-                                         .tiles = nominal_tiles(bench, layer, fidelity),
+                                         .tiles = behavioural_tiles(bench, layer, fidelity, cells),
                                          .driver = periphery.driver,
                                          .readout = periphery.readout},
                                         std::move(adc));

@@ -41,6 +41,13 @@ std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Bench& bench,
                                                           simulate::Fidelity fidelity,
                                                           const LayerPeriphery& periphery,
                                                           simulate::AdcSetting adc);
+/// The same on other cells than the mapped ones, behind the mapped plan's scales.
+std::unique_ptr<simulate::LayerKernel> behavioural_kernel(const Bench& bench,
+                                                          std::size_t layer,
+                                                          simulate::Fidelity fidelity,
+                                                          const LayerCells& cells,
+                                                          const LayerPeriphery& periphery,
+                                                          simulate::AdcSetting adc);
 
 /// One layer's kernel at a fidelity other than float. Its ADCs are set as fidelity `adc_of` does:
 /// layers that are to be compared take the same.

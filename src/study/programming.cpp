@@ -143,13 +143,13 @@ simulate::Outcome score(const Bench& bench, const mapping::TilePlan& written) {
     if (fidelity.needs_response()) {
       responses = tile::layer_responses(bench.array, written.layers[l], bench.jobs);
     }
-    machine.kernels[plan.layers[l].layer.value] = simulate::make_crossbar_kernel(
-        {.graph = bench.graph,
-         .plan = &plan,
-         .layer = &plan.layers[l],
-         .tiles = behavioural_tiles(
-             bench, l, fidelity, {.layer = &written.layers[l], .responses = &responses})},
-        adc_setting(bench, l, fidelity, rung.converters));
+    machine.kernels[plan.layers[l].layer.value] =
+        behavioural_kernel(bench,
+                           l,
+                           fidelity,
+                           {.layer = &written.layers[l], .responses = &responses},
+                           {},
+                           adc_setting(bench, l, fidelity, rung.converters));
   }
   return simulate::simulate(
       machine, *bench.test, {.jobs = bench.jobs, .title = "simulate programmed"});

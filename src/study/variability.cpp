@@ -45,19 +45,38 @@ Sampling set_up(const VariabilityOptions& options, const Bench& bench) {
   return sampling;
 }
 
+/// What a sample's cells answer through their wires, where the layer's fidelity needs it.
+tile::LayerResponses responses_of(const Sampling& sampling,
+                                  std::size_t l,
+                                  const mapping::LayerPlan& cells) {
+  if (!sampling.fidelity(l).needs_response()) return {};
+  return tile::layer_responses(sampling.bench->array, cells, sampling.inner_jobs);
+}
+
 /// The tiles of one layer of a sample: its cells, their wires, their noise.
 std::shared_ptr<const tile::LayerTiles> sample_tiles(const Sampling& sampling,
                                                      std::size_t l,
                                                      const mapping::LayerPlan& cells,
                                                      const RandomStream& reads) {
-  const Fidelity fidelity = sampling.fidelity(l);
-  tile::LayerResponses responses;
-  if (fidelity.needs_response()) {
-    responses = tile::layer_responses(sampling.bench->array, cells, sampling.inner_jobs);
-  }
+  const tile::LayerResponses responses = responses_of(sampling, l, cells);
   return tile::add_read_noise(
-      behavioural_tiles(*sampling.bench, l, fidelity, {.layer = &cells, .responses = &responses}),
+      behavioural_tiles(
+          *sampling.bench, l, sampling.fidelity(l), {.layer = &cells, .responses = &responses}),
       {.layer = &cells, .noise = sampling.options->effects.read_noise, .random = reads});
+}
+
+/// On cells that keep their conductance from read to read.
+std::unique_ptr<simulate::LayerKernel> quiet_kernel(const Sampling& sampling,
+                                                    std::size_t l,
+                                                    const mapping::LayerPlan& cells,
+                                                    simulate::AdcSetting adc) {
+  const tile::LayerResponses responses = responses_of(sampling, l, cells);
+  return behavioural_kernel(*sampling.bench,
+                            l,
+                            sampling.fidelity(l),
+                            {.layer = &cells, .responses = &responses},
+                            {},
+                            std::move(adc));
 }
 
 /// A sample's cells at a time, and the noise of its reads then.
@@ -117,18 +136,22 @@ simulate::Machine sample_machine(const Sampling& sampling, std::uint64_t k, std:
   const Aged fresh = compensates ? age(sampling, k, 0) : now;
   // No sample perturbs bitstreams and the spectrum.
   simulate::Machine machine{.graph = bench.graph, .kernels = bench.digital};
+  const bool is_noisy = sampling.options->effects.read_noise.is_on();
   for (std::size_t l = 0; l < now.plan.layers.size(); ++l) {
     if (sampling.fidelity(l) == Fidelity::Float) continue;
     const mapping::TilePlan& plan = sampling.plan();
+    const mapping::LayerPlan& cells = now.plan.layers[l];
     const simulate::CrossbarLayer layer{
         .graph = bench.graph,
         .plan = &plan,
         .layer = &plan.layers[l],
-        .tiles = sample_tiles(sampling, l, now.plan.layers[l], now.reads)};
-    machine.kernels[plan.layers[l].layer.value] = simulate::make_crossbar_kernel(
-        layer,
+        .tiles = is_noisy || compensates ? sample_tiles(sampling, l, cells, now.reads) : nullptr};
+    simulate::AdcSetting adc =
         compensates ? compensated(sampling, layer, l, fresh.plan.layers[l], fresh.reads)
-                    : sampling.adcs[l]);
+                    : sampling.adcs[l];
+    machine.kernels[layer.layer->layer.value] =
+        is_noisy ? simulate::make_crossbar_kernel(layer, std::move(adc))
+                 : quiet_kernel(sampling, l, cells, std::move(adc));
   }
   return machine;
 }
@@ -136,9 +159,10 @@ simulate::Machine sample_machine(const Sampling& sampling, std::uint64_t k, std:
 /// All samples at one time, and their scores by image.
 struct Scores {
   std::vector<double> accuracy;
+  std::vector<double> dice;  ///< where pixels are labelled; else of no use
   std::vector<std::vector<float>> images;
 
-  explicit Scores(std::size_t samples) : accuracy(samples), images(samples) {}
+  explicit Scores(std::size_t samples) : accuracy(samples), dice(samples), images(samples) {}
   simulate::SampleStatistics summary(std::span<const double> percentiles) const {
     return simulate::summarize(accuracy, percentiles, simulate::spread_of_images(images));
   }
@@ -159,6 +183,7 @@ std::vector<Scores> score_samples(const Sampling& sampling) {
                                                    *sampling.bench->test,
                                                    {.jobs = sampling.inner_jobs, .title = ""});
     scores[time].accuracy[k] = outcome.accuracy;
+    scores[time].dice[k] = outcome.dice.value_or(0.0);
     scores[time].images[k] = std::move(outcome.scores);
     progress.advance();
   });
@@ -175,6 +200,16 @@ std::string compensation_text(const device::Drift& drift) {
 
 std::string sample_text(Vary vary) {
   return vary == Vary::Chips ? "another chip, programmed once" : "the same chip, programmed again";
+}
+
+/// Of the samples as programmed, where pixels are labelled.
+std::optional<report::SampledDice> dice_of(const Sampling& sampling, const Scores& scores) {
+  const std::optional<double> nominal = sampling.bench->last_outcome().dice;
+  if (!nominal) return std::nullopt;
+  const std::vector<double>& ranks = sampling.options->monte_carlo.percentiles;
+  return report::SampledDice{.nominal = *nominal,
+                             .samples = scores.dice,
+                             .programmed = simulate::summarize(scores.dice, ranks)};
 }
 
 /// The rows that the drift table asked for, from what was scored.
@@ -205,6 +240,7 @@ class VariabilityStudy final : public Study {
         .nominal = share_of(bench.last_outcome()),
         .accuracies = scores.front().accuracy,
         .programmed = scores.front().summary(options_.monte_carlo.percentiles),
+        .dice = dice_of(sampling, scores.front()),
         .drift = drift_points(sampling, scores),
         .compensation = compensation_text(options_.effects.drift)};
     report.variability->seconds = stopwatch.seconds();
