@@ -13,6 +13,9 @@ Three choices serve the mapping to conductances:
   outliers would press all others into the lowest levels of the window.
 * Weight decay and a one-cycle learning rate keep the weights small.
 
+--bitstream BITS trains on the products of bitstream multipliers instead, --fixed BITS on those of
+fixed-point ones (few_bits.py), best --from a network trained in float and at a lower rate.
+
 Needs Debian's python3-torch, python3-onnx and dataset-fashion-mnist. Only the convolutional and
 fully connected layers carry weights, so these are the layers that become crossbars.
 """
@@ -26,11 +29,17 @@ import time
 import numpy
 import onnx
 import torch
+from onnx import numpy_helper
 from torch import nn
 
+import checkpoint
+import few_bits
+from exporting import export
+
 DATA_FOLDER = "/usr/share/datasets/fashion-mnist"
-NETWORK_FILE = pathlib.Path(__file__).resolve().parent.parent / "networks" / "lenet5_fashion.onnx"
-OPSET = 13
+FOLDER = pathlib.Path(__file__).resolve().parent.parent
+CALIBRATION = 200  # images that scales start from, as calibration_limit of the flows
+PERCENTILE = 0.999
 
 
 def parse_arguments():
@@ -39,7 +48,15 @@ def parse_arguments():
         formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path(DATA_FOLDER),
                         help="folder with the four gzipped IDX files")
-    parser.add_argument("--out", type=pathlib.Path, default=NETWORK_FILE, help="ONNX file to write")
+    parser.add_argument("--out", type=pathlib.Path, help="ONNX file to write",
+                        default=FOLDER / "networks" / "lenet5_fashion.onnx")
+    parser.add_argument("--from", dest="source", type=pathlib.Path,
+                        help="ONNX file of this script to go on from instead of random weights")
+    bits = parser.add_mutually_exclusive_group()
+    bits.add_argument("--bitstream", type=int, metavar="BITS",
+                      help="train on products of bitstream multipliers of so many bits, 2 to 8")
+    bits.add_argument("--fixed", type=int, metavar="BITS",
+                      help="train on products of fixed-point multipliers of so many bits, 2 to 8")
     parser.add_argument("--epochs", type=int, default=30, help="passes over the 60,000 images")
     parser.add_argument("--batch", type=int, default=128, help="images per step")
     parser.add_argument("--rate", type=float, default=4e-3, help="highest learning rate")
@@ -49,9 +66,18 @@ def parse_arguments():
     parser.add_argument("--pool", choices=("max", "average"), default="max", help="kind of pooling")
     parser.add_argument("--no-augment", action="store_true",
                         help="train on the images as they are, neither mirrored nor shifted")
+    parser.add_argument("--checkpoint", type=pathlib.Path,
+                        help="written after each epoch (default: results/train/NAME.pt)")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
     parser.add_argument("--seed", type=int, default=1, help="seed of weights, order and augmentation")
     parser.add_argument("--threads", type=int, default=2, help="threads to train on")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.bits = options.bitstream or options.fixed
+    if options.bits is not None and not 2 <= options.bits <= 8:
+        parser.error(f"{options.bits} bits: must be 2 to 8")
+    options.checkpoint = (options.checkpoint
+                          or FOLDER.parent / "results" / "train" / f"{options.out.stem}.pt")
+    return options
 
 
 def read_idx(path, dimensions):
@@ -77,22 +103,25 @@ def load_images(folder, prefix):
 
 
 class LeNet5(nn.Module):
-    """1x28x28 images to the scores of 10 classes; each layer's name is its name in the ONNX file."""
+    """1x28x28 images to the scores of 10 classes; each layer's name is its name in the ONNX file.
 
-    def __init__(self, pooling):
+    `layers` makes convolutions, fully connected layers and rectifiers: torch.nn, or few_bits.Layers.
+    """
+
+    def __init__(self, pooling, layers=nn):
         super().__init__()
-        self.conv1 = nn.Conv2d(1, 6, 5, padding=2)
-        self.relu1 = nn.ReLU()
+        self.conv1 = layers.Conv2d(1, 6, 5, padding=2)
+        self.relu1 = layers.ReLU()
         self.pool1 = pooling(2)
-        self.conv2 = nn.Conv2d(6, 16, 5)
-        self.relu2 = nn.ReLU()
+        self.conv2 = layers.Conv2d(6, 16, 5)
+        self.relu2 = layers.ReLU()
         self.pool2 = pooling(2)
         self.flatten = nn.Flatten()
-        self.fc1 = nn.Linear(400, 120)
-        self.relu3 = nn.ReLU()
-        self.fc2 = nn.Linear(120, 84)
-        self.relu4 = nn.ReLU()
-        self.fc3 = nn.Linear(84, 10)
+        self.fc1 = layers.Linear(400, 120)
+        self.relu3 = layers.ReLU()
+        self.fc2 = layers.Linear(120, 84)
+        self.relu4 = layers.ReLU()
+        self.fc3 = layers.Linear(84, 10)
 
     def forward(self, image):
         x = self.pool1(self.relu1(self.conv1(image)))
@@ -123,7 +152,9 @@ def train(network, images, labels, options):
                                   weight_decay=options.decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, options.rate, epochs=options.epochs, steps_per_epoch=steps_per_epoch)
-    for epoch in range(options.epochs):
+    parts = {"network": network, "optimizer": optimizer, "schedule": schedule}
+    done = checkpoint.load(options.checkpoint, parts, "cpu") if options.resume else 0
+    for epoch in range(done, options.epochs):
         start, total_loss = time.monotonic(), 0.0
         for batch in torch.randperm(len(images)).split(options.batch):
             inputs = images[batch] if options.no_augment else augment(images[batch])
@@ -134,6 +165,7 @@ def train(network, images, labels, options):
             schedule.step()
             clip_weights(network, options.clip)
             total_loss += loss.item() * len(batch)
+        checkpoint.save(options.checkpoint, epoch + 1, parts)
         print(f"epoch {epoch + 1:2d} of {options.epochs}: loss {total_loss / len(images):.4f}, "
               f"{time.monotonic() - start:.1f} s", flush=True)
 
@@ -144,26 +176,33 @@ def count_correct(network, images, labels):
                for inputs, expected in zip(images.split(1000), labels.split(1000)))
 
 
-def shorten_names(model):
-    """Gives nodes and tensors the names of their layers: "/conv1/Conv" becomes "conv1"."""
-    def shorten(name):
-        return name.split("/")[1] if name.startswith("/") else name
+@torch.no_grad()
+def take_weights(network, path):
+    """Weights and biases of an ONNX file that this script wrote."""
+    tensors = {tensor.name: torch.tensor(numpy_helper.to_array(tensor))
+               for tensor in onnx.load(str(path)).graph.initializer}
+    for name, parameter in network.named_parameters():
+        if name.endswith(("weight", "bias")):
+            if name not in tensors or tensors[name].shape != parameter.shape:
+                raise SystemExit(f"{path}: no {name} of shape {tuple(parameter.shape)}: expected a "
+                                 "file that this script wrote")
+            parameter.copy_(tensors[name])
 
-    for node in model.graph.node:
-        node.name = shorten(node.name)
-        node.input[:] = [shorten(name) for name in node.input]
-        node.output[:] = [shorten(name) for name in node.output]
 
-
-def export(network, path):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    torch.onnx.export(network, torch.zeros(1, 1, 28, 28), str(path), opset_version=OPSET,
-                      input_names=["image"], output_names=["scores"],
-                      dynamic_axes={"image": {0: "batch"}, "scores": {0: "batch"}})
-    model = onnx.load(str(path))
-    shorten_names(model)
-    onnx.checker.check_model(model)
-    onnx.save(model, str(path))
+def make_network(options, images):
+    pooling = nn.MaxPool2d if options.pool == "max" else nn.AvgPool2d
+    if options.bits is None:
+        network = LeNet5(pooling)
+    else:
+        brightest = images[:CALIBRATION].flatten().kthvalue(
+            int(PERCENTILE * images[:CALIBRATION].numel())).values.item()
+        network = LeNet5(pooling, few_bits.Layers(options.bits, options.bitstream is not None,
+                                                  brightest))
+    if options.source is not None:
+        take_weights(network, options.source)
+    if options.bits is not None:
+        few_bits.start_bounds(network, images[:CALIBRATION], PERCENTILE)
+    return network
 
 
 def print_weight_ranges(network):
@@ -181,12 +220,12 @@ def main():
     torch.set_num_threads(options.threads)
     images, labels = load_images(options.data, "train")
     test_images, test_labels = load_images(options.data, "t10k")
-    network = LeNet5(nn.MaxPool2d if options.pool == "max" else nn.AvgPool2d)
+    network = make_network(options, images)
     train(network, images, labels, options)
     network.eval()
-    export(network, options.out)
-    print_weight_ranges(network)
     correct = count_correct(network, test_images, test_labels)
+    export(few_bits.plain(network), (1, 28, 28), options.out)
+    print_weight_ranges(network)
     print(f"accuracy on {len(test_images)} test images: {100 * correct / len(test_images):.2f} %")
     print(f"wrote {options.out}")
 
