@@ -1,12 +1,12 @@
 #include "cli/stochastic_command.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "cli/stochastic_options.hpp"
 #include "report/text_table.hpp"
 #include "stochastic/error_table.hpp"
 #include "stochastic/verilog.hpp"
@@ -21,63 +21,25 @@ constexpr const char* kStochasticExamples =
     "  memspice stochastic table --bits 6 --mixed --parallel 8\n"
     "  memspice stochastic verilog --bits 8 --lanes 16 --parallel 8 --out bitstream_unit";
 
-struct StochasticOptions {
-  CommonOptions common;
-  std::string bits = "8", guard_bits = "2", lanes = "16", parallel = "1", generator;
-  bool is_unsigned = false, is_signed = false, is_mixed = false;
-};
-
-int whole_number(const std::string& text, const std::string& place) {
-  const auto value = parse_integer(text);
-  if (value && *value >= -1'000'000'000 && *value <= 1'000'000'000) return static_cast<int>(*value);
-  throw InputError({.place = place,
-                    .value = '"' + text + '"',
-                    .rule = "must be a whole number",
-                    .remedy = "for example 8"});
-}
-
-/// An InputError of the checks with the option's name in place of the key's.
-template <typename Check>
-void check_options(Check check) {
-  try {
-    check();
-  } catch (const InputError& error) {
-    Fault fault = error.fault();
-    fault.place = "--" + fault.place.substr(fault.place.rfind('.') + 1);
-    std::replace(fault.place.begin(), fault.place.end(), '_', '-');
-    throw InputError(fault);
-  }
-}
-
-stochastic::UnitOptions unit_of(const StochasticOptions& options) {
-  stochastic::UnitOptions unit;
-  unit.bits = whole_number(options.bits, "--bits");
-  unit.guard_bits = whole_number(options.guard_bits, "--guard-bits");
-  unit.lanes = whole_number(options.lanes, "--lanes");
-  unit.parallel = whole_number(options.parallel, "--parallel");
-  if (options.is_unsigned) unit.form = stochastic::Form::Unsigned;
-  if (options.is_signed) unit.form = stochastic::Form::Signed;
-  check_options([&] { unit.validate("unit"); });
-  return unit;
-}
-
 nlohmann::ordered_json to_json(const stochastic::ErrorStatistics& errors,
                                const stochastic::UnitOptions& unit,
                                stochastic::Generator generator) {
   const auto range = [](stochastic::CodeRange r) { return std::vector<int>{r.low, r.high}; };
-  return {{"bits", unit.bits},
-          {"form", stochastic::to_text(unit.form)},
-          {"generator", stochastic::to_text(generator)},
-          {"parallel", unit.parallel},
-          {"activation_range", range(stochastic::activation_range(unit.form, unit.bits))},
-          {"weight_range", range(stochastic::weight_range(unit.form, unit.bits))},
-          {"pairs", errors.pairs},
-          {"mean", errors.mean},
-          {"mean_abs", errors.mean_abs},
-          {"std", errors.std},
-          {"max", errors.max},
-          {"min", errors.min},
-          {"mean_latency", errors.mean_latency}};
+  return {
+      {"bits", unit.bits},
+      {"form", stochastic::to_text(unit.form)},
+      {"generator", stochastic::to_text(generator)},
+      {"parallel",
+       unit.takes_all() ? nlohmann::ordered_json("all") : nlohmann::ordered_json(unit.parallel)},
+      {"activation_range", range(stochastic::activation_range(unit.form, unit.bits))},
+      {"weight_range", range(stochastic::weight_range(unit.form, unit.bits))},
+      {"pairs", errors.pairs},
+      {"mean", errors.mean},
+      {"mean_abs", errors.mean_abs},
+      {"std", errors.std},
+      {"max", errors.max},
+      {"min", errors.min},
+      {"mean_latency", errors.mean_latency}};
 }
 
 std::vector<stochastic::Generator> generators_of(const StochasticOptions& options) {
@@ -152,9 +114,15 @@ void emit(const StochasticOptions& options) {
   tell(options.common, "Wrote " + join(files, ", ") + " into " + options.common.out + '\n');
 }
 
-void add_form(Command& command, StochasticOptions& options) {
+void add_unit(Command& command, StochasticOptions& options) {
   command.add({
       {"--bits", "N", &options.bits, "Bits of the operands, 2 to 16"},
+      {"--parallel", "N", &options.parallel, "Stream bits per cycle, a power of two, or all"},
+  });
+}
+
+void add_form(Command& command, StochasticOptions& options) {
+  command.add({
       {"--unsigned", "", &options.is_unsigned, "Unsigned activation and weight (baselines: AND)"},
       {"--signed",
        "",
@@ -168,7 +136,13 @@ void add_form(Command& command, StochasticOptions& options) {
        "Unsigned activation, weight in sign and magnitude: for rectified networks (default)",
        Need::Optional,
        {"--unsigned", "--signed"}},
-      {"--parallel", "N", &options.parallel, "Stream bits per cycle, a power of two"},
+  });
+}
+
+void add_lanes(Command& command, StochasticOptions& options) {
+  command.add({
+      {"--lanes", "N", &options.lanes, "Lanes of the vector unit"},
+      {"--guard-bits", "N", &options.guard_bits, "Accumulator bits above --bits"},
   });
 }
 
@@ -178,7 +152,7 @@ Command stochastic_one(const char* name,
                        void (*run)(const StochasticOptions&)) {
   Command command{.name = name, .text = text, .run = [options, run] { run(*options); }};
   add_common(command, options->common, "Folder for the files of verilog");
-  add_form(command, *options);
+  add_unit(command, *options);
   return command;
 }
 
@@ -194,10 +168,8 @@ Command stochastic_command() {
               "bisc, lfsr, halton or sobol (default: a table of all; with --json, bisc)"}});
   Command verilog =
       stochastic_one("stochastic verilog", "Multiplier lane and vector unit", options, emit);
-  verilog.add({
-      {"--lanes", "N", &options->lanes, "Lanes of the vector unit"},
-      {"--guard-bits", "N", &options->guard_bits, "Accumulator bits above --bits"},
-  });
+  for (Command* command : {&table, &verilog}) add_form(*command, *options);
+  add_lanes(verilog, *options);
   return {.name = "stochastic",
           .text = "Bitstream multipliers: errors and Verilog",
           .examples = kStochasticExamples,

@@ -18,9 +18,11 @@ void read_unit(Section& section, stochastic::Options& bitstream) {
   section.read({"guard_bits", "bits of the accumulators beyond N"},
                bitstream.guard_bits,
                {.low = 0, .high = 14});
-  section.read({"parallel", "stream bits a cycle, a power of two"},
-               bitstream.parallel,
-               {.low = 1, .high = 65536});
+  section.read(
+      {"parallel", "stream bits a cycle, a power of two; all: the closed form in one cycle"},
+      bitstream.parallel,
+      {.low = 1, .high = 65536},
+      {{"all", stochastic::kWholeStream}});
   section.read(
       {"lanes", "multipliers that share a weight"}, bitstream.lanes, {.low = 1, .high = 65536});
   section.read({"batch", "images whose vectors share the lanes"},

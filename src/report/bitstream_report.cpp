@@ -10,6 +10,7 @@
 #include "report/sections.hpp"
 #include "report/share_json.hpp"
 #include "report/share_text.hpp"
+#include "stochastic/vector_unit.hpp"
 
 namespace memspice::report {
 namespace {
@@ -36,13 +37,23 @@ std::string giga_operations(double density) {
 }
 
 Table point_table(const BitstreamReport& report) {
-  Table table{.titles = {"bits", "bitstream", "fixed point", "against float", "cycles/product"},
+  Table table{.titles = {"bits",
+                         "bitstream",
+                         "fixed point",
+                         "cut",
+                         "truncated",
+                         "fixed-width",
+                         "against float",
+                         "cycles/product"},
               .rows = {}};
   for (const BitstreamPoint& point : report.points) {
     table.rows.push_back(
         {std::to_string(point.bits),
          with_interval(point.bitstream),
          with_interval(point.fixed_point),
+         percent(point.cut),
+         percent(point.truncated),
+         percent(point.fixed_width),
          point.change ? change_text(point.change) : points(point.bitstream - report.float_accuracy),
          fixed(point.cycles_per_product, 2)});
   }
@@ -76,14 +87,28 @@ Table layer_table(const BitstreamReport& report) {
 }
 
 Table unit_table(const BitstreamReport& report) {
-  Table table{.titles = {"unit", "area", "cycles", "latency", "energy", "Gop/s/mm2"}, .rows = {}};
+  Table table{.titles = {"unit",
+                         "bits",
+                         "sums",
+                         "accuracy",
+                         "area",
+                         "cycles",
+                         "latency",
+                         "energy",
+                         "Gop/s/mm2",
+                         "bitstream's gain"},
+              .rows = {}};
   for (const BitstreamUnit& unit : report.units) {
     table.rows.push_back({unit.name,
+                          std::to_string(unit.bits),
+                          std::to_string(unit.sum_bits),
+                          percent(unit.accuracy),
                           square_millimetres(unit.area),
                           rounded(unit.cycles),
                           format_quantity(unit.latency, Unit::Second, 3),
                           format_quantity(unit.energy, Unit::Joule, 3),
-                          giga_operations(unit.density)});
+                          giga_operations(unit.density),
+                          fixed(unit.gain, 2)});
   }
   return table;
 }
@@ -92,6 +117,9 @@ Json json_of(const BitstreamPoint& point) {
   return {{"bits", point.bits},
           {"bitstream", share_json(point.bitstream)},
           {"fixed_point", share_json(point.fixed_point)},
+          {"cut", share_json(point.cut)},
+          {"truncated", share_json(point.truncated)},
+          {"fixed_width", share_json(point.fixed_width)},
           {"change", change_json(point.change)},
           {"cycles_per_product", point.cycles_per_product}};
 }
@@ -115,11 +143,20 @@ Json json_of(const BitstreamLayer& layer) {
 
 Json json_of(const BitstreamUnit& unit) {
   return {{"name", unit.name},
+          {"bits", unit.bits},
+          {"sum_bits", unit.sum_bits},
+          {"accuracy", share_json(unit.accuracy)},
           {"area", unit.area},
           {"cycles", unit.cycles},
           {"latency", unit.latency},
           {"energy_joule", unit.energy},
-          {"macs_per_second_and_area", unit.density}};
+          {"macs_per_second_and_area", unit.density},
+          {"bitstream_gain", unit.gain}};
+}
+
+Json parallel_json(int parallel) {
+  if (parallel == stochastic::kWholeStream) return stochastic::parallel_text(parallel);
+  return parallel;
 }
 
 template <typename Item>
@@ -132,7 +169,7 @@ Json list_of(const std::vector<Item>& items) {
 Json json_of(const BitstreamReport& report) {
   const Json json{{"bits", report.bits},
                   {"guard_bits", report.guard_bits},
-                  {"parallel", report.parallel},
+                  {"parallel", parallel_json(report.parallel)},
                   {"lanes", report.lanes},
                   {"batch", report.batch},
                   {"accuracy", share_json(report.accuracy)},
@@ -225,8 +262,10 @@ Section hardware_section(const BitstreamReport& report) {
       .title = "Bitstream layers: latency and area",
       .lead = "One vector unit of " + with_thousands(report.lanes) +
               " lanes, per image; cells of " + report.gates +
-              ", two operations per product. Fixed point of " + std::to_string(report.equal_bits) +
-              " bits reaches the bitstream's accuracy.",
+              ", two operations per product. Sums: bits of the accumulators. Fixed point stands "
+              "here with the bitstream's bits, and with the fewest that reach its accuracy where "
+              "any do; the last column is the most operations per area of a bitstream unit over "
+              "those of the row.",
       .tables = {{.table = layer_table(report), .text_columns = 2}, {.table = unit_table(report)}}};
   if (report.precision_gain > 1.0) {
     section.remarks.push_back("Precision scaling: " + to_text_rounded(report.precision_gain, 3) +

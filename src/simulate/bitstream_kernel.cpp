@@ -1,6 +1,7 @@
 #include "simulate/bitstream_kernel.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 #include "mapping/unfold.hpp"
 #include "simulate/digital_bias.hpp"
@@ -16,6 +17,7 @@ using network::Tensor;
 using stochastic::CodeMatrix;
 using stochastic::GroupCodes;
 using stochastic::LayerCodes;
+using stochastic::Product;
 using stochastic::SumMatrix;
 
 /// Codes that one call unfolds at most: 4 MiB stay near the processor.
@@ -40,7 +42,9 @@ class BitstreamKernel : public LayerKernel {
       : layer_(layer),
         codes_(std::move(codes)),
         arithmetic_(arithmetic),
-        faults_(std::move(faults)) {}
+        faults_(std::move(faults)) {
+    assert(!faults_ || arithmetic == Arithmetic::Bitstream || arithmetic == Arithmetic::FixedPoint);
+  }
 
   Tensor apply(std::span<const Tensor* const> inputs, std::uint64_t first_image) const override {
     const Tensor encoded = stochastic::encode_activations(*codes_, *inputs.front());
@@ -79,10 +83,17 @@ class BitstreamKernel : public LayerKernel {
   }
 
   void compute(const GroupCodes& group, const CodeMatrix& X, SumMatrix& Y) const {
-    if (arithmetic_ == Arithmetic::Bitstream) {
-      stochastic::accumulate_streams(group, *codes_, X, Y);
-    } else {
-      stochastic::accumulate_words(group, *codes_, X, Y);
+    switch (arithmetic_) {
+      case Arithmetic::Bitstream:
+        return stochastic::accumulate_streams(group, *codes_, X, Y);
+      case Arithmetic::FixedPoint:
+        return stochastic::accumulate_words(group, *codes_, X, Y);
+      case Arithmetic::Cut:
+        return stochastic::accumulate_short_words(group, *codes_, Product::Cut, X, Y);
+      case Arithmetic::Truncated:
+        return stochastic::accumulate_short_words(group, *codes_, Product::Truncated, X, Y);
+      case Arithmetic::FixedWidth:
+        return stochastic::accumulate_short_words(group, *codes_, Product::FixedWidth, X, Y);
     }
   }
 
@@ -103,7 +114,7 @@ class BitstreamKernel : public LayerKernel {
   }
 
   double step_of_sum() const {
-    return arithmetic_ == Arithmetic::Bitstream ? codes_->result_step() : codes_->word_step();
+    return arithmetic_ == Arithmetic::FixedPoint ? codes_->word_step() : codes_->result_step();
   }
 
   static int images_per_call(const GroupCodes& group, const Tensor& encoded) {

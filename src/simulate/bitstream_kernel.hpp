@@ -12,6 +12,9 @@ namespace memspice::simulate {
 enum class Arithmetic {
   Bitstream,   ///< counted streams, accumulators of N + A bits
   FixedPoint,  ///< exact products, accumulators of the same range and s more bits
+  Cut,         ///< products that lose bits (stochastic/products.hpp), accumulators of N + A bits
+  Truncated,
+  FixedWidth,
 };
 
 /// Bits that flip at `rate` behind the multipliers; each image draws from a stream of its own.
@@ -21,6 +24,7 @@ struct BitFaults {
 };
 
 /// A layer with weights. `layer` outlives the kernel; inputs beyond the calibrated range clip.
+/// Bits flip in the first two kinds of arithmetic alone.
 std::unique_ptr<LayerKernel> make_bitstream_kernel(
     const network::Layer& layer,
     std::shared_ptr<const stochastic::LayerCodes> codes,

@@ -1,22 +1,25 @@
 #pragma once
-// Gates, area, latency and energy of bitstream and fixed-point vector units.
+// Gates, area, latency and energy of bitstream and fixed-point vector units, as verilog.hpp and
+// word_verilog.hpp emit them.
 //
-//   lane (b = 1)   activation register, selector N : 1, up/down counter of N + A bits that
-//   saturates lane (b = 2^m) b stream bits per cycle (b - 1 of them wired, one selected), each
-//   gated by the
-//                  shared mask, a ones-counter of b inputs, an accumulator of N + A bits
-//   shared         cycle counter with its first-one selection, the weight's down-counter, its sign,
-//                  the mask of the last, partial cycle (b > 1)
-//   fixed point    activation register, N x (n - 1) array multiplier of magnitudes, sign, a
-//   saturating
-//                  accumulator of N + n + A bits, or of N + A bits behind a product cut to N bits;
-//                  the weight's register is shared
+//   lane           activation register (that holds its value where a weight takes several cycles),
+//                  selector of the block's last bit, an AND per bit of each row (rows.hpp), adders
+//                  of the rows, the sign, an accumulator of N + A bits that saturates
+//   shared         the weight's sign and magnitude, its down-counter and cycle counter with its
+//                  first-one selection, the rounding of the rows
+//   fixed point    the same with the rows of products.hpp; an accumulator of N + n + A bits behind
+//                  exact products, of N + A bits behind the others; the weight's register is shared
+//
+// Rows of k bits in all that make a sum of m bits take k - m full adders, as each takes one bit
+// away, and a half adder where each row but the first sets in (Dadda 1965).
 // A unit holds p lanes. Areas are sums of cells, without wiring and clock tree, the same for all.
 
+#include <span>
 #include <string>
 
 #include "device/technology.hpp"
 #include "stochastic/layer_codes.hpp"
+#include "stochastic/products.hpp"
 
 namespace memspice::stochastic {
 
@@ -36,21 +39,25 @@ struct UnitArea {
 };
 UnitArea stream_unit_area(const GateCard& card, const UnitOptions& unit);
 
-enum class Product { Exact, Cut };  ///< full width, or cut to N bits before the accumulator
+/// Of unsigned activations and weights in sign and magnitude.
 struct WordUnit {
   int bits = 8, weight_bits = 8, guard_bits = 2, lanes = 16;
   Product product = Product::Exact;
+
+  int product_bits() const noexcept;  ///< of its magnitude
+  int sum_bits() const noexcept;      ///< of the accumulator
 };
 UnitArea word_unit_area(const GateCard& card, const WordUnit& unit);
 
-/// An array multiplier of unsigned numbers of n and m bits [m^2].
-double array_multiplier_area(const GateCard& card, int n, int m);
+/// Gates that select rows of so many bits each, and adders that make a sum of `sum_bits` of them
+/// and of `more_bits` others [m^2]. Rows of n bits, m of them, and n + m bits: an array multiplier.
+double row_sum_area(const GateCard& card, std::span<const int> rows, int more_bits, int sum_bits);
 
 /// What one layer asks of one vector unit, per image.
 struct LayerCost {
   double multiplications = 0.0;  ///< products that the layer is made of
   double mean_magnitude = 0.0;   ///< mean |W|: cycles of a bit-serial product
-  double mean_cycles = 0.0;      ///< mean ceil(|W| / b)
+  double mean_cycles = 0.0;      ///< mean of what a weight takes (vector_unit.hpp)
   double cycles = 0.0;           ///< of the bitstream unit
   double word_cycles = 0.0;      ///< of the fixed-point unit: one per weight and p vectors
 };

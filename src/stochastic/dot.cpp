@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cmath>
 #include <cstdlib>
 #include <vector>
@@ -83,8 +84,9 @@ void accumulate_sliced(const Job& job) {
   });
 }
 
-template <typename Lane>
-void accumulate_products(const Job& job) {
+/// run(row, activations, rails, sums) adds all products of a row.
+template <typename Lane, typename Run>
+void accumulate_products(const Job& job, Run run) {
   thread_local std::vector<Lane> block;
   for_each_block(job.X.cols(), [&](Eigen::Index first, Eigen::Index lanes) {
     block.assign(static_cast<std::size_t>(job.X.rows() * kLanes), Lane{0});
@@ -92,9 +94,14 @@ void accumulate_products(const Job& job) {
       std::copy_n(job.X.row(i).data() + first, lanes, block.data() + i * kLanes);
     }
     run_outputs<Lane>(job, first, 0, [&](const Row& row, Rails<Lane> rails, Lane* sums) {
-      run_words(row, block.data(), rails, sums);
+      run(row, block.data(), rails, sums);
     });
   });
+}
+
+/// Whether sums and one product beyond them do.
+bool fits_32_bits(const Precision& precision) {
+  return 2 * precision.bits + precision.guard_bits <= 30;
 }
 
 }  // namespace
@@ -140,10 +147,35 @@ void accumulate_words(const GroupCodes& group,
   const WordRange rails = word_rails(codes);
   Y.resize(group.W.rows(), X.cols());
   const Job job{group, codes, X, rails, starting_values(group, 0, rails), Y};
-  if (2 * codes.precision.bits + codes.precision.guard_bits <= 30) {
-    accumulate_products<std::int32_t>(job);
+  const auto run = [](const Row& row, const auto* block, auto rails_of, auto* sums) {
+    run_words(row, block, rails_of, sums);
+  };
+  if (fits_32_bits(codes.precision)) {
+    accumulate_products<std::int32_t>(job, run);
   } else {
-    accumulate_products<std::int64_t>(job);
+    accumulate_products<std::int64_t>(job, run);
+  }
+}
+
+void accumulate_short_words(const GroupCodes& group,
+                            const LayerCodes& codes,
+                            Product product,
+                            const CodeMatrix& X,
+                            SumMatrix& Y) {
+  assert(product != Product::Exact);
+  const CodeRange counter = codes.stream_rails();
+  const WordRange rails{counter.low, counter.high};
+  const int shift = codes.precision.scale_bits();
+  Y.resize(group.W.rows(), X.cols());
+  const Job job{group, codes, X, rails, starting_values(group, shift, rails), Y};
+  const ProductRule rule = product_rule(product, shift, codes.precision.weight_bits);
+  const auto run = [&](const Row& row, const auto* block, auto rails_of, auto* sums) {
+    run_short_words(row, rule, block, rails_of, sums);
+  };
+  if (fits_32_bits(codes.precision)) {
+    accumulate_products<std::int32_t>(job, run);
+  } else {
+    accumulate_products<std::int64_t>(job, run);
   }
 }
 

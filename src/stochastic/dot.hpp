@@ -11,6 +11,7 @@
 // cycle; in the signed form a counter at its rail within a product may end some LSB away.
 
 #include "stochastic/layer_codes.hpp"
+#include "stochastic/products.hpp"
 
 namespace memspice::stochastic {
 
@@ -35,6 +36,14 @@ void accumulate_words(const GroupCodes& group,
                       const LayerCodes& codes,
                       const CodeMatrix& X,
                       SumMatrix& Y);
+
+/// The same through multipliers that keep no more than the product's first bits (not
+/// Product::Exact), into accumulators of N + A bits. Y in units of result_step.
+void accumulate_short_words(const GroupCodes& group,
+                            const LayerCodes& codes,
+                            Product product,
+                            const CodeMatrix& X,
+                            SumMatrix& Y);
 
 /// What accumulators start at: the bias in units of 2^shift word_step, rounded and clipped.
 Eigen::Matrix<std::int64_t, Eigen::Dynamic, 1> starting_values(const GroupCodes& group,

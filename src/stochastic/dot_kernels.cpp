@@ -93,6 +93,50 @@ HWY_INLINE void run_products(const Row& row, const Lane* X, Rails<Lane> rails, L
   }
 }
 
+/// The products of one weight and a block of activations, in units of result_step.
+template <typename Lane>
+HWY_INLINE void multiply_block(const ProductRule& rule, int weight, const Lane* X, Lane* products) {
+  for (int l = 0; l < kLanes; ++l) products[l] = static_cast<Lane>(rule.constant);
+  const auto magnitude = static_cast<unsigned>(std::abs(weight));
+  for (int j = 0; (magnitude >> j) != 0; ++j) {
+    if (((magnitude >> j) & 1) == 0) continue;
+    const Lane add = rule.add[static_cast<std::size_t>(j)];
+    const Lane keep = rule.keep[static_cast<std::size_t>(j)];
+    for (int l = 0; l < kLanes; ++l) products[l] += ((std::abs(X[l]) + add) & keep) << j;
+  }
+  for (int l = 0; l < kLanes; ++l) {
+    const Lane product = products[l] >> rule.shift;
+    products[l] = (X[l] < 0) != (weight < 0) ? -product : product;
+  }
+}
+
+template <typename Lane>
+HWY_INLINE void run_short_products(
+    const Row& row, const ProductRule& rule, const Lane* X, Rails<Lane> rails, Lane* sums) {
+  Lane products[kLanes];
+  for (Eigen::Index i = 0; i < row.inputs; ++i) {
+    if (row.weights[i] == 0) continue;
+    multiply_block(rule, row.weights[i], X + i * kLanes, products);
+    for (int l = 0; l < kLanes; ++l) {
+      sums[l] = std::min(std::max(sums[l] + products[l], rails.low), rails.high);
+    }
+  }
+}
+
+void run_short_words_32(const Row& row,
+                        const ProductRule& rule,
+                        const std::int32_t* X,
+                        Rails<std::int32_t> rails,
+                        std::int32_t* sums) {
+  run_short_products(row, rule, X, rails, sums);
+}
+void run_short_words_64(const Row& row,
+                        const ProductRule& rule,
+                        const std::int64_t* X,
+                        Rails<std::int64_t> rails,
+                        std::int64_t* sums) {
+  run_short_products(row, rule, X, rails, sums);
+}
 void run_streams_16(const Row& row,
                     const std::int16_t* masks,
                     Rails<std::int16_t> rails,
@@ -129,6 +173,8 @@ HWY_EXPORT(run_streams_16);
 HWY_EXPORT(run_streams_32);
 HWY_EXPORT(run_words_32);
 HWY_EXPORT(run_words_64);
+HWY_EXPORT(run_short_words_32);
+HWY_EXPORT(run_short_words_64);
 
 void run_streams(const Row& row,
                  const std::int16_t* masks,
@@ -156,6 +202,22 @@ void run_words(const Row& row,
                Rails<std::int64_t> rails,
                std::int64_t* sums) {
   HWY_DYNAMIC_DISPATCH(run_words_64)(row, X, rails, sums);
+}
+
+void run_short_words(const Row& row,
+                     const ProductRule& rule,
+                     const std::int32_t* X,
+                     Rails<std::int32_t> rails,
+                     std::int32_t* sums) {
+  HWY_DYNAMIC_DISPATCH(run_short_words_32)(row, rule, X, rails, sums);
+}
+
+void run_short_words(const Row& row,
+                     const ProductRule& rule,
+                     const std::int64_t* X,
+                     Rails<std::int64_t> rails,
+                     std::int64_t* sums) {
+  HWY_DYNAMIC_DISPATCH(run_short_words_64)(row, rule, X, rails, sums);
 }
 
 }  // namespace memspice::stochastic

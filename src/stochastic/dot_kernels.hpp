@@ -47,4 +47,16 @@ void run_words(const Row& row,
                Rails<std::int64_t> rails,
                std::int64_t* sums);
 
+/// The same with products that lose bits by `rule`.
+void run_short_words(const Row& row,
+                     const ProductRule& rule,
+                     const std::int32_t* X,
+                     Rails<std::int32_t> rails,
+                     std::int32_t* sums);
+void run_short_words(const Row& row,
+                     const ProductRule& rule,
+                     const std::int64_t* X,
+                     Rails<std::int64_t> rails,
+                     std::int64_t* sums);
+
 }  // namespace memspice::stochastic

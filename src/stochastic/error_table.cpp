@@ -60,7 +60,7 @@ void add_deterministic(Sums& sums, Form form, int bits, int parallel) {
     }
     for (const int weight : {magnitude, -magnitude}) {
       if (weight < weights.low || weight > weights.high || (weight == 0 && sums.rows > 0)) continue;
-      sums.cycles += cycles_of(weight, parallel);
+      sums.cycles += stream_cycles(weight, parallel);
       const int sign = weight < 0 ? -1 : 1;
       add_row(sums, activations, weight, [&](int code) {
         const int count = ones[static_cast<std::size_t>(code)];

@@ -34,7 +34,7 @@ struct Options {
   std::vector<int> sweep;                 ///< further N that all layers are scored at; empty: none
   FormChoice form = FormChoice::Auto;
   int guard_bits = 2;                   ///< A: accumulators have N + A bits, 0 .. 14
-  int parallel = 1;                     ///< b: stream bits per cycle, a power of two
+  int parallel = 1;                     ///< b: stream bits per cycle, a power of two; kWholeStream
   int lanes = 16;                       ///< p of the vector unit
   int batch = 16;                       ///< images whose vectors share the lanes, >= 1
   double activation_percentile = 99.9;  ///< of |x|: what full scale stands for

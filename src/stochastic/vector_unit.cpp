@@ -25,6 +25,7 @@ void UnitOptions::validate(const std::string& place) const {
   require_bits(bits, place + ".bits");
   require_between(guard_bits, {0, 14}, place + ".guard_bits");
   require_between(lanes, {1, 65536}, place + ".lanes");
+  if (takes_all()) return;
   require_between(parallel, {1, 1 << bits}, place + ".parallel");
   if (!std::has_single_bit(static_cast<unsigned>(parallel))) {
     throw InputError({.place = place + ".parallel",
@@ -41,8 +42,16 @@ CodeRange accumulator_range(Form form, int bits, int guard_bits) {
   return {-(1 << (width - 1)), (1 << (width - 1)) - 1};
 }
 
+std::string parallel_text(int parallel) {
+  return parallel == kWholeStream ? "all" : std::to_string(parallel);
+}
+
+long stream_cycles(int weight, int parallel) noexcept {
+  return (std::labs(weight) + parallel - 1L) / parallel;
+}
+
 long cycles_of(int weight, int parallel) noexcept {
-  return (std::labs(weight) + parallel - 1) / parallel;
+  return std::max(1L, stream_cycles(weight, parallel));
 }
 
 VectorUnit::VectorUnit(const UnitOptions& options)
@@ -80,7 +89,6 @@ int VectorUnit::count_lane(int code, int taken) const {
 }
 
 bool VectorUnit::clock() {
-  if (remaining_ == 0) return false;
   const int taken = std::min(options_.parallel, remaining_);
   for (std::size_t lane = 0; lane < codes_.size(); ++lane) {
     accumulators_[lane] =
@@ -89,12 +97,12 @@ bool VectorUnit::clock() {
   position_ += taken;
   remaining_ -= taken;
   ++cycles_;
-  return true;
+  return remaining_ == 0;
 }
 
 void VectorUnit::accumulate(int weight, std::span<const int> activations) {
   start(weight, activations);
-  while (clock()) {
+  while (!clock()) {
   }
 }
 

@@ -94,6 +94,9 @@ report::BitstreamPoint point_at(const BitstreamOptions& options, const Bench& be
   return {.bits = bits,
           .bitstream = share_of(bitstream),
           .fixed_point = share_of(outcome_of(Arithmetic::FixedPoint, "fixed point")),
+          .cut = share_of(outcome_of(Arithmetic::Cut, "products cut")),
+          .truncated = share_of(outcome_of(Arithmetic::Truncated, "truncated multipliers")),
+          .fixed_width = share_of(outcome_of(Arithmetic::FixedWidth, "fixed-width multipliers")),
           .cycles_per_product = mean_cycles(options, *bench.graph, codes),
           .change = paired_change(bench.first_outcome(), bitstream)};
 }

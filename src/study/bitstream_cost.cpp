@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/names.hpp"
 #include "mapping/weight_matrix.hpp"
 #include "stochastic/cost.hpp"
 
@@ -46,59 +47,111 @@ LayerCost total_cost(const BitstreamOptions& options,
   return total;
 }
 
-report::BitstreamUnit unit_row(const std::string& name,
-                               double area,
-                               double cycles,
-                               double products,
-                               const stochastic::GateCard& card) {
-  return {.name = name,
-          .area = area,
-          .cycles = cycles,
-          .latency = cycles / card.clock.value,
-          .energy = stochastic::unit_energy(cycles, area, card),
-          .density = stochastic::density(products, cycles, area, card)};
+/// A unit with signs on both sides where any layer needs it.
+stochastic::UnitOptions built_unit(const BitstreamOptions& options,
+                                   const BitstreamCodes& codes,
+                                   int parallel) {
+  stochastic::UnitOptions unit = unit_of(options, parallel);
+  const bool is_signed = std::ranges::any_of(codes, [](const auto& layer) {
+    return layer.second->precision.form == stochastic::Form::Signed;
+  });
+  if (is_signed) unit.form = stochastic::Form::Signed;
+  return unit;
+}
+
+/// Fills what follows from area and cycles.
+report::BitstreamUnit priced(report::BitstreamUnit unit,
+                             double products,
+                             const stochastic::GateCard& card) {
+  unit.latency = unit.cycles / card.clock.value;
+  unit.energy = stochastic::unit_energy(unit.cycles, unit.area, card);
+  unit.density = stochastic::density(products, unit.cycles, unit.area, card);
+  return unit;
+}
+
+std::string stream_name(int parallel) {
+  if (parallel == stochastic::kWholeStream) return "bitstream, whole in one cycle";
+  return "bitstream, " + std::to_string(parallel) +
+         (parallel == 1 ? " bit per cycle" : " bits per cycle");
 }
 
 report::BitstreamUnit stream_row(const BitstreamOptions& options,
                                  const network::Graph& graph,
                                  const BitstreamCodes& codes,
                                  int parallel,
-                                 const stochastic::GateCard& card) {
+                                 const report::BitstreamReport& report) {
   const LayerCost total = total_cost(options, graph, codes, parallel);
-  const double area = stochastic::stream_unit_area(card, unit_of(options, parallel)).total();
-  return unit_row("bitstream, " + std::to_string(parallel) +
-                      (parallel == 1 ? " bit per cycle" : " bits per cycle"),
-                  area,
-                  total.cycles,
-                  total.multiplications,
-                  card);
+  const stochastic::UnitOptions unit = built_unit(options, codes, parallel);
+  return priced({.name = stream_name(parallel),
+                 .bits = unit.bits,
+                 .sum_bits = unit.bits + unit.guard_bits,
+                 .accuracy = report.accuracy,
+                 .area = stochastic::stream_unit_area(*options.gates, unit).total(),
+                 .cycles = total.cycles},
+                total.multiplications,
+                *options.gates);
 }
 
-/// The fewest bits at which fixed point is as right as the bitstream network; N where none is.
-int equal_bits(const report::BitstreamReport& report) {
-  for (const report::BitstreamPoint& point : report.points) {
-    if (point.fixed_point >= report.accuracy) return point.bits;
+const simulate::Share& accuracy_of(const report::BitstreamPoint& point,
+                                   stochastic::Product product) {
+  switch (product) {
+    case stochastic::Product::Exact:
+      return point.fixed_point;
+    case stochastic::Product::Cut:
+      return point.cut;
+    case stochastic::Product::Truncated:
+      return point.truncated;
+    case stochastic::Product::FixedWidth:
+      break;
   }
-  return report.bits;
+  return point.fixed_width;
 }
 
-/// A fixed-point unit that is as right as the bitstream network, for the same products.
+/// The fewest bits at which fixed point is as right as the bitstream network; none where none is.
+const report::BitstreamPoint* equal_point(const report::BitstreamReport& report,
+                                          stochastic::Product product) {
+  const auto found = std::ranges::find_if(report.points, [&](const auto& point) {
+    return accuracy_of(point, product) >= report.accuracy;
+  });
+  return found == report.points.end() ? nullptr : &*found;
+}
+
+/// A fixed-point unit with as many bits as the point has, for the same products.
 report::BitstreamUnit word_row(const report::BitstreamReport& report,
+                               const report::BitstreamPoint& point,
                                stochastic::Product product,
                                const LayerCost& total,
                                const stochastic::GateCard& card) {
-  const stochastic::WordUnit unit{.bits = report.equal_bits,
-                                  .weight_bits = report.equal_bits,
+  const stochastic::WordUnit unit{.bits = point.bits,
+                                  .weight_bits = point.bits,
                                   .guard_bits = report.guard_bits,
                                   .lanes = report.lanes,
                                   .product = product};
-  const bool is_exact = product == stochastic::Product::Exact;
-  return unit_row("fixed point, " + std::to_string(report.equal_bits) + " bits" +
-                      (is_exact ? "" : ", products cut"),
-                  stochastic::word_unit_area(card, unit).total(),
-                  total.word_cycles,
-                  total.multiplications,
-                  card);
+  return priced(
+      {.name = "fixed point, " + std::string(memspice::name_of(stochastic::kProductNames, product)),
+       .bits = unit.bits,
+       .sum_bits = unit.sum_bits(),
+       .accuracy = accuracy_of(point, product),
+       .area = stochastic::word_unit_area(card, unit).total(),
+       .cycles = total.word_cycles},
+      total.multiplications,
+      card);
+}
+
+void add_word_rows(const LayerCost& total,
+                   const stochastic::GateCard& card,
+                   report::BitstreamReport& report) {
+  const auto own = std::ranges::find(report.points, report.bits, &report::BitstreamPoint::bits);
+  for (const auto product : {stochastic::Product::Exact,
+                             stochastic::Product::Cut,
+                             stochastic::Product::Truncated,
+                             stochastic::Product::FixedWidth}) {
+    report.units.push_back(word_row(report, *own, product, total, card));
+    const report::BitstreamPoint* equal = equal_point(report, product);
+    if (equal != nullptr && equal->bits != report.bits) {
+      report.units.push_back(word_row(report, *equal, product, total, card));
+    }
+  }
 }
 
 void add_units(const BitstreamOptions& options,
@@ -108,14 +161,18 @@ void add_units(const BitstreamOptions& options,
   const stochastic::GateCard& card = *options.gates;
   report.gates = card.name;
   const int configured = options.bitstream.parallel;
-  report.units.push_back(stream_row(options, graph, codes, configured, card));
+  std::vector<int> choices{configured};
   for (int b = 1; b <= std::min(64, 1 << (options.bitstream.bits - 1)); b *= 2) {
-    if (b != configured) report.units.push_back(stream_row(options, graph, codes, b, card));
+    if (b != configured) choices.push_back(b);
   }
-  const LayerCost total = total_cost(options, graph, codes, 1);
-  for (const auto product : {stochastic::Product::Exact, stochastic::Product::Cut}) {
-    report.units.push_back(word_row(report, product, total, card));
+  if (configured != stochastic::kWholeStream) choices.push_back(stochastic::kWholeStream);
+  double most = 0.0;
+  for (const int b : choices) {
+    report.units.push_back(stream_row(options, graph, codes, b, report));
+    most = std::max(most, report.units.back().density);
   }
+  add_word_rows(total_cost(options, graph, codes, 1), card, report);
+  for (report::BitstreamUnit& unit : report.units) unit.gain = most / unit.density;
 }
 
 /// A layer as configured beside its cycles with weights of all N bits.
@@ -156,7 +213,8 @@ void add_costs(const BitstreamOptions& options,
         layer_row(graph.layer(network::LayerId{id}).name, layer->precision, cost, full));
   }
   report.precision_gain = full_cycles / cycles;
-  report.equal_bits = equal_bits(report);
+  const report::BitstreamPoint* equal = equal_point(report, stochastic::Product::Exact);
+  report.equal_bits = equal == nullptr ? report.bits : equal->bits;
   add_units(options, graph, *codes.first, report);
 }
 

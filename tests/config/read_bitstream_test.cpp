@@ -50,6 +50,8 @@ TEST_CASE("Every key of [bitstream] is read", "[config]") {
   CHECK(options.faults.rates == std::vector<double>{1e-6, 0.1});
   CHECK(options.faults.samples == 3);
   CHECK(options.faults.images == 50);
+  CHECK(FlowFile(kEverything).load({"bitstream.parallel=all"}).bitstream.parallel ==
+        stochastic::kWholeStream);
 }
 
 TEST_CASE("What no bitstream hardware has is refused with its place", "[config]") {
@@ -87,14 +89,34 @@ TEST_CASE("The shipped card of gates states every figure with its source", "[con
     CHECK(!figure->source.empty());
   }
   // An 8 x 8 array multiplier: Horowitz, ISSCC 2014, states 282 um2 at 45 nm.
-  CHECK(stochastic::array_multiplier_area(card, 8, 8) == Approx(282e-12).epsilon(0.1));
-  // Cells counted by hand, bit-serial, N = 4, A = 2: 4 flip-flops, 3 multiplexers, and 6 bits of
-  // flip-flop, half adder, direction and two gates that clip.
-  const double by_hand = 4 * 4.522 + 3 * 1.862 + 6 * (4.522 + 2.660 + 1.596 + 2 * 1.064);
+  const std::vector<int> rows(8, 8);
+  CHECK(stochastic::row_sum_area(card, rows, 0, 16) == Approx(282e-12).epsilon(0.1));
+  // Cells counted by hand, bit-serial, N = 4, A = 2: 4 flip-flops that hold, 4 gates and 3 that
+  // join them, the sign, and 6 bits of flip-flop, adder, clip and clear.
+  const double by_hand =
+      4 * (4.522 + 1.862) + 7 * 1.064 + 1.596 + 6 * (4.522 + 4.256 + 1.862 + 1.064);
   const auto area = stochastic::stream_unit_area(
       card, {.form = stochastic::Form::Mixed, .bits = 4, .guard_bits = 2, .lanes = 3});
   CHECK(area.lane == Approx(by_hand * 1e-12));
   CHECK(area.total() == Approx(3.0 * area.lane + area.shared));
+  // The whole stream, N = 4: |w| has 3 bits, its rows 3, 2 and 1, which 3 full adders bring to 3.
+  const double whole = 4 * 4.522 + 6 * 1.064 + 2 * 2.660 + 3 * 4.256 + 3 * 1.596 +
+                       6 * (4.522 + 4.256 + 1.862 + 1.064);
+  CHECK(stochastic::stream_unit_area(card,
+                                     {.form = stochastic::Form::Mixed,
+                                      .bits = 4,
+                                      .guard_bits = 2,
+                                      .lanes = 3,
+                                      .parallel = stochastic::kWholeStream})
+            .lane == Approx(whole * 1e-12));
+  // A fixed-width multiplier adds the same bits as the closed form.
+  CHECK(stochastic::word_unit_area(card,
+                                   {.bits = 4,
+                                    .weight_bits = 4,
+                                    .guard_bits = 2,
+                                    .lanes = 3,
+                                    .product = stochastic::Product::FixedWidth})
+            .lane == Approx(whole * 1e-12));
 }
 
 TEST_CASE("A card of gates without a source is refused", "[config]") {

@@ -17,9 +17,9 @@ Tensor uniform(network::Shape shape, const char* name, double low, double high) 
 }
 
 /// Six outputs of 30 inputs on tiles of 16 x 4 pairs.
-class Product {
+class OneProduct {
  public:
-  Product() {
+  OneProduct() {
     graph_.set_input_shape({1, 30});
     graph_.set_output(graph_.add(
         {.name = "fc",
@@ -63,21 +63,21 @@ class Product {
 
 TEST_CASE("each output gets back what it has lost", "[simulate][drift]") {
   const auto keep = [](int j) { return 1.0 / (1.0 + 0.2 * j); };
-  const Eigen::VectorXf gains = Product().gains(keep, true).at(0);
+  const Eigen::VectorXf gains = OneProduct().gains(keep, true).at(0);
   for (int j = 0; j < 6; ++j) CHECK(gains(j) == Approx(1.0 + 0.2 * j).epsilon(1e-5));
 }
 
 TEST_CASE("one factor for all is the ratio of what flows", "[simulate][drift]") {
-  const Eigen::VectorXf half = Product().gains([](int) { return 0.5; }, false).at(0);
+  const Eigen::VectorXf half = OneProduct().gains([](int) { return 0.5; }, false).at(0);
   CHECK(half.isApprox(Eigen::VectorXf::Constant(6, 2.0F), 1e-5F));
   // Outputs that keep all beside some that keep nothing: between 1 and infinity, the same for all.
   const Eigen::VectorXf mixed =
-      Product().gains([](int j) { return j < 3 ? 1.0 : 0.0; }, false).at(0);
+      OneProduct().gains([](int j) { return j < 3 ? 1.0 : 0.0; }, false).at(0);
   CHECK(mixed.minCoeff() == mixed.maxCoeff());
   CHECK(mixed(0) > 1.2F);
 }
 
 TEST_CASE("where nothing flows any more no factor is made up", "[simulate][drift]") {
-  const Eigen::VectorXf gains = Product().gains([](int) { return 0.0; }, true).at(0);
+  const Eigen::VectorXf gains = OneProduct().gains([](int) { return 0.0; }, true).at(0);
   CHECK(gains == Eigen::VectorXf::Ones(6));
 }

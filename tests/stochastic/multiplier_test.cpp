@@ -27,7 +27,7 @@ UnitOptions unit_of(Form form, int bits, int parallel = 1, int lanes = 1) {
 }
 
 /// Operand pairs whose products in the cycle-accurate unit differ from the closed form, plus
-/// weights whose cycles differ from ceil(|w| / parallel).
+/// weights whose cycles differ from ceil(|w| / parallel), or 1 where that is none.
 long count_differences(Form form, int bits, int parallel) {
   const std::vector<int> activations = all_activations(form, bits);
   VectorUnit unit(unit_of(form, bits, parallel, static_cast<int>(activations.size())));
@@ -36,7 +36,8 @@ long count_differences(Form form, int bits, int parallel) {
   for (int w = weights.low; w <= weights.high; ++w) {
     unit.reset();
     unit.accumulate(w, activations);
-    differences += unit.cycles() != (std::abs(w) + parallel - 1) / parallel;
+    const int b = parallel == kWholeStream ? 1 << bits : parallel;
+    differences += unit.cycles() != std::max(1, (std::abs(w) + b - 1) / b);
     for (std::size_t k = 0; k < activations.size(); ++k) {
       // An unsigned accumulator cannot hold less than nothing; all others have room for one
       // product.
@@ -56,7 +57,8 @@ TEST_CASE("The closed form equals the circuit for every operand pair", "[stochas
 
 TEST_CASE("Bit-serial equals bit-parallel in ceil(|W| / b) cycles", "[stochastic]") {
   const auto form = GENERATE(Form::Unsigned, Form::Signed, Form::Mixed);
-  for (const int parallel : {2, 4, 8, 16, 64}) CHECK(count_differences(form, 6, parallel) == 0);
+  for (const int parallel : {2, 4, 8, 16, 64, kWholeStream})
+    CHECK(count_differences(form, 6, parallel) == 0);
   CHECK(count_differences(form, 8, 8) == 0);
 }
 
@@ -133,7 +135,7 @@ TEST_CASE("Operands that no hardware has are refused", "[stochastic]") {
   CHECK_NOTHROW(require_bits(2, "bits"));
   CHECK_NOTHROW(require_bits(16, "bits"));
   CHECK_THROWS_AS(VectorUnit(unit_of(Form::Mixed, 8, 3)), InputError);
-  CHECK_THROWS_AS(VectorUnit(unit_of(Form::Mixed, 8, 0)), InputError);
+  CHECK_THROWS_AS(VectorUnit(unit_of(Form::Mixed, 8, -1)), InputError);
   CHECK_THROWS_AS(VectorUnit(unit_of(Form::Mixed, 4, 32)), InputError);
   CHECK_THROWS_AS(VectorUnit(unit_of(Form::Mixed, 8, 1, 0)), InputError);
 }
