@@ -26,7 +26,7 @@ test_packages=(
   libonnx-testdata                    # ONNX's own operator cases
   libbenchmark-dev                    # tests/bench
   clang-format                        # the format test
-  iverilog                            # simulates the emitted Verilog
+  iverilog yosys                      # simulate and synthesize the emitted Verilog
   pybind11-dev python3-dev python3-numpy  # the Python package
   python3-torch python3-onnx python3-matplotlib  # networks trained for their arrays
 )

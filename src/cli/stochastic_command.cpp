@@ -19,7 +19,9 @@ constexpr const char* kStochasticExamples =
     "  memspice stochastic table --bits 8 --signed\n"
     "  memspice stochastic table --bits 8 --unsigned --generator sobol --json\n"
     "  memspice stochastic table --bits 6 --mixed --parallel 8\n"
-    "  memspice stochastic verilog --bits 8 --lanes 16 --parallel 8 --out bitstream_unit";
+    "  memspice stochastic verilog --bits 8 --lanes 16 --parallel 8 --out bitstream_unit\n"
+    "  memspice stochastic synthesize --bits 8 --parallel 8\n"
+    "  memspice stochastic synthesize --liberty cells.lib --json";
 
 nlohmann::ordered_json to_json(const stochastic::ErrorStatistics& errors,
                                const stochastic::UnitOptions& unit,
@@ -169,11 +171,20 @@ Command stochastic_command() {
   Command verilog =
       stochastic_one("stochastic verilog", "Multiplier lane and vector unit", options, emit);
   for (Command* command : {&table, &verilog}) add_form(*command, *options);
-  add_lanes(verilog, *options);
+  Command areas = stochastic_one(
+      "stochastic synthesize", "Areas of units by Yosys, beside gate counts", options, synthesize);
+  for (Command* command : {&verilog, &areas}) add_lanes(*command, *options);
+  areas.add({
+      {"--liberty",
+       "FILE",
+       &options->liberty,
+       "Standard cells in Liberty format (default: the gate card's own)"},
+      {"--gates", "CARD", &options->gates, "Card in device_models/gates/, or a path"},
+  });
   return {.name = "stochastic",
-          .text = "Bitstream multipliers: errors and Verilog",
+          .text = "Bitstream multipliers: errors, Verilog, areas",
           .examples = kStochasticExamples,
-          .commands = {table, verilog}};
+          .commands = {table, verilog, areas}};
 }
 
 }  // namespace memspice::cli
