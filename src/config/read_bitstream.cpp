@@ -93,11 +93,12 @@ void read_bitstream(TomlDocument& flow, FlowOptions& options) {
   stochastic::Options& bitstream = options.bitstream;
   Section section(flow, kBitstreamTable);
   read_unit(section, bitstream);
-  section.read({"activation_percentile",
-                "of |input| on the calibration images: what full scale stands for",
-                {.range = kPercentileRange}},
-               bitstream.activation_percentile,
-               Unit::None);
+  double percentile = 0.0;
+  const Key key{
+      "activation_percentile",
+      "of |input| on the calibration images: what full scale stands for",
+      {.range = kPercentileRange, .standard = "what loses least of each layer's inputs, squared"}};
+  if (section.read(key, percentile, Unit::None)) bitstream.activation_percentile = percentile;
   section.read({"gates", "card in device_models/gates/, or a path: area, energy and clock"},
                bitstream.gates);
   section.choose({"form",

@@ -63,9 +63,9 @@ void Options::validate(const std::string& place) const {
   require_layer_bits(*this, place);
   for (const int b : sweep) require_bits(b, place + ".sweep");
   if (batch < 1) reject_option(place + ".batch", std::to_string(batch), "must be 1 or more");
-  if (!(activation_percentile > 0.0 && activation_percentile <= 100.0)) {
+  if (activation_percentile && !(*activation_percentile > 0.0 && *activation_percentile <= 100.0)) {
     reject_option(place + ".activation_percentile",
-                  memspice::to_text(activation_percentile),
+                  memspice::to_text(*activation_percentile),
                   "must be above 0 and at most 100");
   }
   require_faults(faults, place + ".faults");

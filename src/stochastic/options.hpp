@@ -2,6 +2,7 @@
 // [bitstream]: what layers on the bitstream path run on.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,12 +34,14 @@ struct Options {
   std::map<std::string, int> layer_bits;  ///< precision scaling: bits of a layer's weights, <= N
   std::vector<int> sweep;                 ///< further N that all layers are scored at; empty: none
   FormChoice form = FormChoice::Auto;
-  int guard_bits = 2;                   ///< A: accumulators have N + A bits, 0 .. 14
-  int parallel = 1;                     ///< b: stream bits per cycle, a power of two; kWholeStream
-  int lanes = 16;                       ///< p of the vector unit
-  int batch = 16;                       ///< images whose vectors share the lanes, >= 1
-  double activation_percentile = 99.9;  ///< of |x|: what full scale stands for
-  std::string gates = "nangate_45nm";   ///< card under device_models/gates/, or a path
+  int guard_bits = 2;  ///< A: accumulators have N + A bits, 0 .. 14
+  int parallel = 1;    ///< b: stream bits per cycle, a power of two; kWholeStream
+  int lanes = 16;      ///< p of the vector unit
+  int batch = 16;      ///< images whose vectors share the lanes, >= 1
+  /// Of |x|: what full scale stands for; none: what loses least of each layer's inputs
+  /// (full_scale.hpp).
+  std::optional<double> activation_percentile;
+  std::string gates = "nangate_45nm";  ///< card under device_models/gates/, or a path
   FaultOptions faults;
 
   int weight_bits(const std::string& layer) const;

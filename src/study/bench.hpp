@@ -36,8 +36,9 @@ struct Bench {
   const tile::CalibrationResult* models = nullptr;               ///< null when no pass needs them
   tile::Spice spice = {};  ///< without an engine where nothing needs it
   Kernels digital = {};    ///< of layers off crossbars: bitstreams, the spectrum
-  /// Of activations at the bitstreams' percentile; of no layer where none runs on them.
-  network::ActivationRanges stream_ranges = {};
+  /// What calibration images show of the inputs of layers on bitstreams, ranges at the bitstreams'
+  /// percentile; null where no layer runs on them.
+  std::shared_ptr<const network::Activations> stream_inputs = {};
   /// Of `mapped`'s layers; a bench of another plan needs its own.
   std::shared_ptr<AdcSettings> adcs = std::make_shared<AdcSettings>();
   /// What [converters] makes of their converters; null: all are ideal.

@@ -6,6 +6,7 @@
 
 #include "network/ranges.hpp"
 #include "simulate/bitstream_kernel.hpp"
+#include "stochastic/full_scale.hpp"
 #include "study/bitstream_cost.hpp"
 
 namespace memspice::study {
@@ -40,6 +41,21 @@ Machine machine_of(const Bench& bench,
   return machine;
 }
 
+/// What full scale of a layer's inputs stands for: their percentile, or what loses least of them.
+network::ActivationRange input_range(const stochastic::Options& options,
+                                     const Bench& bench,
+                                     network::LayerId id,
+                                     int bits) {
+  const network::Activations& seen = *bench.stream_inputs;
+  const network::ActivationRange range = seen.ranges.of_inputs(*bench.graph, id);
+  if (options.activation_percentile) return range;
+  const bool is_signed = range.low < 0.0F || options.form == stochastic::FormChoice::Signed;
+  const auto form = is_signed ? stochastic::Form::Signed : stochastic::Form::Mixed;
+  const auto scale = static_cast<float>(stochastic::least_error_scale(
+      seen.layer_inputs.at(id.value).data, stochastic::activation_range(form, bits).high));
+  return {std::max(range.low, -scale), std::min(range.high, scale)};
+}
+
 /// Encodes the bitstream layers with N bits, and weights of weight_bits(layer name).
 template <typename WeightBits>
 BitstreamCodes encode(const stochastic::Options& options,
@@ -50,7 +66,7 @@ BitstreamCodes encode(const stochastic::Options& options,
   for (const network::LayerId id : bench.graph->topological_order()) {
     const network::Layer& layer = bench.graph->layer(id);
     if (!is_bitstream(bench, id)) continue;
-    const network::ActivationRange range = bench.stream_ranges.of_inputs(*bench.graph, id);
+    const network::ActivationRange range = input_range(options, bench, id, bits);
     const stochastic::Form form =
         stochastic::choose_form(options.form, range, "layer " + layer.name);
     const stochastic::Precision precision{.form = form,
@@ -199,8 +215,8 @@ class BitstreamStudy final : public Study {
 
 void add_bitstreams(const stochastic::Options& options, Bench& bench) {
   if (!has_bitstreams(bench)) return;
-  bench.stream_ranges = network::measure_ranges(
-      *bench.graph, bench.calibration->images, options.activation_percentile);
+  bench.stream_inputs = std::make_shared<const network::Activations>(network::record_activations(
+      *bench.graph, bench.calibration->images, options.activation_percentile.value_or(100.0)));
   const BitstreamCodes codes = configured_codes(options, bench);
   bench.digital.merge(machine_of(bench, codes, Arithmetic::Bitstream).kernels);
 }
