@@ -14,7 +14,9 @@ namespace {
 
 BitstreamReport sample_bitstream() {
   BitstreamReport report{.float_accuracy = 0.92, .accuracy = 0.915, .fixed_point = 0.918};
-  report.points = {{4, 0.81, 0.87, 1.5}, {6, 0.9, 0.914, 2.5}, {8, 0.915, 0.918, 4.25}};
+  report.points = {{4, 0.81, 0.87, 0.84, 0.83, 0.81, 1.5},
+                   {6, 0.9, 0.914, 0.906, 0.903, 0.9, 2.5},
+                   {8, 0.915, 0.918, 0.917, 0.916, 0.915, 4.25}};
   report.fault_images = 200;
   report.faultless_streams = 0.91;
   report.faultless_words = 0.92;
@@ -26,8 +28,9 @@ BitstreamReport sample_bitstream() {
                    {1e-1, samples(0.8, 0.82), samples(0.1, 0.12)}};
   report.layers = {{"conv1", "mixed", 6, 117600.0, 10.5, 2.25, 20000.0, 61000.0}};
   report.gates = "nangate_45nm";
-  report.units = {{"bitstream, 8 bits per cycle", 3.2e-9, 20000.0, 2e-5, 1e-8, 4e18},
-                  {"fixed point, 8 bits", 7.5e-9, 7350.0, 7.35e-6, 2e-8, 3e18}};
+  report.units = {
+      {"bitstream, 8 bits per cycle", 8, 10, 0.915, 3.2e-9, 20000.0, 2e-5, 1e-8, 4e18, 1.0},
+      {"fixed point, exact", 7, 16, 0.916, 7.5e-9, 7350.0, 7.35e-6, 2e-8, 3e18, 1.33}};
   report.precision_gain = 3.05;
   report.seconds = 2.5;
   return report;
@@ -59,6 +62,7 @@ TEST_CASE("The terminal shows accuracy by bits, flips, layers and units", "[repo
   CHECK_THAT(text, Contains("0.0032 mm2"));
   // 4e18 products per second and square metre are 4e12 per square millimetre: 8000 Gop/s.
   CHECK_THAT(text, Contains("8,000"));
+  CHECK_THAT(text, Contains("bitstream's gain") && Contains("1.33") && Contains("91.60 %"));
   CHECK_THAT(text, Contains("3.05 times fewer cycles"));
   CHECK_THAT(to_terminal(sample_report()), !Contains("itstream"));
 }
@@ -70,11 +74,17 @@ TEST_CASE("results.json holds the bitstream's figures", "[report]") {
   CHECK(found["fixed_point"]["value"] == 0.918);
   CHECK(found["points"][1]["bits"] == 6);
   CHECK(found["points"][1]["bitstream"]["value"] == 0.9);
+  CHECK(found["points"][1]["cut"]["value"] == 0.906);
+  CHECK(found["points"][1]["truncated"]["value"] == 0.903);
+  CHECK(found["points"][0]["fixed_width"]["value"] == 0.81);
   CHECK(found["faults"][2]["rate"] == 0.1);
   CHECK(found["faults"][2]["streams"]["mean"].get<double>() == Approx(0.81));
   CHECK(found["faults"][2]["words"]["mean_interval"].size() == 2);
   CHECK(found["layers"][0]["mean_cycles"] == 2.25);
   CHECK(found["units"][1]["area"] == 7.5e-9);
+  CHECK(found["units"][1]["bits"] == 7);
+  CHECK(found["units"][1]["sum_bits"] == 16);
+  CHECK(found["units"][1]["bitstream_gain"] == 1.33);
   CHECK(nlohmann::json::parse(to_json(sample_report()))["bitstream"].is_null());
 }
 
