@@ -119,6 +119,25 @@ TEST_CASE("Every kind of layer comes near float with 16 bits", "[bitstream]") {
   }
 }
 
+TEST_CASE("Products that lose bits come near float, or are the bitstream's", "[bitstream]") {
+  for (const Case& c : all_kinds()) {
+    network::Shape shape = c.graph.input_shape();
+    shape.front() = 3;
+    const Tensor batch = random_tensor(std::move(shape), "x", 0.0, 1.0);
+    const Tensor exact = network::run_graph(c.graph, batch);
+    const Precision precision = precision_of(12, Form::Mixed, 10);
+    INFO(c.name);
+    CHECK(worst(run(c.graph, batch, precision, Arithmetic::FixedWidth),
+                run(c.graph, batch, precision, Arithmetic::Bitstream)) == 0.0);
+    // Per product half a step of weight and of activation, and of the sum half a step where it is
+    // rounded, at most three where columns are missing: 2^-11 each.
+    const double step = std::ldexp(1.0, -11);
+    CHECK(worst(run(c.graph, batch, precision, Arithmetic::Cut), exact) < c.fan_in * 2.0 * step);
+    CHECK(worst(run(c.graph, batch, precision, Arithmetic::Truncated), exact) <
+          c.fan_in * 4.0 * step);
+  }
+}
+
 TEST_CASE("A fully connected layer equals the sum of closed-form products", "[bitstream]") {
   const network::Graph graph = graph_of(
       {1, 40}, network::FullyConnected{.weight = random_tensor({3, 40}, "w", -1, 1), .bias = {}});
