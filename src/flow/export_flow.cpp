@@ -40,6 +40,12 @@ Exported export_part(const config::FlowOptions& options,
 
 Exported export_flow(const config::FlowOptions& options, const ExportRequest& request) {
   const std::vector<std::string> parts = split(request.what, ':');
+  if (request.positions > 0 && parts[0] != "layer" && parts[0] != "block") {
+    reject("--positions",
+           std::to_string(request.positions),
+           "is for a layer or block, through which windows or pixels pass",
+           "leave it out");
+  }
   if (parts.size() == 2 && parts[0] == "cell") {
     return export_subcircuit({.device = options.device,
                               .periphery = options.periphery,

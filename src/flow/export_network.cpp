@@ -7,6 +7,7 @@
 #include "base/files.hpp"
 #include "base/units.hpp"
 #include "flow/export_manifest.hpp"
+#include "flow/export_positions.hpp"
 #include "flow/network_manifest.hpp"
 #include "periphery/operating_point.hpp"
 
@@ -152,25 +153,6 @@ void require_crossbars(const CellSources& sources,
   }
 }
 
-/// Images times the places where windows or pixels pass, as many as one deck may hold.
-void require_stimuli(const Graph& graph, const NetworkPart& part, int images, int positions) {
-  if (part.layer.empty()) return;
-  const LayerId id = graph.find(part.layer);
-  if (!part.is_block && !synthesis::window_slides(graph.layer(id).operation)) return;
-  const bool is_transposed =
-      std::holds_alternative<network::Deconvolution>(graph.layer(id).operation);
-  const network::Shape& plane = graph.shape_of(is_transposed ? graph.inputs(id).front() : id);
-  const std::int64_t places = plane[2] * plane[3];
-  const std::int64_t stimuli =
-      images * (positions > 0 ? std::min<std::int64_t>(positions, places) : places);
-  if (stimuli <= netlist::kMaxStimuli) return;
-  reject("--positions",
-         std::to_string(positions),
-         "leaves " + std::to_string(stimuli) + " stimuli, more than one deck may hold, " +
-             std::to_string(netlist::kMaxStimuli),
-         "take at most " + std::to_string(netlist::kMaxStimuli / images) + " positions");
-}
-
 /// Stimuli x sources, source after source of those that share a file.
 std::map<std::string, Eigen::MatrixXd> voltages_by_file(const NetworkSlice& slice) {
   std::map<std::string, Eigen::MatrixXd> files;
@@ -262,7 +244,7 @@ Exported export_network(const ExportPlan& plan,
                         const ExportRequest& request) {
   const Inputs& inputs = *run.inputs;
   const int images = std::min(request.images, inputs.test.count());
-  require_stimuli(inputs.graph, part, images, request.positions);
+  require_positions(inputs.graph, part, images, request.positions);
   const std::vector<LayerId> drawn = layers_of(inputs.graph, part);
   require_crossbars(plan.cells, run.mapped->plan, drawn);
   const std::string only = part.is_block ? std::string() : part.layer;

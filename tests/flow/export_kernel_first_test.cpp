@@ -269,5 +269,7 @@ TEST_CASE("blocks and positions that there are not are refused", "[flow][export]
   CHECK_THAT(refused("block:nothing"), Contains("nothing"));
   CHECK_THAT(refused("layer:rise_deconv", {"mapping.weight_scale=output"}),
              Contains("mapping.weight_scale"));
+  CHECK_THAT(refused("layer:pool"), Contains("--positions") && Contains("drawn whole"));
+  CHECK_THAT(refused("network"), Contains("--positions"));
   CHECK(refused("block:bottom_se_scale") == "accepted");
 }
