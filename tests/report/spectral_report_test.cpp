@@ -81,8 +81,8 @@ TEST_CASE("hardware is that of the path the layers are on", "[report]") {
   bitstream.accuracy = {};
   bitstream.accuracy.shares["float"] = 0.92;
   bitstream.bitstream = BitstreamReport{.accuracy = 0.91};
-  bitstream.bitstream->units = {{"as configured", 3e-9, 2e4, 2e-5, 1e-8, 4e18},
-                                {"other", 1.0, 1.0, 1.0, 1.0, 1.0}};
+  bitstream.bitstream->units = {{"as configured", 8, 10, 0.91, 3e-9, 2e4, 2e-5, 1e-8, 4e18, 1.0},
+                                {"other", 8, 10, 0.91, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0}};
   CHECK(hardware_of(bitstream)->energy == Approx(1e-8));
   CHECK(hardware_of(bitstream)->latency == Approx(2e-5));
   CHECK(answer_of(bitstream)->share == 0.91);
