@@ -6,6 +6,7 @@
 
 #include "cli/command.hpp"
 #include "config/memristor_card.hpp"
+#include "device/trace.hpp"
 #include "engine/engine.hpp"
 
 namespace memspice::cli {
@@ -28,6 +29,14 @@ void show_model(const DeviceArguments& arguments);
 void trace_model(const DeviceArguments& arguments);
 void compare_models(const DeviceArguments& arguments);
 void fit_device(const DeviceArguments& arguments);
+
+/// What the commands above tell with --json, for callers that are no terminal; a trace itself. The
+/// fit's card and picture are written where the arguments say.
+std::string models_as_json(const DeviceArguments& arguments);
+std::string model_as_json(const DeviceArguments& arguments);
+std::string fit_to_json(const DeviceArguments& arguments);
+device::Trace trace_as_asked(
+    const DeviceArguments& arguments);  ///< throws RunError if it breaks off
 
 /// The model and card that MODEL and --card name: MODEL may itself be the path of a card, and
 /// without --card the first shipped one is taken. --set is laid over it.

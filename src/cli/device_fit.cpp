@@ -164,22 +164,30 @@ void write_card(const std::string& out, config::FittedCard card) {
   write_file(path, text);
 }
 
-}  // namespace
-
-void fit_device(const DeviceArguments& arguments) {
-  apply_common(arguments.common);
+/// Fits, and writes card and picture.
+device::DeviceFit fit_and_write(const DeviceArguments& arguments) {
   config::FittedCard card = fit_files(arguments);
   hold_values(arguments, card.fit);
   add_base(arguments, card);
   const std::string& out = arguments.common.out;
   if (!out.empty()) write_card(out, card);
   if (!arguments.plot.empty()) write_file(arguments.plot, report::plot_fit(card.fit.pictures));
-  if (arguments.common.json) {
-    print(json_of(card.fit, out).dump() + '\n');
-    return;
-  }
+  return std::move(card.fit);
+}
+
+}  // namespace
+
+std::string fit_to_json(const DeviceArguments& arguments) {
+  return json_of(fit_and_write(arguments), arguments.common.out).dump();
+}
+
+void fit_device(const DeviceArguments& arguments) {
+  apply_common(arguments.common);
+  const std::string& out = arguments.common.out;
+  if (arguments.common.json) return print(fit_to_json(arguments) + '\n');
+  const device::DeviceFit fit = fit_and_write(arguments);
   tell(arguments.common,
-       text_of(card.fit) + (out.empty() ? "" : "\n" + card.fit.model + " card: " + out + '\n'));
+       text_of(fit) + (out.empty() ? "" : "\n" + fit.model + " card: " + out + '\n'));
 }
 
 }  // namespace memspice::cli

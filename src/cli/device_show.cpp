@@ -79,32 +79,49 @@ ordered_json json_of(const config::ModelCard& model) {
   return json;
 }
 
-}  // namespace
-
-void list_models(const DeviceArguments& arguments) {
+std::vector<config::ModelEntry> models_of(const DeviceArguments& arguments) {
   std::vector<config::ModelEntry> models = config::shipped_models();
-  if (!arguments.folder.empty()) {
-    const auto own = config::models_under(arguments.folder);
-    models.insert(models.end(), own.begin(), own.end());
-  }
-  auto json = ordered_json::array();
+  if (arguments.folder.empty()) return models;
+  const auto own = config::models_under(arguments.folder);
+  models.insert(models.end(), own.begin(), own.end());
+  return models;
+}
+
+std::string table_of(const std::vector<config::ModelEntry>& models) {
   report::TextTable table({{"model", report::Align::Left},
                            {"engines", report::Align::Left},
                            {"cards", report::Align::Left}});
   for (const config::ModelEntry& model : models) {
     table.add({model.name, engines_of(model.has_class), join(model.cards, ", ")});
+  }
+  return table.str();
+}
+
+}  // namespace
+
+std::string models_as_json(const DeviceArguments& arguments) {
+  auto json = ordered_json::array();
+  for (const config::ModelEntry& model : models_of(arguments)) {
     json.push_back(
         {{"model", model.name},
          {"engines", model.has_class ? ordered_json{"ode", "ngspice"} : ordered_json{"ngspice"}},
          {"cards", model.cards},
          {"folder", model.folder.string()}});
   }
-  print(arguments.common.json ? json.dump() + '\n' : table.str());
+  return json.dump();
+}
+
+std::string model_as_json(const DeviceArguments& arguments) {
+  return json_of(load_named_card(arguments)).dump();
+}
+
+void list_models(const DeviceArguments& arguments) {
+  print(arguments.common.json ? models_as_json(arguments) + '\n' : table_of(models_of(arguments)));
 }
 
 void show_model(const DeviceArguments& arguments) {
-  const config::ModelCard model = load_named_card(arguments);
-  print(arguments.common.json ? json_of(model).dump() + '\n' : table_of(model));
+  print(arguments.common.json ? model_as_json(arguments) + '\n'
+                              : table_of(load_named_card(arguments)));
 }
 
 }  // namespace memspice::cli

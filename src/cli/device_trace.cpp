@@ -102,15 +102,26 @@ void tell_trace(const DeviceArguments& arguments,
   }
 }
 
+/// Of a card, with its checks: the ambient temperature goes into it.
+device::Trace trace_card(const DeviceArguments& arguments, config::ModelCard& model) {
+  require_engine(arguments, model);
+  const double temperature = set_temperature(arguments, model);
+  device::Trace trace = run_trace(arguments, model, temperature);
+  if (!trace.ok()) throw RunError(model.card.model + ": " + trace.summary.message);
+  return trace;
+}
+
 }  // namespace
+
+device::Trace trace_as_asked(const DeviceArguments& arguments) {
+  config::ModelCard model = load_named_card(arguments);
+  return trace_card(arguments, model);
+}
 
 void trace_model(const DeviceArguments& arguments) {
   apply_common(arguments.common);
   config::ModelCard model = load_named_card(arguments);
-  require_engine(arguments, model);
-  const double temperature = set_temperature(arguments, model);
-  const device::Trace trace = run_trace(arguments, model, temperature);
-  if (!trace.ok()) throw RunError(model.card.model + ": " + trace.summary.message);
+  const device::Trace trace = trace_card(arguments, model);
   const std::string csv =
       format_csv(columns_of(trace), "time_s,voltage_v,current_a,state,resistance_ohm");
   if (!arguments.plot.empty()) {

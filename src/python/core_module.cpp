@@ -41,6 +41,7 @@ PYBIND11_MODULE(_core, module) {
   bind_solve(module);
   bind_flow(module);
   bind_tables(module);
+  bind_device(module);
 }
 
 }  // namespace memspice::python

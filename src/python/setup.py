@@ -45,5 +45,5 @@ class BuildWithCMake(build_py):
                                                           "package"))
 
 
-setup(version=VERSION, distclass=Binary, package_data={"memspice": ["py.typed"]},
+setup(version=VERSION, distclass=Binary, package_data={"memspice": ["py.typed", "_core.pyi"]},
       cmdclass={"build_py": BuildWithCMake})

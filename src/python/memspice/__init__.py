@@ -22,9 +22,10 @@ if _worker:
 if (_here / "share").is_dir():
     _os.environ.setdefault("MEMSPICE_SHARE", str(_here / "share"))
 
+from memspice import device
 from memspice._core import InputError, RunError, __version__
 from memspice.crossbar import Solution, response, solve
 from memspice.flow import Flow, Result, Tile
 
-__all__ = ["Flow", "InputError", "Result", "RunError", "Solution", "Tile", "response", "solve",
-           "__version__"]
+__all__ = ["Flow", "InputError", "Result", "RunError", "Solution", "Tile", "device", "response",
+           "solve", "__version__"]
