@@ -42,6 +42,19 @@ def read_settings(flow: str | pathlib.Path | Mapping[str, Any]) -> dict[str, Any
     return settings
 
 
+def overridden(flow: str | pathlib.Path | Mapping[str, Any],
+               overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with values in the place of some: {"array.wire": "5 Ohm"}."""
+    settings = read_settings(flow)
+    for name, value in overrides.items():
+        *tables, key = name.split(".")
+        table = settings
+        for inner in tables:
+            table = table.setdefault(inner, {})
+        table[key] = value
+    return settings
+
+
 def write_settings(settings: Mapping[str, Any], path: pathlib.Path) -> None:
     """A flow file of these tables: {"device": {"levels": 16}}."""
     path.write_text("\n".join(_lines_of(settings, "")) + "\n", encoding="utf-8")
