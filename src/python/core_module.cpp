@@ -16,8 +16,9 @@ namespace py = pybind11;
 
 /// memspice.InputError and RunError with place, value, rule and remedy as attributes.
 template <typename CppError>
-void translate(py::module_& module, const char* name, py::handle base) {
+void translate(py::module_& module, const char* name, py::handle base, const char* meaning) {
   static py::exception<CppError> type(module, name, base);
+  type.attr("__doc__") = meaning;
   py::register_exception_translator([](std::exception_ptr thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);
@@ -36,8 +37,15 @@ void translate(py::module_& module, const char* name, py::handle base) {
 
 PYBIND11_MODULE(_core, module) {
   module.attr("__version__") = std::string(version());
-  translate<RunError>(module, "RunError", PyExc_RuntimeError);
-  translate<InputError>(module, "InputError", PyExc_ValueError);
+  translate<RunError>(
+      module,
+      "RunError",
+      PyExc_RuntimeError,
+      "A run that failed: no convergence, or a simulator that ended. place, value, rule, remedy.");
+  translate<InputError>(module,
+                        "InputError",
+                        PyExc_ValueError,
+                        "A fault of what was given: place, value, the rule it breaks, a remedy.");
   bind_solve(module);
   bind_flow(module);
   bind_tables(module);

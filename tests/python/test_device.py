@@ -40,8 +40,8 @@ class DeviceTest(unittest.TestCase):
             fit = memspice.device.fit(EXAMPLE / "sweeps.csv", out=out)
             low, high = fit["figures"]["alpha"]["interval"]
             self.assertTrue(low < 2.2 < high)  # the law of flows/examples/own_device/measure.py
-            self.assertEqual(memspice.device.card(str(out))["parameters"]["alpha"]["value"],
-                             fit["figures"]["alpha"]["value"])
+            card = memspice.device.card(str(out))["parameters"]["alpha"]["value"]
+            self.assertAlmostEqual(card, fit["figures"]["alpha"]["value"], delta=1e-5)  # its digits
 
     def test_faults_have_their_parts(self):
         with self.assertRaises(memspice.InputError) as caught:

@@ -88,7 +88,7 @@ class FlowTest(unittest.TestCase):
         begun = time.monotonic()
         os.kill(child.pid, signal.SIGINT)
         self.assertEqual(child.stdout.readline(), "stopped\n")
-        self.assertLess(time.monotonic() - begun, 2.0)
+        self.assertLess(time.monotonic() - begun, 6.0)  # 2 s, where nothing else takes the cores
         self.assertEqual(child.wait(timeout=30), 0)
 
 

@@ -40,8 +40,7 @@ class HintsTest(unittest.TestCase):
     def test_hints_name_types_and_all_is_documented(self):
         modules = [memspice, memspice.device]
         if importlib.util.find_spec("torch"):
-            import memspice.torch
-            modules.append(memspice.torch)
+            modules.append(importlib.import_module("memspice.torch"))
         for module in modules:
             names = getattr(module, "__all__", [n for n, x in vars(module).items()
                                                 if inspect.isfunction(x) and n[0] != "_"])
