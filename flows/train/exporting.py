@@ -12,8 +12,12 @@ MOST_BYTES = 2_000_000  # of one file in flows/networks
 
 
 def layer_name(name):
-    """ "/s1b1/conv1/Conv" and "/s1b1/conv1/Conv_output_0" become "s1b1_conv1"."""
-    return "_".join(name.split("/")[1:-1]) if name.startswith("/") else name
+    """ "/s1b1/conv1/Conv" and "/s1b1/conv1/Conv_output_0" become "s1b1_conv1"; an operation of no
+    layer, "/Relu_1", "Relu_1"."""
+    if not name.startswith("/"):
+        return name
+    *layers, operation = name.split("/")[1:]
+    return "_".join(layers) or operation.split("_output_")[0]
 
 
 def name_after_layers(model):

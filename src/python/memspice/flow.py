@@ -98,6 +98,7 @@ class Result:
 
     @property
     def layers(self) -> list[dict[str, Any]]:
+        """One for each layer: its tiles, errors, cost."""
         return self.results["layers"]
 
     @property
@@ -121,6 +122,7 @@ class Result:
             return dict(arrays)
 
     def to_json(self) -> str:
+        """results.json, as it was written."""
         return self._text
 
     def _repr_html_(self) -> str:

@@ -84,6 +84,7 @@ class AnalogModel(nn.Module):
     # ---- use --------------------------------------------------------------------------------------
 
     def forward(self, *inputs: Tensor) -> Tensor:
+        """The model's output, its layers on crossbars."""
         if self.training:
             self._steps += 1
             if self._steps % self.refresh_every == 0:

@@ -105,6 +105,7 @@ class AnalogLayer(nn.Module):
     # ---- the layer ----------------------------------------------------------------------------
 
     def forward(self, x: Tensor) -> Tensor:
+        """What the layer's tiles make of its input, in the network's units."""
         # Levels as memspice finds them ask for double precision; a step of training does not.
         dtype = self.layer.weight.dtype if self.training else torch.float64
         cells, scales = self.programmed(dtype)
