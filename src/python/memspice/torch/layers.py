@@ -164,6 +164,7 @@ class AnalogLayer(nn.Module):
         return self.geometry.along_outputs(per_output)
 
     def extra_repr(self) -> str:
+        """For print: how many tiles, and what the DACs cover."""
         tiles = sum(stack.tile_count for stack in self.stacks)
         return f"{tiles} tiles, inputs to {self.x_max.item():.3g}"
 
