@@ -11,6 +11,8 @@ namespace memspice::python {
 void bind_solve(pybind11::module_& module);
 /// Flow files: check, map, run, show.
 void bind_flow(pybind11::module_& module);
+/// Network files and their float reference.
+void bind_network(pybind11::module_& module);
 /// Models of devices: their cards, traces and fits.
 void bind_device(pybind11::module_& module);
 /// A flow's crossbars as arrays of numbers, for layers that learn on them.

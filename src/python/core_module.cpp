@@ -50,6 +50,7 @@ PYBIND11_MODULE(_core, module) {
   bind_flow(module);
   bind_tables(module);
   bind_device(module);
+  bind_network(module);
 }
 
 }  // namespace memspice::python

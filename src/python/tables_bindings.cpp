@@ -74,6 +74,21 @@ py::list layers_of(const CrossbarTables& tables) {
   return layers;
 }
 
+/// Wires and terminals of a plain array of pairs, as solve takes them [Ohm]; none of others.
+py::dict wires_of(const tile::ArraySpec& spec) {
+  py::dict wires;
+  const bool is_plain = spec.access.index() == 0 && spec.cell == nullptr &&
+                        spec.pairs == crossbar::PairLayout::NeighbouringBitLines &&
+                        spec.source_line == crossbar::SourceLine::Shared && spec.pulse_bits == 0;
+  if (!is_plain) return wires;
+  wires["wire_row"] = spec.wiring.row;
+  wires["wire_column"] = spec.wiring.column;
+  wires["driver"] = spec.wiring.driver;
+  wires["sense"] = spec.wiring.sense;
+  wires["alpha"] = spec.alpha;
+  return wires;
+}
+
 py::dict cells_of(const CrossbarTables& tables) {
   const mapping::TilePlan& plan = tables.plan();
   const mapping::CellSpan span = mapping::cell_span(plan.window, plan.options.signs);
@@ -88,6 +103,7 @@ py::dict cells_of(const CrossbarTables& tables) {
   cells["read_voltage"] = plan.read_voltage;
   cells["dac_bits"] = plan.converters.dac_bits;
   cells["adc_bits"] = plan.converters.adc_bits;
+  cells["wires"] = wires_of(flow::array_of(tables.options()).spec());
   return cells;
 }
 

@@ -26,6 +26,8 @@ from memspice import device
 from memspice._core import InputError, RunError, __version__
 from memspice.crossbar import Solution, response, solve
 from memspice.flow import Flow, Result, Tile
+from memspice.network import Mapped, MappedTile, Network
+from memspice.network import map_network as map
 
-__all__ = ["Flow", "InputError", "Result", "RunError", "Solution", "Tile", "device", "response",
-           "solve", "__version__"]
+__all__ = ["Flow", "InputError", "Mapped", "MappedTile", "Network", "Result", "RunError", "Solution",
+           "Tile", "device", "map", "response", "solve", "__version__"]

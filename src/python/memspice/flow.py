@@ -42,6 +42,29 @@ def read_settings(flow: str | pathlib.Path | Mapping[str, Any]) -> dict[str, Any
     return settings
 
 
+# What of a flow is the machine's; network and data may come from elsewhere.
+MACHINE = ("seed", "device", "array", "mapping", "converters", "characterize", "fidelity",
+           "nonideality", "monte_carlo", "spice", "path")
+
+
+def read_machine(flow: str | pathlib.Path | Mapping[str, Any] | None) -> dict[str, Any]:
+    """Its tables without network, data and studies; none: defaults."""
+    if flow is None:
+        return {}
+    return {name: table for name, table in read_settings(flow).items() if name in MACHINE}
+
+
+def draw_lines(values: np.ndarray, title: str, unit: str, axes: Any = None) -> Any:
+    """Values of word lines x bit lines as colours, by matplotlib; returns its axes."""
+    import matplotlib.pyplot as plt  # only who draws needs it
+
+    axes = axes or plt.figure().add_subplot()
+    image = axes.imshow(values, cmap="viridis")
+    axes.set(title=title, xlabel="bit line", ylabel="word line")
+    axes.figure.colorbar(image, ax=axes, label=unit)
+    return axes
+
+
 def overridden(flow: str | pathlib.Path | Mapping[str, Any],
                overrides: Mapping[str, Any]) -> dict[str, Any]:
     """The same with values in the place of some: {"array.wire": "5 Ohm"}."""
@@ -158,18 +181,12 @@ class Tile:
 
     def plot(self, what: str = "voltage_lost", axes: Any = None) -> Any:
         """A picture of conductance, voltage_lost or current, by matplotlib; returns its axes."""
-        import matplotlib.pyplot as plt  # only who draws needs it
-
         units = {"conductance": "S", "voltage_lost": "V", "current": "A",
                  "word_line_voltage": "V", "bit_line_voltage": "V"}
         if what not in units:
             raise ValueError(f"{what!r}: one of {', '.join(units)} is expected")
-        axes = axes or plt.figure().add_subplot()
-        image = axes.imshow(getattr(self, what), cmap="viridis")
-        axes.set(title=f"{self.name}: {what.replace('_', ' ')}", xlabel="bit line",
-                 ylabel="word line")
-        axes.figure.colorbar(image, ax=axes, label=units[what])
-        return axes
+        title = f"{self.name}: {what.replace('_', ' ')}"
+        return draw_lines(getattr(self, what), title, units[what], axes)
 
 
 class Flow:

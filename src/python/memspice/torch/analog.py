@@ -17,16 +17,11 @@ from torch import Tensor, nn
 
 from memspice import _core
 from memspice.faults import fault
-from memspice.flow import Flow, read_settings
+from memspice.flow import Flow, read_machine
 from memspice.torch.effects import Effects
 from memspice.torch.geometry import ANALOG
 from memspice.torch.layers import AnalogLayer
 from memspice.torch.names import layer_name
-
-# What of a flow is the machine's; its network and data are the module's own.
-MACHINE = ("seed", "device", "array", "mapping", "converters", "characterize", "fidelity",
-           "nonideality", "monte_carlo", "spice", "path")
-
 
 def convert(model: nn.Module, calibration: Tensor, *,
             flow: str | pathlib.Path | Mapping[str, Any] | None = None,
@@ -49,7 +44,7 @@ def convert(model: nn.Module, calibration: Tensor, *,
     Batch normalization is folded into the convolution before it, as memspice folds it. Throws
     InputError for what memspice refuses, and for modules it cannot follow.
     """
-    settings = _machine_of(flow)
+    settings = read_machine(flow)
     own = {"array": array, "mapping": mapping, "converters": converters, "device": device,
            "nonideality": nonideality}
     for name, table in own.items():
@@ -196,12 +191,6 @@ class AnalogModel(nn.Module):
         for name, layer in list(self.model.named_modules()):
             if isinstance(layer, AnalogLayer) and paths.get(layer_name(name)) == "float":
                 _replace(self.model, name, layer.layer)
-
-
-def _machine_of(flow: Any) -> dict[str, Any]:
-    if flow is None:
-        return {}
-    return {name: table for name, table in read_settings(flow).items() if name in MACHINE}
 
 
 def _folded(model: nn.Module) -> nn.Module:
