@@ -1,5 +1,6 @@
 """memspice.solve and response from Python, against closed forms and bad inputs."""
 
+import multiprocessing
 import threading
 import unittest
 
@@ -77,6 +78,17 @@ class SolveTest(unittest.TestCase):
             thread.join()
         for currents in found:
             np.testing.assert_array_equal(currents, wanted)
+
+    def test_a_forked_child_solves_as_its_parent(self):
+        wanted = memspice.solve(G, V, wire=1.0).currents  # threads have run before the fork
+        context = multiprocessing.get_context("fork")
+        answers = context.Queue()
+        child = context.Process(
+            target=lambda: answers.put(memspice.solve(G, V, wire=1.0).currents), daemon=True)
+        child.start()
+        np.testing.assert_array_equal(answers.get(timeout=60), wanted)
+        child.join(timeout=60)
+        self.assertEqual(child.exitcode, 0)
 
 
 if __name__ == "__main__":
