@@ -23,6 +23,7 @@ import checkpoint
 import exporting
 import memspice
 import memspice.torch
+from augmenting import augment
 
 
 def parse_arguments():
@@ -61,15 +62,6 @@ def load(options):
     flow = memspice.Flow(options.flow, {**overrides_of(options),
                                         "data.calibration_limit": options.limit})
     return [tuple(map(torch.tensor, flow.images(calibration))) for calibration in (True, False)]
-
-
-def augment(images):
-    mirrored = torch.rand(len(images)) < 0.5
-    images = torch.where(mirrored[:, None, None, None], images.flip(3), images)
-    row, column = torch.randint(0, 3, (2,)).tolist()
-    height, width = images.shape[2:]
-    padded = nn.functional.pad(images, (1, 1, 1, 1))
-    return padded[:, :, row:row + height, column:column + width]
 
 
 def loss_of(outputs, wanted, labels):
@@ -142,6 +134,8 @@ def main():
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     data = load(options)
+    if options.augment and data[0][1].dim() == 3:
+        raise SystemExit("--augment: moves images away from the labels of their pixels: leave it out")
     network = options.network or memspice.flow.read_settings(options.flow)["network"]["file"]
     teacher = memspice.torch.from_onnx(network)
     settings = memspice.flow.overridden(options.flow, overrides_of(options))

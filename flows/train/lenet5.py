@@ -34,6 +34,7 @@ from torch import nn
 
 import checkpoint
 import few_bits
+from augmenting import augment
 from exporting import export
 
 DATA_FOLDER = "/usr/share/datasets/fashion-mnist"
@@ -127,14 +128,6 @@ class LeNet5(nn.Module):
         x = self.pool1(self.relu1(self.conv1(image)))
         x = self.flatten(self.pool2(self.relu2(self.conv2(x))))
         return self.fc3(self.relu4(self.fc2(self.relu3(self.fc1(x)))))
-
-
-def augment(images):
-    """Half of the images mirrored; the whole batch shifted by at most one pixel each way."""
-    mirrored = torch.rand(len(images)) < 0.5
-    images = torch.where(mirrored[:, None, None, None], images.flip(3), images)
-    row, column = torch.randint(0, 3, (2,)).tolist()
-    return nn.functional.pad(images, (1, 1, 1, 1))[:, :, row:row + 28, column:column + 28]
 
 
 @torch.no_grad()

@@ -35,6 +35,7 @@ from onnx import numpy_helper
 from torch import nn
 
 import checkpoint
+from augmenting import augment
 from exporting import export
 from lenet5 import DATA_FOLDER, load_images
 
@@ -230,15 +231,6 @@ def memristors(network):
     return sum(2 * layer.weight.numel() for layer in network.weighted())
 
 
-def augment(images, mirrors):
-    """Half of the images mirrored if asked; the whole batch shifted by at most two pixels each way."""
-    if mirrors:
-        mirrored = torch.rand(len(images)) < 0.5
-        images = torch.where(mirrored[:, None, None, None], images.flip(3), images)
-    row, column = torch.randint(0, 5, (2,)).tolist()
-    return nn.functional.pad(images, (2, 2, 2, 2))[:, :, row:row + 28, column:column + 28]
-
-
 @torch.no_grad()
 def clip_weights(network, multiple):
     """Bounds each layer's weights to +-multiple standard deviations around zero."""
@@ -260,7 +252,7 @@ def train(network, images, labels, options, device):
     for epoch in range(done, options.epochs):
         start, total_loss = time.monotonic(), 0.0
         for batch in torch.randperm(len(images)).split(options.batch):
-            inputs = augment(images[batch], not options.no_mirror).to(device)
+            inputs = augment(images[batch], mirrors=not options.no_mirror, shift=2).to(device)
             inputs = inputs.to(memory_format=torch.channels_last)
             loss = nn.functional.cross_entropy(network(inputs), labels[batch].to(device))
             optimizer.zero_grad()

@@ -30,13 +30,12 @@ void trace_model(const DeviceArguments& arguments);
 void compare_models(const DeviceArguments& arguments);
 void fit_device(const DeviceArguments& arguments);
 
-/// What the commands above tell with --json, for callers that are no terminal; a trace itself. The
-/// fit's card and picture are written where the arguments say.
+/// What the commands above tell with --json, for callers that are no terminal; of a trace its
+/// numbers. A fit's card and picture are written where the arguments say. Throw as the commands do.
 std::string models_as_json(const DeviceArguments& arguments);
 std::string model_as_json(const DeviceArguments& arguments);
 std::string fit_to_json(const DeviceArguments& arguments);
-device::Trace trace_as_asked(
-    const DeviceArguments& arguments);  ///< throws RunError if it breaks off
+device::Trace trace_as_asked(const DeviceArguments& arguments);
 
 /// The model and card that MODEL and --card name: MODEL may itself be the path of a card, and
 /// without --card the first shipped one is taken. --set is laid over it.

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "config/inner_table.hpp"
 #include "config/named_card.hpp"
 #include "config/read_figure.hpp"
 
@@ -10,7 +11,7 @@ namespace memspice::config {
 namespace {
 
 constexpr const char* kBitstreamTable = "bitstream";
-constexpr const char* kLayerBits = "layer_bits.";
+constexpr const char* kLayerBits = "layer_bits";
 
 void read_unit(Section& section, stochastic::Options& bitstream) {
   const IntegerRange bits{.low = stochastic::kLeastBits, .high = stochastic::kMostBits};
@@ -41,11 +42,12 @@ void require_tables(TomlDocument& flow, const Section& section) {
 
 /// Keys "layer_bits.NAME" of the table: one per layer that differs.
 void read_layer_bits(Section& section, stochastic::Options& options) {
-  const std::string prefix = kLayerBits;
-  for (const std::string& key : section.unread_keys()) {
-    if (!key.starts_with(prefix)) continue;
-    section.read({key, "bits of the weights of one layer, at most bits", {.standard = "bits"}},
-                 options.layer_bits[key.substr(prefix.size())],
+  const std::string table = kLayerBits;
+  for (const std::string& layer : names_within(section, table)) {
+    section.read({table + '.' + layer,
+                  "bits of the weights of one layer, at most bits",
+                  {.standard = "bits"}},
+                 options.layer_bits[layer],
                  {.low = stochastic::kLeastBits, .high = stochastic::kMostBits});
   }
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "config/inner_table.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
@@ -34,13 +35,12 @@ void read_constants(TomlDocument& flow,
   if (table != nullptr && !table->is_table) {
     section.reject("constants", "is a table of inputs by name", "for example { phase = 0 }");
   }
-  const std::string prefix = "constants.";
-  for (const std::string& key : section.unread_keys()) {
-    if (!key.starts_with(prefix)) continue;
-    section.read(
-        {key, "what each value of an input is that the data do not feed", {.standard = "none"}},
-        constants[key.substr(prefix.size())],
-        Unit::None);
+  for (const std::string& input : names_within(section, "constants")) {
+    section.read({"constants." + input,
+                  "what each value of an input is that the data do not feed",
+                  {.standard = "none"}},
+                 constants[input],
+                 Unit::None);
   }
 }
 

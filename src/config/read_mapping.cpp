@@ -1,6 +1,7 @@
 #include "config/read_mapping.hpp"
 
 #include "base/text.hpp"
+#include "config/inner_table.hpp"
 #include "config/section.hpp"
 
 namespace memspice::config {
@@ -75,23 +76,21 @@ void read_of_layers(Section& section,
                     const char* meaning,
                     int least,
                     std::map<std::string, int>& of_layers) {
-  for (const std::string& key : section.unread_keys()) {
-    if (!key.starts_with(table + '.')) continue;
-    section.read({key, meaning, {.standard = "as all others"}},
-                 of_layers[key.substr(table.size() + 1)],
+  for (const std::string& layer : names_within(section, table)) {
+    section.read({table + '.' + layer, meaning, {.standard = "as all others"}},
+                 of_layers[layer],
                  {.low = least, .high = 4096});
   }
 }
 
 /// Keys "input_range.NAME" of [converters]: of layers that learned what their DACs cover.
 void read_input_ranges(Section& section, std::map<std::string, double>& ranges) {
-  const std::string prefix = "input_range.";
-  for (const std::string& key : section.unread_keys()) {
-    if (!key.starts_with(prefix)) continue;
-    section.read({key,
+  const std::string table = "input_range";
+  for (const std::string& layer : names_within(section, table)) {
+    section.read({table + '.' + layer,
                   "of |input|, what drives the read voltage; larger ones clip",
                   {.standard = "dac_percentile"}},
-                 ranges[key.substr(prefix.size())],
+                 ranges[layer],
                  Unit::None,
                  Bound::Positive);
   }

@@ -1,29 +1,15 @@
 #include "device/pulse.hpp"
 
-#include "device/small_ublas.hpp"  // before Boost.Odeint
-
 #include <algorithm>
-#include <boost/numeric/odeint/stepper/generation.hpp>
-#include <boost/numeric/odeint/stepper/rosenbrock4.hpp>
-#include <boost/numeric/odeint/stepper/rosenbrock4_controller.hpp>
-#include <boost/numeric/ublas/matrix.hpp>
-#include <boost/numeric/ublas/vector.hpp>
 #include <cmath>
-#include <utility>
 
 #include "base/text.hpp"
 #include "device/trace.hpp"
+#include "device/unit_time.hpp"
 
 namespace memspice::device {
 namespace {
 
-namespace odeint = boost::numeric::odeint;
-using Vector = boost::numeric::ublas::vector<double>;
-using Matrix = boost::numeric::ublas::matrix<double>;
-
-// Of x, per step: far below what write-verify resolves, and cheap at order 4.
-constexpr double kAbsoluteTolerance = 1e-8;
-constexpr double kRelativeTolerance = 1e-7;
 constexpr long kMostSteps = 1'000'000;
 
 /// State and charge of the pulsed device: (x, q / q_0) over t / width, so that both are of order 1.
@@ -37,15 +23,15 @@ class PulsedDevice {
 
   double unit_charge() const { return unit_charge_; }
 
-  void operator()(const Vector& y, Vector& dydt, double) const {
+  void operator()(const TwoStates& y, TwoStates& dydt, double) const {
     const double v = device_voltage(memristor_, pulse_.amplitude, series_, y(0));
     dydt(0) = pulse_.width * memristor_.state_rate(v, y(0));
     dydt(1) = pulse_.width / unit_charge_ * memristor_.current(v, y(0));
   }
 
-  void jacobian(const Vector& y, Matrix& J, double t, Vector& dfdt) const {
+  void jacobian(const TwoStates& y, TwoByTwo& J, double t, TwoStates& dfdt) const {
     constexpr double step = 1e-6;  // about the cube root of the rounding error
-    Vector near(y), low(2), high(2);
+    TwoStates near(y), low(2), high(2);
     near(0) = y(0) - step;
     (*this)(near, low, t);
     near(0) = y(0) + step;
@@ -79,22 +65,12 @@ PulseOutcome failure(double x, double t, const char* what) {
 
 PulseOutcome apply_pulse(const Memristor& memristor, double x, const Pulse& pulse, double series) {
   const PulsedDevice device(memristor, pulse, series, x);
-  const auto jacobian = [&](const Vector& y, Matrix& J, double t, Vector& dfdt) {
-    device.jacobian(y, J, t, dfdt);
-  };
-  auto stepper = odeint::make_controlled(
-      kAbsoluteTolerance, kRelativeTolerance, odeint::rosenbrock4<double>());
-  Vector y(2);
+  TwoStates y(2);
   y(0) = x;
   y(1) = 0.0;
-  double t = 0.0;
-  double dt = 1.0;  // most pulses move a cell so little that one step is enough
-  for (long steps = 0; t < 1.0 - 1e-12; ++steps) {
-    dt = std::min(dt, 1.0 - t);
-    stepper.try_step(std::make_pair(std::cref(device), jacobian), y, t, dt);
-    if (!std::isfinite(y(0))) return failure(x, t, "is not finite");
-    if (steps == kMostSteps || !(dt > 1e-15)) return failure(y(0), t, "needs too many steps");
-  }
+  const UnitTime course = integrate_unit_time(device, y, kMostSteps);
+  if (course.end == UnitTime::End::NotFinite) return failure(x, course.t, "is not finite");
+  if (course.end != UnitTime::End::Done) return failure(y(0), course.t, "needs too many steps");
   // A step may end beyond a bound by its error; the state has no meaning there.
   return {.x = std::clamp(y(0), 0.0, 1.0), .charge = y(1) * device.unit_charge()};
 }

@@ -17,14 +17,6 @@ struct PlacedTile {
   const mapping::Tile* tile = nullptr;
 };
 
-/// "conv2:1:0" is conv2_b0_r1_c0, "dw:3:0:0" is dw_b3_r0_c0; a name stands for itself.
-std::string name_of_tile(const std::string& asked) {
-  std::vector<std::string> parts = split(asked, ':');
-  if (parts.size() == 3) parts.insert(parts.begin() + 1, "0");
-  if (parts.size() != 4) return asked;
-  return parts[0] + "_b" + parts[1] + "_r" + parts[2] + "_c" + parts[3];
-}
-
 PlacedTile find_tile(const mapping::TilePlan& plan, const std::string& asked) {
   const std::string name = name_of_tile(asked);
   std::vector<std::string> names;
@@ -86,6 +78,13 @@ void require_lines(const mapping::TilePlan& plan) {
 }
 
 }  // namespace
+
+std::string name_of_tile(const std::string& asked) {
+  std::vector<std::string> parts = split(asked, ':');
+  if (parts.size() == 3) parts.insert(parts.begin() + 1, "0");
+  if (parts.size() != 4) return asked;
+  return parts[0] + "_b" + parts[1] + "_r" + parts[2] + "_c" + parts[3];
+}
 
 ShownTile show_tile(const config::FlowOptions& options, const ShowRequest& request) {
   const OpenedRun run = open_run(options, false);

@@ -25,6 +25,9 @@ struct ShownTile {
   std::optional<tile::CellView> spice;
 };
 
+/// "conv2:1:0" is conv2_b0_r1_c0, "dw:3:0:0" is dw_b3_r0_c0; a name stands for itself.
+std::string name_of_tile(const std::string& asked);
+
 /// Maps the network and solves the tile's array, all nodes. Inputs are those of the float network.
 /// Throws InputError for a layer, tile, image or vector that is not there.
 ShownTile show_tile(const config::FlowOptions& options, const ShowRequest& request);

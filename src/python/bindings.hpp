@@ -4,6 +4,9 @@
 #include <pybind11/pybind11.h>
 
 #include <functional>
+#include <optional>
+#include <type_traits>
+#include <utility>
 
 namespace memspice::python {
 
@@ -22,5 +25,13 @@ void bind_tables(pybind11::module_& module);
 /// Ctrl-C: KeyboardInterrupt comes within a fraction of a second, with no worker left. Throws what
 /// `work` throws.
 void run_interruptibly(const std::function<void()>& work);
+
+/// The same for work that gives something.
+template <typename Work>
+auto interruptibly(const Work& work) {
+  std::optional<std::invoke_result_t<Work>> found;
+  run_interruptibly([&] { found.emplace(work()); });
+  return std::move(*found);
+}
 
 }  // namespace memspice::python

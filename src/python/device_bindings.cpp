@@ -38,8 +38,7 @@ DeviceArguments arguments_of(const std::map<std::string, std::string>& words,
 py::dict trace(DeviceArguments arguments, int cycles, int points) {
   arguments.cycles = cycles;
   arguments.points = points;
-  device::Trace found;
-  run_interruptibly([&] { found = cli::trace_as_asked(arguments); });
+  const device::Trace found = interruptibly([&] { return cli::trace_as_asked(arguments); });
   py::dict columns;
   columns["time"] = found.time;
   columns["voltage"] = found.voltage;
@@ -50,9 +49,7 @@ py::dict trace(DeviceArguments arguments, int cycles, int points) {
 }
 
 std::string fit(const DeviceArguments& arguments) {
-  std::string json;
-  run_interruptibly([&] { json = cli::fit_to_json(arguments); });
-  return json;
+  return interruptibly([&] { return cli::fit_to_json(arguments); });
 }
 
 }  // namespace

@@ -18,25 +18,20 @@ namespace {
 namespace py = pybind11;
 
 std::vector<std::string> check(const FlowCall& call) {
-  std::vector<std::string> lines;
-  run_interruptibly(
-      [&] { lines = flow::check_flow(cli::load_options(call.file, call.common("check"))); });
-  return lines;
+  return interruptibly(
+      [&] { return flow::check_flow(cli::load_options(call.file, call.common("check"))); });
 }
 
 /// The hardware of the network, as results.json tells it.
 std::string map(const FlowCall& call) {
-  std::string json;
-  run_interruptibly([&] {
-    json = report::to_json(flow::report_hardware(cli::load_options(call.file, call.common("map"))));
+  return interruptibly([&] {
+    return report::to_json(flow::report_hardware(cli::load_options(call.file, call.common("map"))));
   });
-  return json;
 }
 
 /// Results and the folder that they lie in.
 std::pair<std::string, std::string> run(const FlowCall& call, bool simulate_only) {
-  std::pair<std::string, std::string> result;
-  run_interruptibly([&] {
+  return interruptibly([&] {
     const cli::CommonOptions common = call.common(simulate_only ? "simulate" : "run");
     const config::FlowOptions options = cli::load_options(call.file, common);
     cli::ResultFolder folder(options.out, cli::run_identity(call.file, common), common);
@@ -44,9 +39,8 @@ std::pair<std::string, std::string> run(const FlowCall& call, bool simulate_only
         simulate_only ? flow::simulate_flow(options) : flow::run_flow(options);
     folder.keep();
     for (const std::string& warning : report.warnings) cli::warn(warning);
-    result = {report::to_json(report), options.out.string()};
+    return std::pair{report::to_json(report), options.out.string()};
   });
-  return result;
 }
 
 py::dict arrays_of(const tile::CellView& view) {
@@ -61,9 +55,8 @@ py::dict arrays_of(const tile::CellView& view) {
 
 /// Name, vector, arrays by cell and, where asked, the same in ngspice.
 py::tuple show(const FlowCall& call, const flow::ShowRequest& request) {
-  flow::ShownTile shown;
-  run_interruptibly(
-      [&] { shown = flow::show_tile(cli::load_options(call.file, call.common("show")), request); });
+  const flow::ShownTile shown = interruptibly(
+      [&] { return flow::show_tile(cli::load_options(call.file, call.common("show")), request); });
   py::object spice = py::none();
   if (shown.spice) spice = arrays_of(*shown.spice);
   return py::make_tuple(shown.name, shown.vector, arrays_of(shown.cells), spice);
@@ -71,10 +64,9 @@ py::tuple show(const FlowCall& call, const flow::ShowRequest& request) {
 
 /// N x C x H x W and their labels: N, or N x H x W where pixels are labelled.
 py::tuple images(const FlowCall& call, bool calibration) {
-  network::Dataset data;
-  run_interruptibly([&] {
+  const network::Dataset data = interruptibly([&] {
     const config::FlowOptions options = cli::load_options(call.file, call.common("check"));
-    data = network::load_dataset(calibration ? options.data.calibration : options.data.test);
+    return network::load_dataset(calibration ? options.data.calibration : options.data.test);
   });
   const py::array_t<float> pixels(data.images.shape, data.images.data.data());
   if (!data.labels_pixels()) {
@@ -117,6 +109,7 @@ void bind_flow(py::module_& module) {
   module.def("map_flow", map);
   module.def("run_flow", run);
   module.def("images", images);
+  module.def("name_of_tile", flow::name_of_tile);
   module.def("show_tile",
              [](const FlowCall& call,
                 std::string tile,

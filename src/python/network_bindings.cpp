@@ -16,9 +16,8 @@ using network::Shape;
 /// A network file as layers.
 class Network {
  public:
-  explicit Network(const std::string& file) {
-    run_interruptibly([&] { graph_ = flow::load_network(file, {}).graph; });
-  }
+  explicit Network(const std::string& file)
+      : graph_(interruptibly([&] { return flow::load_network(file, {}).graph; })) {}
 
   Shape input_shape() const { return graph_.input_shape(); }
 
@@ -39,10 +38,9 @@ class Network {
 
   /// images: N x ...; the float reference's outputs, N x ...
   py::array_t<float> run(const py::array_t<float, py::array::c_style>& images) const {
-    network::Tensor batch = tensor_of(images);
-    network::Tensor outputs;
-    run_interruptibly([&] {
-      outputs = simulate::run_batch(simulate::Machine{.graph = &graph_, .kernels = {}}, batch);
+    const network::Tensor batch = tensor_of(images);
+    const network::Tensor outputs = interruptibly([&] {
+      return simulate::run_batch(simulate::Machine{.graph = &graph_, .kernels = {}}, batch);
     });
     return py::array_t<float>(outputs.shape, outputs.data.data());
   }

@@ -32,11 +32,10 @@ SolveTask task_of(const Eigen::MatrixXd& G, const ArrayFigures& figures) {
 
 SolveAnswer answer_to(const SolveTask& task, const std::string& engine, bool certificate) {
   cli::require_solvable(task, {"G", "V", engine});
-  SolveAnswer answer;
-  run_interruptibly([&] {
-    answer = certificate           ? cli::solve_with_certificate(task)
-             : engine == "ngspice" ? cli::solve_by_ngspice(task)
-                                   : cli::solve_by_mesh(task);
+  SolveAnswer answer = interruptibly([&] {
+    return certificate           ? cli::solve_with_certificate(task)
+           : engine == "ngspice" ? cli::solve_by_ngspice(task)
+                                 : cli::solve_by_mesh(task);
   });
   cli::require_finite(task, answer);
   return answer;

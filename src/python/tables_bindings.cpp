@@ -14,11 +14,9 @@ namespace py = pybind11;
 using flow::CrossbarTables;
 
 std::shared_ptr<CrossbarTables> open_tables(const FlowCall& call) {
-  std::shared_ptr<CrossbarTables> tables;
-  run_interruptibly([&] {
-    tables = std::make_shared<CrossbarTables>(cli::load_options(call.file, call.common("map")));
+  return interruptibly([&] {
+    return std::make_shared<CrossbarTables>(cli::load_options(call.file, call.common("map")));
   });
-  return tables;
 }
 
 py::dict dict_of(const flow::TileTable& table) {
@@ -141,9 +139,7 @@ py::dict effects_of(const CrossbarTables& tables) {
 
 std::vector<Eigen::MatrixXd> responses(const CrossbarTables& tables,
                                        const std::vector<Eigen::MatrixXd>& cells) {
-  std::vector<Eigen::MatrixXd> found;
-  run_interruptibly([&] { found = tables.responses(cells); });
-  return found;
+  return interruptibly([&] { return tables.responses(cells); });
 }
 
 }  // namespace

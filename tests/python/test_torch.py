@@ -101,10 +101,10 @@ class TorchTest(unittest.TestCase):
                              mapping=mapping, array={"wire": "5 Ohm"})
 
     def test_converters_round_as_those_of_a_run(self):
-        # A value next to a rounding edge may fall to its other side, by an LSB of its layer; what
-        # follows carries it on. Most images have none.
-        self.compare("mesh", share_alike=0.8, array={"wire": "5 Ohm"})
-        self.compare("mesh", share_alike=0.8, converters={"adc_range": "output"})
+        # All are alike here; on another processor a value next to a rounding edge may fall to its
+        # other side, by an LSB of its layer, and what follows carries it on: one image of 30.
+        self.compare("mesh", share_alike=0.95, array={"wire": "5 Ohm"})
+        self.compare("mesh", share_alike=0.95, converters={"adc_range": "output"})
 
     def test_float_layers_stay_digital(self):
         analog, _, _ = self.compare("ideal", converters=IDEAL_CONVERTERS,
@@ -135,7 +135,7 @@ class TorchTest(unittest.TestCase):
         with torch.no_grad():
             ours = analog.eval()(x[:10]).numpy()
         theirs = self.run_scores(analog, x[:10], "mesh")
-        self.assertGreater(np.mean(np.abs(ours - theirs) < 1e-5 * np.ptp(theirs)), 0.8)
+        self.assertGreater(np.mean(np.abs(ours - theirs) < 1e-5 * np.ptp(theirs)), 0.95)
         for layer in analog.layers().values():  # noise at zero current has no slope of its own
             self.assertTrue(torch.isfinite(layer.layer.weight).all())
 
@@ -200,15 +200,18 @@ class ResponseTest(unittest.TestCase):
 class EffectsTest(unittest.TestCase):
     """Draws against the laws of memspice's [nonideality]."""
 
-    def drawn(self, target=1e-5, count=200_000, **figures):
+    def figures(self, **figures):
         none = dict(device_to_device=0.0, keeps_mean=False, cycle_to_cycle=0.0, programming_law="",
                     programming=0.0, stuck_on=0.0, stuck_off=0.0, on_conductance=2e-5,
                     off_conductance=0.0, open_word_lines=0.0, open_bit_lines=0.0, drift_law="",
                     nu=0.0, nu_sigma=0.0, t0=1.0, times=[], compensated=False, read_noise=0.0,
                     read_noise_relative=0.0, telegraph_amplitude=0.0, telegraph_probability=0.0)
+        return {**none, **figures}
+
+    def drawn(self, target=1e-5, count=200_000, **figures):
         torch.manual_seed(5)
         G = torch.full((1, count, 1), target, dtype=torch.float64)
-        return Effects({**none, **figures}, 2e-5).draw(Cells(G, G)).plus.flatten().numpy()
+        return Effects(self.figures(**figures), 2e-5).draw(Cells(G, G)).plus.flatten().numpy()
 
     def test_spreads(self):
         logs = np.log(self.drawn(device_to_device=0.3) / 1e-5)
@@ -230,6 +233,16 @@ class EffectsTest(unittest.TestCase):
         self.assertAlmostEqual(np.mean(G == 2e-5), 0.1, delta=0.005)
         self.assertAlmostEqual(np.mean(G == 0.0), 0.2, delta=0.005)
         self.assertAlmostEqual(np.mean(self.drawn(open_word_lines=0.3) == 0.0), 0.3, delta=0.006)
+
+    def test_compensated_drift_keeps_a_layers_weights_together(self):
+        torch.manual_seed(6)
+        G = Cells(torch.rand(1, 500, 20, dtype=torch.float64) * 2e-5,
+                  torch.rand(1, 500, 20, dtype=torch.float64) * 2e-5)
+        figures = self.figures(nu=0.05, nu_sigma=0.02, times=[1e6], compensated=True)
+        aged = Effects(figures, 2e-5).draw(G)
+        self.assertGreater((aged.plus - G.plus).abs().max().item(), 1e-7)
+        self.assertAlmostEqual(((aged.plus - aged.minus).abs().sum()
+                                / (G.plus - G.minus).abs().sum()).item(), 1.0, delta=1e-12)
 
     def test_drift_goes_back_no_further_than_its_times(self):
         G = self.drawn(nu=0.05, times=[1e6])

@@ -54,6 +54,21 @@ def read_machine(flow: str | pathlib.Path | Mapping[str, Any] | None) -> dict[st
     return {name: table for name, table in read_settings(flow).items() if name in MACHINE}
 
 
+def write_data(folder: pathlib.Path, calibration: np.ndarray, images: np.ndarray | None = None,
+               labels: np.ndarray | None = None) -> dict[str, Any]:
+    """Writes images for a flow's [data] and returns that table. Without images a dark one is
+    scored, for flows that only calibrate; without labels all are 0."""
+    images = np.zeros_like(calibration[:1]) if images is None else images
+    labels = np.zeros(len(images)) if labels is None else labels
+    arrays = {"images": images, "labels": labels.astype(np.int32), "calibration": calibration,
+              "calibration_labels": np.zeros(len(calibration), np.int32)}
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+    return {"kind": "npy", "images": "images.npy", "labels": "labels.npy",
+            "calibration_images": "calibration.npy",
+            "calibration_labels": "calibration_labels.npy", "calibration_limit": len(calibration)}
+
+
 def draw_lines(values: np.ndarray, title: str, unit: str, axes: Any = None) -> Any:
     """Values of word lines x bit lines as colours, by matplotlib; returns its axes."""
     import matplotlib.pyplot as plt  # only who draws needs it

@@ -13,7 +13,7 @@ import numpy as np
 from memspice import _core
 from memspice.crossbar import solve
 from memspice.faults import fault
-from memspice.flow import Flow, draw_lines, read_machine
+from memspice.flow import Flow, draw_lines, read_machine, write_data
 
 
 class Network:
@@ -113,10 +113,7 @@ class Mapped:
 
     def __getitem__(self, name: str) -> MappedTile:
         """"LAYER:ROW:COLUMN", "LAYER:BLOCK:ROW:COLUMN", or a tile's own name."""
-        parts = name.split(":")
-        if len(parts) == 3:
-            parts.insert(1, "0")
-        own = "{}_b{}_r{}_c{}".format(*parts) if len(parts) == 4 else name
+        own = _core.name_of_tile(name)
         if own not in self.tiles:
             raise fault("tile", repr(name), "is no crossbar of this network",
                         f"one of {', '.join(list(self.tiles)[:6])}, ...")
@@ -142,13 +139,6 @@ def map_network(network: Network | str | pathlib.Path, calibration: Any, *, flow
         settings[name] = {**settings.get(name, {}), **table}
     with tempfile.TemporaryDirectory(prefix="memspice_map_") as folder:
         path = pathlib.Path(folder)
-        np.save(path / "calibration.npy", images)
-        np.save(path / "images.npy", np.zeros_like(images[:1]))
-        for name, count in (("labels", 1), ("calibration_labels", len(images))):
-            np.save(path / f"{name}.npy", np.zeros(count, np.int32))
-        data = {"kind": "npy", "images": "images.npy", "labels": "labels.npy",
-                "calibration_images": "calibration.npy",
-                "calibration_labels": "calibration_labels.npy", "calibration_limit": len(images)}
-        whole = {**settings, "fidelity": {"default": fidelity}, "data": data,
+        whole = {**settings, "fidelity": {"default": fidelity}, "data": write_data(path, images),
                  "network": {"file": str(network.file.resolve())}}
         return Mapped(_core.CrossbarTables(Flow(whole, folder=path, out=path / "out")._call()))

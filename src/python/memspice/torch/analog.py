@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from memspice import _core
 from memspice.faults import fault
-from memspice.flow import Flow, read_machine
+from memspice.flow import Flow, read_machine, write_data
 from memspice.torch.effects import Effects
 from memspice.torch.geometry import ANALOG
 from memspice.torch.layers import AnalogLayer
@@ -93,29 +93,33 @@ class AnalogModel(nn.Module):
         return {layer_name(name): layer for name, layer in self.model.named_modules()
                 if isinstance(layer, AnalogLayer)}
 
+    @torch.no_grad()
     def refresh(self) -> None:
         """Solves the line resistance of the weights as they are."""
         layers = list(self.layers().values())
-        cells = [layer.tile_cells() for layer in layers]
-        found = self._tables.responses([tile for each in cells for tile in each])
-        for layer, each in zip(layers, cells):
-            layer.set_responses(found[:len(each)])
-            found = found[len(each):]
+        programmed = [layer.programmed(torch.float64)[0] for layer in layers]
+        tiles = [layer.tile_cells(cells) for layer, cells in zip(layers, programmed)]
+        found = iter(self._tables.responses([tile for each in tiles for tile in each]))
+        for layer, cells, each in zip(layers, programmed, tiles):
+            layer.set_responses(cells, [next(found) for _ in each])
         self._seen = self._versions()
 
+    @torch.no_grad()
     def calibrate(self, images: Tensor | None = None) -> None:
         """Tiles, tile models and ADC ranges of the weights as they are, as a run of memspice has
         them; the DACs' ranges too the first time, and again where `images` are given."""
         if images is not None:
             self._calibration, self._ranges_kept = images.detach(), False
-        flow = self._write_flow(self._folder, torch.zeros_like(self._calibration[:1]), None)
+        flow = self._write_flow(self._folder, None, None)
         tables = _core.CrossbarTables(flow._call())
         figures, effects = tables.cells(), Effects(tables.effects(), tables.cells()["g_max"])
         layers = self.layers()
         _require_same(layers, [table["name"] for table in tables.layers()])
         for table in tables.layers():
-            layers[table["name"]].set_tables(table, figures, effects)
-            layers[table["name"]].set_responses(
+            layer = layers[table["name"]]
+            layer.set_tables(table, figures, effects)
+            layer.set_responses(
+                layer.programmed(torch.float64)[0],
                 [tile["response"] for block in table["blocks"] for tile in block["tiles"]])
         self._tables, self._seen, self._ranges_kept = tables, self._versions(), True
 
@@ -165,22 +169,15 @@ class AnalogModel(nn.Module):
         folder.mkdir(parents=True, exist_ok=True)
         return self._write_flow(folder, images, labels, settings)
 
-    def _write_flow(self, folder: pathlib.Path, images: Tensor, labels: Tensor | None,
+    def _write_flow(self, folder: pathlib.Path, images: Tensor | None, labels: Tensor | None,
                     settings: Mapping[str, Any] = {}) -> Flow:
         self.to_onnx(folder / "network.onnx")
-        _save(folder / "calibration.npy", self._calibration)
-        _save(folder / "images.npy", images)
-        labels = torch.zeros(len(images)) if labels is None else labels
-        np.save(folder / "labels.npy", labels.cpu().numpy().astype(np.int32))
-        np.save(folder / "calibration_labels.npy", np.zeros(len(self._calibration), np.int32))
+        data = write_data(folder, _array(self._calibration), None if images is None else _array(images),
+                          None if labels is None else labels.cpu().numpy())
         tables = copy.deepcopy(self.settings)
         if self._ranges_kept:
             tables["converters"]["input_range"] = {
                 name: layer.x_max.item() for name, layer in self.layers().items()}
-        data = {"kind": "npy", "images": "images.npy", "labels": "labels.npy",
-                "calibration_images": "calibration.npy",
-                "calibration_labels": "calibration_labels.npy",
-                "calibration_limit": len(self._calibration)}
         return Flow({**tables, "network": {"file": "network.onnx"}, "data": data, **settings},
                     folder=folder, out=folder / "out")
 
@@ -213,8 +210,8 @@ def _replace(model: nn.Module, name: str, layer: nn.Module) -> None:
     setattr(model.get_submodule(parent), own, layer)
 
 
-def _save(path: pathlib.Path, images: Tensor) -> None:
-    np.save(path, images.detach().float().cpu().numpy())
+def _array(images: Tensor) -> np.ndarray:
+    return images.detach().float().cpu().numpy()
 
 
 def _require_same(layers: Mapping[str, AnalogLayer], found: list[str]) -> None:

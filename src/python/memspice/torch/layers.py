@@ -88,16 +88,12 @@ class AnalogLayer(nn.Module):
 
     # ---- refresh ------------------------------------------------------------------------------
 
-    @torch.no_grad()
-    def tile_cells(self) -> list[Any]:
-        """Cells of every tile in the mapping's form, as memspice solves them [S]."""
-        cells, _ = self.programmed(torch.float64)
+    def tile_cells(self, cells: list[Cells]) -> list[Any]:
+        """Of every tile, from programmed() in double precision: as memspice solves them [S]."""
         return [tile for stack, each in zip(self.stacks, cells) for tile in stack.tile_cells(each)]
 
-    @torch.no_grad()
-    def set_responses(self, responses: list[Any]) -> None:
-        """Takes the responses of tile_cells(), in their order."""
-        cells, _ = self.programmed(torch.float64)
+    def set_responses(self, cells: list[Cells], responses: list[Any]) -> None:
+        """Takes what tile_cells() of these answer, in their order."""
         for stack, each in zip(self.stacks, cells):
             stack.set_responses(each, responses[:stack.tile_count])
             responses = responses[stack.tile_count:]
